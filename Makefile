@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# A thin layer over meson, for somebody who has just cloned the project on Debian:
+#
+#   make demo     builds the word count of demo/ and runs it; ARGS="--help" says what it takes
+#   make check    builds everything, plain and under the sanitizers, and runs all tests
+#   make bench    builds and runs the benchmarks; ARGS as for demo
+#   make clean    removes the build folders
+#
+# demo and check install the Debian packages that are missing, and none when none is.
+
+BUILD ?= build
+JOBS ?= $(shell nproc)
+
+BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libjson-glib-dev
+CHECK_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev \
+                  gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon
+
+.PHONY: demo check bench build clean build-packages check-packages
+
+demo: build-packages $(BUILD)/build.ninja
+	@meson compile -C $(BUILD) -j $(JOBS) thespian-wordcount
+	@$(BUILD)/demo/thespian-wordcount $(ARGS)
+
+check: check-packages
+	@tests/checks/run-all.py --build $(BUILD) --jobs $(JOBS)
+
+bench: build-packages $(BUILD)/build.ninja
+	@meson compile -C $(BUILD) -j $(JOBS) thespian-bench
+	@$(BUILD)/tests/bench/thespian-bench $(ARGS)
+
+build: build-packages $(BUILD)/build.ninja
+	@meson compile -C $(BUILD) -j $(JOBS)
+
+$(BUILD)/build.ninja:
+	@meson setup $(BUILD)
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
+
+build-packages:
+	@tests/checks/install-packages.sh $(BUILD_PACKAGES)
+
+check-packages:
+	@tests/checks/install-packages.sh $(CHECK_PACKAGES)
