@@ -17,4 +17,4 @@ for path in sorted(top.glob('*/**/*.[ch]')):
             bad.append(f'{path.relative_to(top)} includes {other}/')
     if re.search(r'^\s*#\s*include\s+["<](thespian/)?thespian\.h[">]', path.read_text(), re.MULTILINE):
         bad.append(f'{path.relative_to(top)} includes thespian.h')
-sys.exit('\n'.join(bad))
+sys.exit('\n'.join(bad) or None)

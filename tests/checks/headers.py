@@ -42,4 +42,4 @@ for path in public + [top / 'thespian.h']:
     if errors:
         bad.append(f'{name} does not compile alone:\n  ' + '\n  '.join(errors))
 
-sys.exit('\n'.join(bad))
+sys.exit('\n'.join(bad) or None)

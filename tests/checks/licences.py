@@ -11,5 +11,6 @@ KINDS = {'.c', '.h', '.py', '.js', '.sh', '.in', '.template', '.build'}
 TAG = 'SPDX-License-Identifier: LGPL-2.1-or-later'
 
 files = [p for folder in FOLDERS for p in sorted((top / folder).rglob('*')) if p.suffix in KINDS]
-sys.exit('\n'.join(f'{p.relative_to(top)} has no "{TAG}"' for p in files
-                   if TAG not in '\n'.join(p.read_text().splitlines()[:5])))
+bad = [f'{p.relative_to(top)} has no "{TAG}"' for p in files
+       if TAG not in '\n'.join(p.read_text().splitlines()[:5])]
+sys.exit('\n'.join(bad) or None)
