@@ -17,6 +17,7 @@
 #include "model/thespian-status-request.h"
 #include "model/thespian-system-message.h"
 #include "model/thespian-system-status.h"
+#include "model/thespian-type-dispatcher.h"
 #include "model/thespian-value.h"
 #include "model/thespian-wakeup-message.h"
 #include "model/thespian-watch-message.h"

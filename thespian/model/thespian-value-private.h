@@ -20,6 +20,13 @@ gboolean thespian_value_equal     (const GValue *a, const GValue *b);
 /* A short text for logs and error messages, cut when long. */
 char    *thespian_value_to_string (const GValue *value) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * Puts a number into a value of the fundamental type @type: an integer into a type of integers, a
+ * floating-point number into one of those (where it may lose digits). FALSE when it is out of
+ * range there, or no number. Nothing has to be freed in either case.
+ */
+gboolean thespian_value_convert_number (const GValue *src, GType type, GValue *dest_uninitialised);
+
 /* Use the inline functions below instead. */
 void     thespian_value_copy_other (const GValue *src, GValue *dest_uninitialised);
 
