@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "bench-actor.h"
+
+G_DEFINE_ABSTRACT_TYPE (BenchActor, bench_actor, THESPIAN_TYPE_ACTOR)
+
+ThespianAddress *
+bench_actor_create (ThespianActor *self,
+                    GType          type,
+                    GError       **error)
+{
+  return thespian_actor_create_actor (self, type, NULL, NULL, NULL, error);
+}
+
+ThespianAddress *
+bench_actor_create_apart (ThespianActor *self,
+                          GType          type,
+                          GError       **error)
+{
+  GVariantDict requirements;
+
+  g_variant_dict_init (&requirements, NULL);
+  g_variant_dict_insert (&requirements, "Spread", "b", TRUE);
+  return thespian_actor_create_actor (self, type, g_variant_dict_end (&requirements), NULL, NULL,
+                                      error);
+}
+
+gboolean
+bench_actor_create_peers (BenchActor *self,
+                          BenchCreate create,
+                          GType       type,
+                          guint       n,
+                          GError    **error)
+{
+  if (self->peers != NULL)
+    return TRUE;
+  self->peers = g_ptr_array_new_full (n, g_object_unref);
+  for (guint i = 0; i < n; i++)
+    {
+      ThespianAddress *child = create (THESPIAN_ACTOR (self), type, error);
+
+      if (child == NULL)
+        return FALSE;
+      g_ptr_array_add (self->peers, child);
+    }
+  return TRUE;
+}
+
+void
+bench_actor_answer (BenchActor *self)
+{
+  g_autoptr (ThespianAddress) asker = g_steal_pointer (&self->asker);
+
+  if (asker != NULL)
+    thespian_actor_send_boolean (THESPIAN_ACTOR (self), asker, TRUE);
+}
+
+void
+bench_actor_exit (ThespianActor *self)
+{
+  thespian_actor_take_object (self, thespian_actor_get_address (self),
+                              G_OBJECT (thespian_actor_exit_request_new ()));
+}
+
+static void
+bench_actor_dispose (GObject *object)
+{
+  BenchActor *self = BENCH_ACTOR (object);
+
+  g_clear_object (&self->asker);
+  g_clear_object (&self->peer);
+  g_clear_pointer (&self->peers, g_ptr_array_unref);
+  G_OBJECT_CLASS (bench_actor_parent_class)->dispose (object);
+}
+
+static void
+bench_actor_class_init (BenchActorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = bench_actor_dispose;
+}
+
+static void
+bench_actor_init (BenchActor *self G_GNUC_UNUSED)
+{
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "bench.h"
+
+G_BEGIN_DECLS
+
+/* What the actors of the workloads need, in one struct, so that a workload is only behaviour. */
+#define BENCH_TYPE_ACTOR (bench_actor_get_type ())
+#define BENCH_ACTOR(object) (G_TYPE_CHECK_INSTANCE_CAST ((object), BENCH_TYPE_ACTOR, BenchActor))
+
+typedef struct
+{
+  ThespianActor parent_instance;
+
+  ThespianAddress *asker; /* (owned) (nullable) who waits for the end of the work */
+  ThespianAddress *peer; /* (owned) (nullable) */
+  GPtrArray *peers; /* (owned) (element-type ThespianAddress) */
+  guint64 left;
+  guint32 random;
+} BenchActor;
+
+typedef ThespianActorClass BenchActorClass;
+
+GType bench_actor_get_type (void);
+
+/* Defines an actor class whose receive_message is type_name_receive(). */
+#define BENCH_DEFINE_ACTOR(Type, type_name)                                                       \
+  typedef BenchActor Type;                                                                        \
+  typedef BenchActorClass Type##Class;                                                            \
+  static GType type_name##_get_type (void);                                                       \
+  G_DEFINE_FINAL_TYPE (Type, type_name, BENCH_TYPE_ACTOR)                                         \
+  static void type_name##_init (Type *self G_GNUC_UNUSED) {}                                      \
+  static void type_name##_class_init (Type##Class *klass)                                         \
+  {                                                                                               \
+    klass->receive_message = type_name##_receive;                                                 \
+  }
+
+/* A child of @self beside it, on the same worker. */
+ThespianAddress *bench_actor_create       (ThespianActor *self, GType type, GError **error);
+
+/* A child of @self on the worker with the fewest actors. */
+ThespianAddress *bench_actor_create_apart (ThespianActor *self, GType type, GError **error);
+
+typedef ThespianAddress *(*BenchCreate) (ThespianActor *self, GType type, GError **error);
+
+/* Fills the peers of @self, if they are none yet, with @n children. */
+gboolean         bench_actor_create_peers (BenchActor *self, BenchCreate create, GType type, guint n,
+                                           GError **error);
+
+/* Tells the asker of @self, if it has one, that its work is done. */
+void             bench_actor_answer       (BenchActor *self);
+
+/* Ends the calling actor. */
+void             bench_actor_exit         (ThespianActor *self);
+
+/* Xorshift: reproducible, and as cheap as a benchmark's random numbers must be. */
+static inline guint32
+bench_random (guint32 *state)
+{
+  guint32 x = *state;
+
+  x ^= x << 13;
+  x ^= x >> 17;
+  x ^= x << 5;
+  return *state = x;
+}
+
+G_END_DECLS

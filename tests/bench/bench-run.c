@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * A run's system and its root actors, from the outside.  Only bench_root_work() stands between
+ * the two looks at the clock; making and ending actors is not measured unless it is the workload.
+ */
+
+#include "bench-stage.h"
+
+#include <string.h>
+#include <time.h>
+
+/* Long enough for the largest workload on a slow machine under load. */
+#define ANSWER_TIMEOUT (300 * G_TIME_SPAN_SECOND)
+
+gint64
+bench_now_ns (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (gint64) now.tv_sec * G_GINT64_CONSTANT (1000000000) + now.tv_nsec;
+}
+
+double
+bench_rate (guint64 count,
+            gint64  start_ns,
+            gint64  end_ns)
+{
+  return (double) count * 1e9 / (double) MAX (end_ns - start_ns, 1);
+}
+
+guint64
+bench_run_scale (const BenchRun *run,
+                 guint64         count,
+                 guint64         least)
+{
+  return MAX (count / run->divisor, least);
+}
+
+gboolean
+bench_base_has_workers (const BenchBase *base)
+{
+  return base->workers > 0;
+}
+
+gboolean
+bench_base_has_one (const BenchBase *base)
+{
+  return base->workers == 1;
+}
+
+gboolean
+bench_base_has_several (const BenchBase *base)
+{
+  return base->workers > 1;
+}
+
+static GVariant *
+capabilities_of (const BenchBase *base)
+{
+  GVariantDict capabilities;
+
+  if (base->workers == 0)
+    return NULL;
+  g_variant_dict_init (&capabilities, NULL);
+  g_variant_dict_insert (&capabilities, "Worker Threads", "u", base->workers);
+  return g_variant_dict_end (&capabilities);
+}
+
+gboolean
+bench_run_start (BenchRun *run,
+                 GError  **error)
+{
+  if (run->system != NULL)
+    return TRUE;
+  run->system = thespian_actor_system_new (run->base->name, capabilities_of (run->base), NULL,
+                                           THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, error);
+  if (run->system == NULL)
+    return FALSE;
+  run->stage = thespian_actor_system_create_actor (run->system, BENCH_TYPE_STAGE, NULL, NULL, NULL,
+                                                   NULL, error);
+  return run->stage != NULL;
+}
+
+gboolean
+bench_run_stop (BenchRun *run,
+                GError  **error)
+{
+  gboolean stopped = TRUE;
+
+  if (run->system != NULL)
+    stopped = thespian_actor_system_shutdown (run->system, NULL, error);
+  g_clear_object (&run->stage);
+  g_clear_object (&run->system);
+  return stopped;
+}
+
+/* Asks @target with @message, which is unset; no answer and another type are errors. */
+static GValue *
+ask (BenchRun        *run,
+     ThespianAddress *target,
+     GValue          *message,
+     GType            answer_type,
+     GError         **error)
+{
+  GError *ask_error = NULL;
+  GValue *answer = thespian_actor_system_ask (run->system, target, message, ANSWER_TIMEOUT, NULL,
+                                              &ask_error);
+
+  g_value_unset (message);
+  if (answer != NULL && G_VALUE_HOLDS (answer, answer_type))
+    return answer;
+
+  if (ask_error != NULL)
+    g_propagate_error (error, ask_error);
+  else if (answer == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the actor gave no answer");
+  else if (G_VALUE_HOLDS (answer, THESPIAN_TYPE_POISON_MESSAGE))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                         thespian_poison_message_get_details (g_value_get_object (answer)));
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the actor answered with a %s",
+                 G_VALUE_TYPE_NAME (answer));
+  g_clear_pointer (&answer, thespian_value_free);
+  return NULL;
+}
+
+ThespianAddress *
+bench_root_new (BenchRun *run,
+                GType     root_type,
+                GError  **error)
+{
+  GValue type_name = G_VALUE_INIT;
+  GValue *answer;
+  ThespianAddress *root;
+
+  if (!bench_run_start (run, error))
+    return NULL;
+  g_value_init (&type_name, G_TYPE_STRING);
+  g_value_set_string (&type_name, g_type_name (root_type));
+  answer = ask (run, run->stage, &type_name, THESPIAN_TYPE_ADDRESS, error);
+  if (answer == NULL)
+    return NULL;
+  root = g_value_dup_object (answer);
+  thespian_value_free (answer);
+  return root;
+}
+
+gboolean
+bench_root_work (BenchRun        *run,
+                 ThespianAddress *root,
+                 guint64          size,
+                 GError         **error)
+{
+  GValue message = G_VALUE_INIT;
+  GValue *answer;
+
+  g_value_init (&message, G_TYPE_UINT64);
+  g_value_set_uint64 (&message, size);
+  answer = ask (run, root, &message, G_TYPE_BOOLEAN, error);
+  if (answer == NULL)
+    return FALSE;
+  thespian_value_free (answer);
+  return TRUE;
+}
+
+gboolean
+bench_root_end (BenchRun        *run,
+                ThespianAddress *root,
+                GError         **error)
+{
+  GValue message = G_VALUE_INIT;
+  GValue *answer;
+
+  g_value_init (&message, THESPIAN_TYPE_ADDRESS);
+  g_value_set_object (&message, root);
+  answer = ask (run, run->stage, &message, G_TYPE_BOOLEAN, error);
+  if (answer == NULL)
+    return FALSE;
+  thespian_value_free (answer);
+  return TRUE;
+}
+
+double
+bench_root_rate (BenchRun *run,
+                 GType     root_type,
+                 guint64   size,
+                 guint64   steps_each,
+                 GError  **error)
+{
+  g_autoptr (ThespianAddress) root = bench_root_new (run, root_type, error);
+  gint64 start, end;
+
+  if (root == NULL || !bench_root_work (run, root, MAX (size / 100, 1), error))
+    return -1;
+  start = bench_now_ns ();
+  if (!bench_root_work (run, root, size, error))
+    return -1;
+  end = bench_now_ns ();
+  if (!bench_root_end (run, root, error))
+    return -1;
+  return bench_rate (size * steps_each, start, end);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <thespian.h>
+
+G_BEGIN_DECLS
+
+/* A base to measure, with what makes a variant of it. */
+typedef struct
+{
+  const char *name; /* the base's own name */
+  guint workers; /* worker threads; 0 where the base has none */
+} BenchBase;
+
+/*
+ * What one run gets.  All runs of one workload on one base share a process and a system, so
+ * that their median is a figure of a warm system.
+ */
+typedef struct
+{
+  const BenchBase *base;
+  ThespianActorSystem *system; /* (nullable) until bench_run_start() */
+  ThespianAddress *stage; /* (nullable) parent of the root actors */
+  guint divisor; /* of the number of messages: 1, or more for a quick look */
+} BenchRun;
+
+/* One workload.  Its functions return a figure in @unit, or a negative one and an error. */
+typedef struct
+{
+  const char *name;
+  const char *unit;
+  const char *summary;
+  gboolean (*fits) (const BenchBase *base); /* (nullable) on every base */
+  double (*measure) (BenchRun *run, GError **error);
+  double (*limit) (BenchRun *run); /* the same in plain C */
+  gboolean own_process; /* each run needs a process of its own */
+} BenchWorkload;
+
+extern const BenchWorkload bench_pingpong;
+extern const BenchWorkload bench_counting;
+extern const BenchWorkload bench_countingstr;
+extern const BenchWorkload bench_ring;
+extern const BenchWorkload bench_forkjoin;
+extern const BenchWorkload bench_forkjoinexits;
+extern const BenchWorkload bench_big;
+extern const BenchWorkload bench_bigwork2;
+extern const BenchWorkload bench_fanin;
+extern const BenchWorkload bench_idle;
+extern const BenchWorkload bench_ask;
+extern const BenchWorkload bench_pingpong2;
+
+/* Time */
+gint64 bench_now_ns (void);
+double bench_rate   (guint64 count, gint64 start_ns, gint64 end_ns);
+
+/* A run's system */
+gboolean         bench_run_start  (BenchRun *run, GError **error);
+gboolean         bench_run_stop   (BenchRun *run, GError **error);
+
+/*
+ * A root actor is what a workload is made of: it gets a size as a uint64, does the work with the
+ * children that it creates the first time, and answers with any message when all is done.
+ */
+ThespianAddress *bench_root_new   (BenchRun *run, GType root_type, GError **error);
+gboolean         bench_root_work  (BenchRun *run, ThespianAddress *root, guint64 size, GError **error);
+gboolean         bench_root_end   (BenchRun *run, ThespianAddress *root, GError **error);
+
+/*
+ * Has a fresh root of @root_type do a hundredth, then all of @size; returns how many of its
+ * steps it does a second, where a size of one is @steps_each steps.
+ */
+double           bench_root_rate  (BenchRun *run, GType root_type, guint64 size, guint64 steps_each,
+                                   GError **error);
+
+/* The sizes that belong to BenchRun.divisor; never less than @least. */
+guint64          bench_run_scale  (const BenchRun *run, guint64 count, guint64 least);
+
+/* Which bases */
+gboolean         bench_base_has_workers  (const BenchBase *base);
+gboolean         bench_base_has_one      (const BenchBase *base);
+gboolean         bench_base_has_several  (const BenchBase *base);
+
+G_END_DECLS

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* thespian-bench: which workloads on which bases, and a line of JSON for each. */
+
+#include "bench-driver.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NOT_GIVEN G_MININT
+#define DEFAULT_RUNS 5
+#define MAX_RUNS 1000
+#define MAX_WORKERS 256
+
+/* With twelve workloads on four bases this keeps a run without arguments under two minutes. */
+#define BUDGET_NS G_GINT64_CONSTANT (1500000000)
+
+static const BenchWorkload *const workloads[] = {
+  &bench_pingpong, &bench_counting, &bench_countingstr, &bench_ring, &bench_forkjoin,
+  &bench_forkjoinexits, &bench_big, &bench_fanin, &bench_idle, &bench_ask, &bench_bigwork2,
+  &bench_pingpong2,
+};
+
+/* Those with workers are named with their number where it is not one. */
+static const BenchBase default_bases[] = {
+  { .name = "simpleSystemBase" },
+  { .name = "mainLoopBase" },
+  { .name = "multithreadBase", .workers = 1 },
+  { .name = "multithreadBase", .workers = 2 },
+};
+
+static struct
+{
+  char **bases;
+  char **workloads;
+  int runs;
+  int workers;
+  gboolean quick;
+  gboolean list;
+} options = { .runs = NOT_GIVEN, .workers = NOT_GIVEN };
+
+static const GOptionEntry entries[] = {
+  { "base", 'b', 0, G_OPTION_ARG_STRING_ARRAY, &options.bases,
+    "A base to measure; may be given more than once", "BASE" },
+  { "workload", 'w', 0, G_OPTION_ARG_STRING_ARRAY, &options.workloads,
+    "A workload to measure; may be given more than once", "WORKLOAD" },
+  { "runs", 'r', 0, G_OPTION_ARG_INT, &options.runs,
+    "Runs of each workload; the value is their median (default: 5)", "N" },
+  { "workers", 'n', 0, G_OPTION_ARG_INT, &options.workers,
+    "Worker threads of multithreadBase (default: 1)", "N" },
+  { "quick", 0, 0, G_OPTION_ARG_NONE, &options.quick,
+    "A hundredth of the messages: shows that it works, not how fast", NULL },
+  { "list", 0, 0, G_OPTION_ARG_NONE, &options.list, "List the workloads, and end", NULL },
+  G_OPTION_ENTRY_NULL
+};
+
+static const char description[] =
+  "Prints one JSON object a line:\n"
+  "  {\"bench\": \"BASE.WORKLOAD\", \"value\": N, \"unit\": \"…\", \"limit\": L, \"runs\": […]}\n"
+  "where value is the median of the runs, and limit that of the same pattern in plain C, measured\n"
+  "in turn with them.  All runs of a line share one system, so the first is the cold one.\n"
+  "\n"
+  "Bases: simpleSystemBase, mainLoopBase, multithreadBase (one worker), and multithreadBase2 for\n"
+  "the same with two workers, or any other number.  --list tells the workloads.\n"
+  "\n"
+  "Without arguments all workloads run on all of these bases, in less than two minutes.";
+
+static int
+usage_error (const char *format,
+             ...) G_GNUC_PRINTF (1, 2);
+
+static int
+usage_error (const char *format,
+             ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_printerr ("thespian-bench: %s\n", message);
+  return 2;
+}
+
+static const BenchWorkload *
+find_workload (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
+    if (strcmp (workloads[i]->name, name) == 0)
+      return workloads[i];
+  return NULL;
+}
+
+/* Takes “multithreadBase” and “multithreadBase2”. */
+static gboolean
+parse_base (const char *name,
+            BenchBase  *ret_base)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (default_bases); i++)
+    {
+      const BenchBase *known = &default_bases[i];
+      gsize length = strlen (known->name);
+      guint64 workers;
+
+      if (strncmp (name, known->name, length) != 0)
+        continue;
+      *ret_base = *known;
+      if (name[length] == '\0')
+        return TRUE;
+      if (known->workers == 0
+          || !g_ascii_string_to_unsigned (name + length, 10, 1, MAX_WORKERS, &workers, NULL))
+        return FALSE;
+      ret_base->workers = (guint) workers;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static char *
+bench_name (const BenchBase     *base,
+            const BenchWorkload *workload)
+{
+  if (base->workers > 1)
+    return g_strdup_printf ("%s%u.%s", base->name, base->workers, workload->name);
+  return g_strdup_printf ("%s.%s", base->name, workload->name);
+}
+
+static void
+append_number (GString *json,
+               double   number)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append (json, g_ascii_formatd (buffer, sizeof buffer,
+                                          fabs (number) < 1000 ? "%.3f" : "%.0f", number));
+}
+
+static void
+print_result (const char          *name,
+              const BenchWorkload *workload,
+              const BenchResult   *result)
+{
+  g_autoptr (GString) json = g_string_new (NULL);
+
+  g_string_append_printf (json, "{\"bench\": \"%s\", \"value\": ", name);
+  append_number (json, bench_median (result->values));
+  g_string_append_printf (json, ", \"unit\": \"%s\", \"limit\": ", workload->unit);
+  append_number (json, bench_median (result->limits));
+  g_string_append (json, ", \"runs\": [");
+  for (guint i = 0; i < result->values->len; i++)
+    {
+      g_string_append (json, i > 0 ? ", " : "");
+      append_number (json, g_array_index (result->values, double, i));
+    }
+  g_string_append (json, "]}");
+  puts (json->str);
+  fflush (stdout);
+}
+
+static gboolean
+run_one (const BenchBase     *base,
+         const BenchWorkload *workload,
+         const BenchEffort   *effort)
+{
+  g_autofree char *name = bench_name (base, workload);
+  g_autoptr (BenchResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean show = isatty (STDERR_FILENO);
+
+  if (show)
+    g_printerr ("%s …\r", name);
+  result = bench_measure (base, workload, effort, &error);
+  if (show)
+    g_printerr ("\033[K");
+  if (result == NULL)
+    {
+      g_printerr ("thespian-bench: %s: %s\n", name, error->message);
+      return FALSE;
+    }
+  print_result (name, workload, result);
+  return TRUE;
+}
+
+/* Returns an exit status. */
+static int
+run_all (GArray            *bases,
+         GPtrArray         *chosen,
+         const BenchEffort *effort)
+{
+  gboolean good = TRUE;
+  guint n = 0;
+
+  for (guint i = 0; i < bases->len; i++)
+    for (guint j = 0; j < chosen->len; j++)
+      {
+        const BenchBase *base = &g_array_index (bases, BenchBase, i);
+        const BenchWorkload *workload = chosen->pdata[j];
+
+        if (workload->fits != NULL && !workload->fits (base))
+          continue;
+        good = run_one (base, workload, effort) && good;
+        n++;
+      }
+  if (n == 0)
+    return usage_error ("none of the chosen workloads can run on the chosen bases; bigwork2 needs "
+                        "multithreadBase with one worker, pingpong2 needs several");
+  return good ? 0 : 1;
+}
+
+static void
+list_workloads (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
+    printf ("%-14s %s (%s)\n", workloads[i]->name, workloads[i]->summary, workloads[i]->unit);
+}
+
+static int
+choose_bases (GArray *bases)
+{
+  if (options.bases == NULL)
+    g_array_append_vals (bases, default_bases, G_N_ELEMENTS (default_bases));
+  for (char **name = options.bases; name != NULL && *name != NULL; name++)
+    {
+      BenchBase base;
+
+      if (!parse_base (*name, &base))
+        return usage_error ("“%s” is none of the bases simpleSystemBase, mainLoopBase, "
+                            "multithreadBase, multithreadBase2, …", *name);
+      g_array_append_val (bases, base);
+    }
+  if (options.workers == NOT_GIVEN)
+    return 0;
+
+  /* The number of workers is given: one line a base then. */
+  for (guint i = bases->len; i > 0; i--)
+    {
+      BenchBase *base = &g_array_index (bases, BenchBase, i - 1);
+
+      if (base->workers > 1 && options.bases == NULL)
+        g_array_remove_index (bases, i - 1);
+      else if (base->workers > 0)
+        base->workers = (guint) options.workers;
+    }
+  return 0;
+}
+
+static int
+choose_workloads (GPtrArray *chosen)
+{
+  for (gsize i = 0; options.workloads == NULL && i < G_N_ELEMENTS (workloads); i++)
+    g_ptr_array_add (chosen, (gpointer) workloads[i]);
+  for (char **name = options.workloads; name != NULL && *name != NULL; name++)
+    {
+      const BenchWorkload *workload = find_workload (*name);
+
+      if (workload == NULL)
+        return usage_error ("there is no workload “%s”; --list tells which there are", *name);
+      g_ptr_array_add (chosen, (gpointer) workload);
+    }
+  return 0;
+}
+
+static int
+parse_options (int    argc,
+               char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("- measure actors in one process");
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_set_description (context, description);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return usage_error ("%s; --help tells what can be chosen", error->message);
+  if (argc > 1)
+    return usage_error ("“%s” is no option; --help tells what can be chosen", argv[1]);
+  if (options.runs != NOT_GIVEN && (options.runs < 1 || options.runs > MAX_RUNS))
+    return usage_error ("--runs %d is not between 1 and %d", options.runs, MAX_RUNS);
+  if (options.workers != NOT_GIVEN && (options.workers < 1 || options.workers > MAX_WORKERS))
+    return usage_error ("--workers %d is not between 1 and %d", options.workers, MAX_WORKERS);
+  return 0;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr (GArray) bases = g_array_new (FALSE, FALSE, sizeof (BenchBase));
+  g_autoptr (GPtrArray) chosen = g_ptr_array_new ();
+  BenchEffort effort = { .divisor = 1 };
+  int status;
+
+  setlocale (LC_ALL, "");
+  if ((status = parse_options (argc, argv)) != 0)
+    return status;
+  if (options.list)
+    {
+      list_workloads ();
+      return 0;
+    }
+  if ((status = choose_bases (bases)) != 0 || (status = choose_workloads (chosen)) != 0)
+    return status;
+
+  effort.runs = options.runs != NOT_GIVEN ? (guint) options.runs : DEFAULT_RUNS;
+  effort.divisor = options.quick ? 100 : 1;
+  if (options.bases == NULL && options.workloads == NULL && options.runs == NOT_GIVEN)
+    effort.budget_ns = BUDGET_NS;
+  return run_all (bases, chosen, &effort);
+}
