@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What GLib's calls mean to ThreadSanitizer.
+ *
+ * TSan understands pthreads and atomic operations of code that was compiled for it.  GLib was not, and its locks are
+ * futexes of its own, so TSan sees no order between two threads that take turns with a GMutex, and takes every datum
+ * under a lock for a race.  In builds for TSan these functions stand before GLib's: each calls GLib's, and tells TSan
+ * which order it made.  Nothing is hidden by it: two threads that do not go through the same lock, or the same
+ * reference count, are still reported.
+ */
+
+#include <dlfcn.h>
+#include <glib-object.h>
+
+void __tsan_acquire (void *address);
+void __tsan_release (void *address);
+
+#define REAL(function) \
+  static __typeof__ (&function) real; \
+  if (G_UNLIKELY (__atomic_load_n (&real, __ATOMIC_RELAXED) == NULL)) \
+    __atomic_store_n (&real, (__typeof__ (&function)) dlsym (RTLD_NEXT, #function), __ATOMIC_RELAXED)
+
+#define EXPORT __attribute__ ((visibility ("default"), no_sanitize_thread))
+
+/* Locks: who locks comes after whoever unlocked before. */
+
+EXPORT void
+(g_mutex_lock) (GMutex *mutex)
+{
+  REAL (g_mutex_lock);
+  real (mutex);
+  __tsan_acquire (mutex);
+}
+
+EXPORT gboolean
+(g_mutex_trylock) (GMutex *mutex)
+{
+  REAL (g_mutex_trylock);
+  if (!real (mutex))
+    return FALSE;
+  __tsan_acquire (mutex);
+  return TRUE;
+}
+
+EXPORT void
+(g_mutex_unlock) (GMutex *mutex)
+{
+  REAL (g_mutex_unlock);
+  __tsan_release (mutex);
+  real (mutex);
+}
+
+EXPORT void
+(g_cond_wait) (GCond  *cond,
+               GMutex *mutex)
+{
+  REAL (g_cond_wait);
+  __tsan_release (mutex);
+  real (cond, mutex);
+  __tsan_acquire (mutex);
+}
+
+EXPORT gboolean
+(g_cond_wait_until) (GCond  *cond,
+                     GMutex *mutex,
+                     gint64  end_time)
+{
+  gboolean signalled;
+
+  REAL (g_cond_wait_until);
+  __tsan_release (mutex);
+  signalled = real (cond, mutex, end_time);
+  __tsan_acquire (mutex);
+  return signalled;
+}
+
+/* Whoever sees the value comes after what was done before it was set; the reader's side is inlined in our code. */
+
+EXPORT void
+(g_once_init_leave) (volatile void *location,
+                     gsize          result)
+{
+  REAL (g_once_init_leave);
+  __tsan_release ((void *) location);
+  real (location, result);
+}
+
+EXPORT gboolean
+(g_once_init_enter) (volatile void *location)
+{
+  gboolean first;
+
+  REAL (g_once_init_enter);
+  first = real (location);
+  __tsan_acquire ((void *) location);
+  return first;
+}
+
+/* Reference counts: whoever drops the last one comes after all who dropped theirs before. */
+
+EXPORT void
+(g_object_unref) (gpointer object)
+{
+  REAL (g_object_unref);
+  __tsan_release (object);
+  __tsan_acquire (object);
+  real (object);
+}
+
+EXPORT void
+(g_variant_unref) (GVariant *value)
+{
+  REAL (g_variant_unref);
+  __tsan_release (value);
+  __tsan_acquire (value);
+  real (value);
+}
+
+EXPORT void
+(g_bytes_unref) (GBytes *bytes)
+{
+  REAL (g_bytes_unref);
+  if (bytes != NULL)
+    {
+      __tsan_release (bytes);
+      __tsan_acquire (bytes);
+    }
+  real (bytes);
+}
+
+EXPORT void
+(g_main_context_unref) (GMainContext *context)
+{
+  REAL (g_main_context_unref);
+  __tsan_release (context);
+  __tsan_acquire (context);
+  real (context);
+}
+
+EXPORT void
+(g_source_unref) (GSource *source)
+{
+  REAL (g_source_unref);
+  __tsan_release (source);
+  __tsan_acquire (source);
+  real (source);
+}
