@@ -56,6 +56,14 @@ BOUNDS = """
 """
 
 AVAILABILITY = """
+/**
+ * THESPIAN_DEPRECATED_IN_{u}_FOR:
+ * @f: what to use instead
+ *
+ * Marks a declaration that is deprecated since API version {dot}.
+ *
+ * Since: {dot}
+ */
 #if THESPIAN_VERSION_MIN_REQUIRED >= THESPIAN_VERSION_{u}
 #define THESPIAN_DEPRECATED_IN_{u} _THESPIAN_DEPRECATED
 #define THESPIAN_DEPRECATED_IN_{u}_FOR(f) _THESPIAN_DEPRECATED_FOR (f)
