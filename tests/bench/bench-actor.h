@@ -46,8 +46,8 @@ ThespianAddress *bench_actor_create_apart (ThespianActor *self, GType type, GErr
 typedef ThespianAddress *(*BenchCreate) (ThespianActor *self, GType type, GError **error);
 
 /* Fills the peers of @self, if they are none yet, with @n children. */
-gboolean         bench_actor_create_peers (BenchActor *self, BenchCreate create, GType type, guint n,
-                                           GError **error);
+gboolean         bench_actor_create_peers (BenchActor *self, BenchCreate create, GType type,
+                                           guint n, GError **error);
 
 /* Tells the asker of @self, if it has one, that its work is done. */
 void             bench_actor_answer       (BenchActor *self);

@@ -132,8 +132,9 @@ wait_for (pid_t    pid,
       g_error ("waitpid: %s", g_strerror (errno));
 
   if (WIFSIGNALED (status))
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the measuring process was ended by signal %d (%s)",
-                 WTERMSIG (status), g_strsignal (WTERMSIG (status)));
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                 "the measuring process was ended by signal %d (%s)", WTERMSIG (status),
+                 g_strsignal (WTERMSIG (status)));
   else if (WEXITSTATUS (status) != 0)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "no figure");
   else

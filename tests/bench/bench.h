@@ -63,7 +63,8 @@ gboolean         bench_run_stop   (BenchRun *run, GError **error);
  * children that it creates the first time, and answers with any message when all is done.
  */
 ThespianAddress *bench_root_new   (BenchRun *run, GType root_type, GError **error);
-gboolean         bench_root_work  (BenchRun *run, ThespianAddress *root, guint64 size, GError **error);
+gboolean         bench_root_work  (BenchRun *run, ThespianAddress *root, guint64 size,
+                                   GError **error);
 gboolean         bench_root_end   (BenchRun *run, ThespianAddress *root, GError **error);
 
 /*

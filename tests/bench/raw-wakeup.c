@@ -60,7 +60,11 @@ answer (gpointer data)
 double
 raw_wakeup_rate (guint64 round_trips)
 {
-  Wakeups wakeups = { .there = open_eventfd (), .back = open_eventfd (), .round_trips = round_trips };
+  Wakeups wakeups = {
+    .there = open_eventfd (),
+    .back = open_eventfd (),
+    .round_trips = round_trips,
+  };
   GThread *thread = g_thread_new ("answer", answer, &wakeups);
   gint64 start = bench_now_ns (), end;
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "messages.h"
+#include "text-files.h"
+#include "word-table.h"
+
+G_BEGIN_DECLS
+
+/* How a job is done. */
+typedef struct
+{
+  const char *base;
+  guint workers; /* threads of multithreadBase */
+  guint readers;
+  guint reducers;
+} JobPlan;
+
+typedef struct
+{
+  Tally tally;
+  WordTable *words; /* (owned) */
+  double seconds; /* from the start of the system to the result */
+} JobResult;
+
+/* Counts the words of @files on a system of its own. */
+JobResult *job_run         (const JobPlan *plan, TextFiles *files, gboolean show_progress,
+                            GError **error);
+void       job_result_free (JobResult *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (JobResult, job_result_free)
+
+G_END_DECLS

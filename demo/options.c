@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "options.h"
+
+#include <gio/gio.h>
+
+#define NOT_GIVEN G_MININT
+#define MAX_WORKERS 256
+#define MAX_ACTORS 10000
+#define MAX_TOP 100000
+
+const char *const options_bases[] = { "multithreadBase", "mainLoopBase", "simpleSystemBase", NULL };
+
+static struct
+{
+  char *base;
+  int workers;
+  int readers;
+  int reducers;
+  int top;
+  gboolean no_compare;
+  gboolean no_check;
+  char **folders;
+} given = {
+  .workers = NOT_GIVEN,
+  .readers = NOT_GIVEN,
+  .reducers = NOT_GIVEN,
+  .top = 10,
+};
+
+static const GOptionEntry entries[] = {
+  { "base", 'b', 0, G_OPTION_ARG_STRING, &given.base,
+    "multithreadBase (default), mainLoopBase or simpleSystemBase", "BASE" },
+  { "workers", 'w', 0, G_OPTION_ARG_INT, &given.workers,
+    "Threads of multithreadBase (default: one a processor)", "N" },
+  { "readers", 'r', 0, G_OPTION_ARG_INT, &given.readers,
+    "Readers in the troupe, at most (default: two a processor)", "N" },
+  { "reducers", 'R', 0, G_OPTION_ARG_INT, &given.reducers,
+    "Reducers among which the words are divided (default: one a processor)", "N" },
+  { "top", 't', 0, G_OPTION_ARG_INT, &given.top,
+    "How many of the most frequent words to print (default: 10)", "N" },
+  { "no-compare", 0, 0, G_OPTION_ARG_NONE, &given.no_compare,
+    "Do not run the same job on the other bases", NULL },
+  { "no-check", 0, 0, G_OPTION_ARG_NONE, &given.no_check,
+    "Do not check a part of it with tr, sort and uniq", NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &given.folders, NULL, "[FOLDER…]" },
+  G_OPTION_ENTRY_NULL
+};
+
+static const char summary[] =
+  "Counts the words of all text files below the folders: a coordinator cuts the files into\n"
+  "pieces, a troupe of readers counts the words of each, and reducers, to which the words fall by\n"
+  "their hash, add them up. Then the same job runs on the other bases, which must come to the\n"
+  "same, and a part of it through `tr | sort | uniq -c`.";
+
+static const char description[] =
+  "Without folders it reads /usr/share/common-licenses and /usr/share/doc, and where these hold\n"
+  "less than 2,000 text files or 20 MB, what further text the machine has. A word is a run of the\n"
+  "letters A to Z; upper and lower case are one.\n"
+  "\n"
+  "Exit status: 0 all counts agree, 1 they do not or something failed, 2 bad arguments.";
+
+static gboolean
+check_base (const char *base,
+            GError    **error)
+{
+  if (g_strv_contains (options_bases, base))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "“%s” is none of the bases multithreadBase, mainLoopBase and simpleSystemBase",
+               base);
+  return FALSE;
+}
+
+/* Sets @value to @given_value, or leaves it as it is when that was not given. */
+static gboolean
+take_number (const char *name,
+             int         given_value,
+             int         least,
+             int         most,
+             guint      *value,
+             GError    **error)
+{
+  if (given_value == NOT_GIVEN)
+    return TRUE;
+  if (given_value >= least && given_value <= most)
+    {
+      *value = (guint) given_value;
+      return TRUE;
+    }
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s %d is not between %d and %d",
+               name, given_value, least, most);
+  return FALSE;
+}
+
+static gboolean
+take_plan (JobPlan *plan,
+           GError **error)
+{
+  guint processors = g_get_num_processors ();
+
+  *plan = (JobPlan) {
+    .base = given.base != NULL ? given.base : options_bases[0],
+    .workers = MIN (processors, MAX_WORKERS),
+    .readers = 2 * processors,
+    .reducers = processors,
+  };
+  return check_base (plan->base, error)
+         && take_number ("workers", given.workers, 1, MAX_WORKERS, &plan->workers, error)
+         && take_number ("readers", given.readers, 1, MAX_ACTORS, &plan->readers, error)
+         && take_number ("reducers", given.reducers, 1, MAX_ACTORS, &plan->reducers, error);
+}
+
+gboolean
+options_parse (Options *self,
+               int      argc,
+               char   **argv,
+               GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_summary (context, summary);
+  g_option_context_set_description (context, description);
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, error))
+    return FALSE;
+  self->folders = given.folders;
+  self->compare = !given.no_compare;
+  self->check = !given.no_check;
+  return take_plan (&self->plan, error)
+         && take_number ("top", given.top, 0, MAX_TOP, &self->top, error);
+}
+
+void
+options_clear (Options *self)
+{
+  g_clear_pointer (&self->folders, g_strfreev);
+  g_clear_pointer (&given.base, g_free);
+}
