@@ -103,7 +103,7 @@ thespian_actor_status_class_init (ThespianActorStatusClass *klass)
 static void
 thespian_actor_status_init (ThespianActorStatus *self)
 {
-  self->details = thespian_status_take_details (g_variant_new ("a{sv}", NULL));
+  self->details = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
 }
 
 ThespianActorStatus *
@@ -115,7 +115,7 @@ thespian_actor_status_new (GVariant *details)
 
   self = g_object_new (THESPIAN_TYPE_ACTOR_STATUS, NULL);
   g_variant_unref (self->details);
-  self->details = thespian_status_take_details (details);
+  self->details = g_variant_ref_sink (details);
 
   return self;
 }

@@ -34,9 +34,7 @@ G_BEGIN_DECLS
 ThespianActorStatus  *thespian_actor_status_new  (GVariant *details);
 ThespianSystemStatus *thespian_system_status_new (GVariant *details);
 
-/* For the bodies of the two. */
-GVariant   *thespian_status_take_details (GVariant *details);
-/* What @details say under @key, or the type's empty value. */
+/* For the bodies of the two: what @details say under @key, or the type's empty value. */
 const char *thespian_status_get_string (GVariant *details, const char *key);
 guint64     thespian_status_get_uint64 (GVariant *details, const char *key);
 char       *thespian_status_to_json    (GVariant *details);

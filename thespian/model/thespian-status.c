@@ -9,19 +9,7 @@
 #include <json-glib/json-glib.h>
 #include <math.h>
 
-/*
- * Details in serialised form stay so: a text inside them then lives as long as they do, although
- * the child variant that it was found by does not.
- */
-GVariant *
-thespian_status_take_details (GVariant *details)
-{
-  g_variant_ref_sink (details);
-  g_variant_get_data (details);
-
-  return details;
-}
-
+/* Looking up makes the details flat, so that a text inside them lives as long as they do. */
 const char *
 thespian_status_get_string (GVariant   *details,
                             const char *key)

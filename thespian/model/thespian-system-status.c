@@ -96,7 +96,7 @@ thespian_system_status_class_init (ThespianSystemStatusClass *klass)
 static void
 thespian_system_status_init (ThespianSystemStatus *self)
 {
-  self->details = thespian_status_take_details (g_variant_new ("a{sv}", NULL));
+  self->details = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
 }
 
 ThespianSystemStatus *
@@ -108,7 +108,7 @@ thespian_system_status_new (GVariant *details)
 
   self = g_object_new (THESPIAN_TYPE_SYSTEM_STATUS, NULL);
   g_variant_unref (self->details);
-  self->details = thespian_status_take_details (details);
+  self->details = g_variant_ref_sink (details);
 
   return self;
 }
