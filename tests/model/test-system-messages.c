@@ -240,14 +240,14 @@ test_watch_message (void)
   g_assert_cmpint (ready[1], ==, 3);
   g_assert_cmpint (ready[2], ==, 12);
 
-  g_object_get (watch, "ready", &variant, NULL);
+  g_object_get (watch, "ready-fds", &variant, NULL);
   text = g_variant_print (variant, FALSE);
   g_assert_cmpstr (text, ==, "[9, 3, 12]");
   g_clear_pointer (&variant, g_variant_unref);
 
   thespian_watch_message_get_ready (empty, &n_ready);
   g_assert_cmpuint (n_ready, ==, 0);
-  g_object_get (empty, "ready", &variant, NULL);
+  g_object_get (empty, "ready-fds", &variant, NULL);
   g_assert_cmpuint (g_variant_n_children (variant), ==, 0);
 }
 

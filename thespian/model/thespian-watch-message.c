@@ -26,10 +26,10 @@ struct _ThespianWatchMessage
 
 typedef enum
 {
-  PROP_READY = 1,
+  PROP_READY_FDS = 1,
 } ThespianWatchMessageProperty;
 
-static GParamSpec *props[PROP_READY + 1];
+static GParamSpec *props[PROP_READY_FDS + 1];
 
 G_DEFINE_FINAL_TYPE (ThespianWatchMessage, thespian_watch_message, THESPIAN_TYPE_SYSTEM_MESSAGE)
 
@@ -55,7 +55,7 @@ thespian_watch_message_get_property (GObject    *object,
 
   switch ((ThespianWatchMessageProperty) prop_id)
     {
-    case PROP_READY:
+    case PROP_READY_FDS:
       g_value_set_variant (value, g_variant_new_fixed_array (G_VARIANT_TYPE_INT32, self->ready,
                                                              self->n_ready, sizeof (int)));
       break;
@@ -74,14 +74,15 @@ thespian_watch_message_class_init (ThespianWatchMessageClass *klass)
   object_class->get_property = thespian_watch_message_get_property;
 
   /**
-   * ThespianWatchMessage:ready:
+   * ThespianWatchMessage:ready-fds:
    *
-   * The file descriptors that can be read, as a variant of type `ai`.
+   * The file descriptors that can be read, as a variant of type `ai`; the method
+   * [method@Thespian.WatchMessage.get_ready] has them as an array.
    *
    * Since: 1.0
    */
-  props[PROP_READY] =
-    g_param_spec_variant ("ready", NULL, NULL, G_VARIANT_TYPE ("ai"), NULL,
+  props[PROP_READY_FDS] =
+    g_param_spec_variant ("ready-fds", NULL, NULL, G_VARIANT_TYPE ("ai"), NULL,
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
