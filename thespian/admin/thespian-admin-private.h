@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "admin/thespian-capabilities-private.h"
+#include "model/thespian-system-status.h"
+#include "runtime/thespian-cell-private.h"
+#include "runtime/thespian-wait-private.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The admin of a system: who lives where, under which name, and who gets the dead letters.  It is
+ * the parent of those that have no other.
+ *
+ * Its operations are called from all threads, so its books have a lock.  User code never runs
+ * inside it.
+ */
+typedef struct _ThespianAdmin ThespianAdmin;
+
+/* What a base decides; see base/thespian-base-private.h. */
+typedef struct
+{
+  const char *base_name;
+  ThespianNodeKind node_kind;
+  gboolean checks_capabilities;
+  gboolean has_many_nodes;     /* one a processor, or as many as `Worker Threads' says */
+  gboolean runs_to_equilibrium; /* a blocking call goes on until nothing is left to do */
+  GType (*resolve) (const ThespianActorSpec *spec, GVariant *capabilities, GError **error);
+} ThespianAdminConfig;
+
+struct _ThespianAdmin
+{
+  ThespianAdminFace face;
+  guint ref_count; /* atomic */
+  ThespianAdminConfig config;
+  ThespianCapabilities *capabilities; /* (owned) */
+  GVariant *log_definition;           /* (owned) (nullable) */
+
+  GMutex lock;
+  GPtrArray *nodes;           /* (owned) of ThespianNode; those that new actors are spread over */
+  GPtrArray *own_nodes;       /* (owned) of ThespianNode; each for one actor, or finished */
+  ThespianAddress *children;  /* the top-level, named and orphaned ones */
+  GHashTable *names;          /* (owned) of owned char* to ThespianAddress, unowned: struck out in time */
+  ThespianAddress *dead_letter_handler; /* (owned) (nullable) */
+  guint64 n_actors;
+  gboolean stopping;
+  GSList *empty_waits; /* of ThespianWait, unowned: who waits until the last actor is gone */
+  guint64 n_dead_letters;
+  GHashTable *mailboxes; /* (owned) set of ThespianAddress, unowned: each leaves with its end */
+
+  GMutex stop_lock; /* held while the nodes are stopped */
+};
+
+ThespianAdmin *thespian_admin_new      (const ThespianAdminConfig *config, ThespianCapabilities *capabilities,
+                                        GVariant *log_definition, GError **error);
+ThespianAdmin *thespian_admin_ref      (ThespianAdmin *self);
+void           thespian_admin_unref    (ThespianAdmin *self);
+/* For one who holds no reference: FALSE when the last one is just being dropped. */
+gboolean       thespian_admin_ref_if_alive (ThespianAdmin *self);
+
+/* The node that callers may have to drive, or NULL. */
+ThespianNode  *thespian_admin_ref_node (ThespianAdmin *self);
+
+/* Asks every actor to exit; nothing new is created from here on. */
+void           thespian_admin_begin_shutdown (ThespianAdmin *self);
+/* Waits until all are gone, and ends the nodes; FALSE with an error when some do not go. */
+gboolean       thespian_admin_end_shutdown   (ThespianAdmin *self, GTimeSpan timeout,
+                                              GCancellable *cancellable, GError **error);
+
+/* thespian-admin-port.c: what stands behind the admin's address */
+ThespianAddress *thespian_admin_address_new  (ThespianAdmin *self, guint64 system_id);
+void           thespian_admin_address_detach (ThespianAddress *address);
+/* thespian-admin-mailboxes.c */
+void           thespian_admin_add_mailbox    (ThespianAdminFace *face, ThespianAddress *mailbox);
+void           thespian_admin_remove_mailbox (ThespianAdminFace *face, ThespianAddress *mailbox);
+void           thespian_admin_close_mailboxes (ThespianAdmin *self);
+/* thespian-admin-status.c */
+GObject       *thespian_admin_dup_status     (ThespianAdmin *self);
+/* thespian-admin-shutdown.c */
+void           thespian_admin_notice_empty_locked (ThespianAdmin *self);
+/* thespian-admin-placement.c */
+ThespianNode  *thespian_admin_place          (ThespianAdminFace *face, ThespianNode *creator_node,
+                                              GVariant *requirements);
+gboolean       thespian_admin_start_nodes    (ThespianAdmin *self, GError **error);
+void           thespian_admin_stop_nodes     (ThespianAdmin *self);
+/* An actor of @node has ended. */
+void           thespian_admin_vacate         (ThespianAdmin *self, ThespianNode *node);
+/* Lets the threads of an empty system end by themselves. */
+void           thespian_admin_dismiss_nodes_locked (ThespianAdmin *self);
+/* thespian-admin-log.c */
+void           thespian_admin_log            (ThespianAdminFace *face, ThespianAddress *address,
+                                              GLogLevelFlags level, const char *message);
+/* thespian-admin-dead-letters.c */
+void           thespian_admin_dead_letter         (ThespianAdminFace *face, ThespianAddress *target,
+                                                   const GValue *message, ThespianAddress *sender);
+void           thespian_admin_handle_dead_letters (ThespianAdminFace *face, ThespianAddress *handler,
+                                                   gboolean start_handling);
+
+G_END_DECLS

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "admin/thespian-admin-private.h"
+
+#include "model/thespian-actor-exit-request.h"
+#include "model/thespian-error.h"
+#include "model/thespian-value-private.h"
+
+static ThespianAdmin *
+from_face (ThespianAdminFace *face)
+{
+  return (ThespianAdmin *) face;
+}
+
+/* --- The books --------------------------------------------------------------------------------------- */
+
+static void
+add_top_level_locked (ThespianAdmin *self,
+                      ThespianCell  *cell)
+{
+  g_clear_object (&cell->parent);
+  cell->parent = g_object_ref (self->face.address);
+  thespian_siblings_add (&self->children, cell->context.address);
+}
+
+static gboolean
+admit_locked (ThespianAdmin    *self,
+              ThespianCell     *cell,
+              gboolean          is_top_level,
+              ThespianAddress **ret_existing,
+              GError          **error)
+{
+  const char *name = cell->extras != NULL ? cell->extras->global_name : NULL;
+  GValue nothing = G_VALUE_INIT;
+
+  if (name != NULL && (*ret_existing = g_hash_table_lookup (self->names, name)) != NULL)
+    {
+      g_object_ref (*ret_existing);
+      return FALSE;
+    }
+  if (self->stopping)
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
+                   "The actor system is shutting down, and creates no %s", g_type_name (cell->type));
+      return FALSE;
+    }
+  if (name != NULL)
+    g_hash_table_insert (self->names, g_strdup (name), cell->context.address);
+  if (is_top_level)
+    add_top_level_locked (self, cell);
+  self->n_actors++;
+  __atomic_add_fetch (&cell->node->population, 1, __ATOMIC_RELAXED);
+
+  /* Before anybody else can find the actor by its name: its start comes before any message. */
+  thespian_cell_post (cell, THESPIAN_ENVELOPE_START, &nothing, cell->context.address);
+  return TRUE;
+}
+
+static gboolean
+admin_admit (ThespianAdminFace *face,
+             ThespianCell      *cell,
+             gboolean           is_top_level,
+             ThespianAddress  **ret_existing,
+             GError           **error)
+{
+  ThespianAdmin *self = from_face (face);
+  gboolean admitted;
+
+  g_mutex_lock (&self->lock);
+  admitted = admit_locked (self, cell, is_top_level, ret_existing, error);
+  g_mutex_unlock (&self->lock);
+  return admitted;
+}
+
+static void
+admin_strike_out (ThespianAdminFace *face,
+                  ThespianCell      *cell)
+{
+  ThespianAdmin *self = from_face (face);
+  ThespianAddress *address = cell->context.address;
+  ThespianAddress *handler = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (cell->extras != NULL && cell->extras->global_name != NULL)
+    g_hash_table_remove (self->names, cell->extras->global_name);
+  if (self->dead_letter_handler == address)
+    handler = g_steal_pointer (&self->dead_letter_handler);
+  self->n_actors--;
+  thespian_admin_vacate (self, cell->node);
+  if (self->n_actors == 0)
+    thespian_admin_notice_empty_locked (self);
+  g_mutex_unlock (&self->lock);
+
+  g_clear_object (&handler);
+}
+
+/* --- The admin as a parent --------------------------------------------------------------------------- */
+
+static void
+order_exit (ThespianAdmin *self,
+            ThespianCell  *cell)
+{
+  GValue order = G_VALUE_INIT;
+
+  g_value_init (&order, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
+  g_value_take_object (&order, thespian_actor_exit_request_new ());
+  thespian_cell_post (cell, THESPIAN_ENVELOPE_EXIT_ORDER, &order, self->face.address);
+}
+
+static void
+admin_adopt (ThespianAdminFace *face,
+             ThespianAddress   *child)
+{
+  ThespianAdmin *self = from_face (face);
+  ThespianCell *cell = thespian_port_to_cell (child->port);
+
+  g_mutex_lock (&self->lock);
+  if (thespian_cell_set_parent (cell, face->address))
+    {
+      thespian_siblings_add (&self->children, child);
+      if (self->stopping)
+        order_exit (self, cell);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+admin_child_exited (ThespianAdminFace *face,
+                    ThespianAddress   *child)
+{
+  ThespianAdmin *self = from_face (face);
+  gboolean found;
+
+  g_mutex_lock (&self->lock);
+  found = thespian_siblings_steal (&self->children, child);
+  g_mutex_unlock (&self->lock);
+  if (found)
+    g_object_unref (child);
+}
+
+static void
+post_to_children_locked (ThespianAdmin       *self,
+                         ThespianEnvelopeKind kind,
+                         const GValue        *value)
+{
+  for (ThespianAddress *child = self->children; child != NULL; child = child->next_sibling)
+    {
+      GValue copy = G_VALUE_INIT;
+
+      thespian_value_copy_into (value, &copy);
+      thespian_cell_post (thespian_port_to_cell (child->port), kind, &copy, self->face.address);
+    }
+}
+
+void
+thespian_admin_begin_shutdown (ThespianAdmin *self)
+{
+  g_auto (GValue) order = G_VALUE_INIT;
+
+  g_value_init (&order, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
+  g_value_take_object (&order, thespian_actor_exit_request_new ());
+
+  g_mutex_lock (&self->lock);
+  if (!self->stopping)
+    {
+      self->stopping = TRUE;
+      post_to_children_locked (self, THESPIAN_ENVELOPE_EXIT_ORDER, &order);
+      if (self->n_actors == 0)
+        thespian_admin_notice_empty_locked (self);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+admin_shutdown (ThespianAdminFace *face)
+{
+  thespian_admin_begin_shutdown (from_face (face));
+}
+
+/* --- Capabilities ------------------------------------------------------------------------------------- */
+
+static GVariant *
+admin_dup_capabilities (ThespianAdminFace *face)
+{
+  return thespian_capabilities_dup (from_face (face)->capabilities);
+}
+
+static void
+revalidate_all (ThespianAdmin *self)
+{
+  g_auto (GValue) capabilities = G_VALUE_INIT;
+
+  g_value_init (&capabilities, G_TYPE_VARIANT);
+  g_value_take_variant (&capabilities, thespian_capabilities_dup (self->capabilities));
+  g_mutex_lock (&self->lock);
+  post_to_children_locked (self, THESPIAN_ENVELOPE_REVALIDATE, &capabilities);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+apply_capabilities (ThespianAdmin *self)
+{
+  __atomic_store_n (&self->face.mailbox_limit,
+                    thespian_capabilities_get_uint (self->capabilities, THESPIAN_CAPABILITY_MAILBOX_LIMIT, 0),
+                    __ATOMIC_RELAXED);
+}
+
+static gboolean
+admin_update_capability (ThespianAdminFace *face,
+                         const char        *name,
+                         GVariant          *value,
+                         GError           **error)
+{
+  ThespianAdmin *self = from_face (face);
+  gboolean changed;
+
+  if (!thespian_capabilities_update (self->capabilities, name, value, &changed, error))
+    return FALSE;
+  if (changed)
+    {
+      apply_capabilities (self);
+      if (face->checks_capabilities)
+        revalidate_all (self);
+    }
+  return TRUE;
+}
+
+static GType
+admin_resolve (ThespianAdminFace       *face,
+               const ThespianActorSpec *spec,
+               GError                 **error)
+{
+  ThespianAdmin *self = from_face (face);
+  g_autoptr (GVariant) capabilities = NULL;
+
+  if (spec->specification != NULL)
+    capabilities = thespian_capabilities_dup (self->capabilities);
+  return self->config.resolve (spec, capabilities, error);
+}
+
+/* --- Life ---------------------------------------------------------------------------------------------- */
+
+static ThespianAdminFace *
+admin_ref (ThespianAdminFace *face)
+{
+  return &thespian_admin_ref (from_face (face))->face;
+}
+
+static void
+admin_unref (ThespianAdminFace *face)
+{
+  thespian_admin_unref (from_face (face));
+}
+
+static const ThespianAdminOps admin_ops = {
+  .ref = admin_ref,
+  .unref = admin_unref,
+  .resolve = admin_resolve,
+  .place = thespian_admin_place,
+  .admit = admin_admit,
+  .strike_out = admin_strike_out,
+  .dead_letter = thespian_admin_dead_letter,
+  .handle_dead_letters = thespian_admin_handle_dead_letters,
+  .dup_capabilities = admin_dup_capabilities,
+  .update_capability = admin_update_capability,
+  .adopt = admin_adopt,
+  .child_exited = admin_child_exited,
+  .add_mailbox = thespian_admin_add_mailbox,
+  .remove_mailbox = thespian_admin_remove_mailbox,
+  .shutdown = admin_shutdown,
+  .log = thespian_admin_log,
+};
+
+ThespianAdmin *
+thespian_admin_ref (ThespianAdmin *self)
+{
+  __atomic_add_fetch (&self->ref_count, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+gboolean
+thespian_admin_ref_if_alive (ThespianAdmin *self)
+{
+  guint old = __atomic_load_n (&self->ref_count, __ATOMIC_RELAXED);
+
+  while (old > 0)
+    if (__atomic_compare_exchange_n (&self->ref_count, &old, old + 1, TRUE, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+      return TRUE;
+  return FALSE;
+}
+
+void
+thespian_admin_unref (ThespianAdmin *self)
+{
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
+    return;
+
+  g_assert (self->nodes->len == 0 && self->own_nodes->len == 0);
+  thespian_admin_address_detach (self->face.address);
+  g_object_unref (self->face.address);
+  g_clear_object (&self->dead_letter_handler);
+  g_ptr_array_unref (self->nodes);
+  g_ptr_array_unref (self->own_nodes);
+  g_hash_table_unref (self->names);
+  g_hash_table_unref (self->mailboxes);
+  thespian_capabilities_free (self->capabilities);
+  g_clear_pointer (&self->log_definition, g_variant_unref);
+  g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->stop_lock);
+  g_free (self);
+}
+
+/* Takes @capabilities. */
+ThespianAdmin *
+thespian_admin_new (const ThespianAdminConfig *config,
+                    ThespianCapabilities      *capabilities,
+                    GVariant                  *log_definition,
+                    GError                   **error)
+{
+  ThespianAdmin *self = g_new0 (ThespianAdmin, 1);
+
+  self->ref_count = 1;
+  self->config = *config;
+  self->capabilities = capabilities;
+  self->log_definition = log_definition != NULL ? g_variant_ref_sink (log_definition) : NULL;
+  g_mutex_init (&self->lock);
+  g_mutex_init (&self->stop_lock);
+  self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
+  self->own_nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
+  self->mailboxes = g_hash_table_new (NULL, NULL);
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  self->face.ops = &admin_ops;
+  self->face.system_id = thespian_random_id ();
+  self->face.checks_capabilities = config->checks_capabilities;
+  self->face.address = thespian_admin_address_new (self, self->face.system_id);
+  apply_capabilities (self);
+
+  if (!thespian_admin_start_nodes (self, error))
+    {
+      thespian_admin_stop_nodes (self);
+      g_clear_pointer (&self, thespian_admin_unref);
+    }
+  return self;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "admin/thespian-capabilities-private.h"
+
+#include "model/thespian-actor-private.h"
+#include "model/thespian-error.h"
+#include "thespian-version.h"
+
+#include <sys/utsname.h>
+
+/* The functionality of the library, as the manual counts it: generation and enhancement. */
+#define GENERATION 1
+#define ENHANCEMENT 0
+#define BASE_VERSION 1
+
+struct _ThespianCapabilities
+{
+  GMutex lock;
+  GHashTable *values;   /* (owned) char* to GVariant; protected by the lock */
+  GHashTable *own;      /* (owned) set of char*: those that the system sets; immutable */
+  GVariant *snapshot;   /* (owned) (nullable) protected by the lock */
+};
+
+/* What the library itself reads must be of the type that it reads. */
+static const struct
+{
+  const char *name;
+  const char *types; /* one of these, in their string form */
+} known[] = {
+  { THESPIAN_CAPABILITY_WORKER_THREADS, "u i t x" },
+  { THESPIAN_CAPABILITY_MAILBOX_LIMIT, "u i t x" },
+  { THESPIAN_CAPABILITY_RETURN_WHEN_IDLE, "b" },
+  { THESPIAN_CAPABILITY_ACTOR_PATH, "s as" },
+};
+
+/* A number of whatever integer type, since languages differ in what they make of a literal. */
+static gboolean
+read_integer (GVariant *value,
+              guint64  *ret_number)
+{
+  gint64 number;
+
+  switch (g_variant_classify (value))
+    {
+    case G_VARIANT_CLASS_UINT32:
+      *ret_number = g_variant_get_uint32 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_UINT64:
+      *ret_number = g_variant_get_uint64 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_INT32:
+      number = g_variant_get_int32 (value);
+      break;
+    case G_VARIANT_CLASS_INT64:
+      number = g_variant_get_int64 (value);
+      break;
+    default:
+      return FALSE;
+    }
+  *ret_number = (guint64) number;
+  return number >= 0;
+}
+
+static gboolean
+check_type (const char *name,
+            GVariant   *value,
+            GError    **error)
+{
+  g_autofree char *printed = NULL;
+  guint64 number;
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_equal (known[i].name, name))
+      {
+        g_auto (GStrv) types = g_strsplit (known[i].types, " ", -1);
+        gboolean fits = g_strv_contains ((const char *const *) types, g_variant_get_type_string (value));
+
+        if (fits && g_str_equal (types[0], "u"))
+          fits = read_integer (value, &number) && number <= G_MAXUINT;
+        if (fits)
+          return TRUE;
+        printed = g_variant_print (value, TRUE);
+        g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_CAPABILITY,
+                     "The capability “%s” cannot be %s: expected %s of type “%s”", name, printed,
+                     g_str_equal (types[0], "u") ? "a number from 0 to 4294967295" : "a value", types[0]);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+check (ThespianCapabilities *self,
+       const char           *name,
+       GVariant             *value,
+       GError              **error)
+{
+  if (*name == '\0')
+    {
+      g_set_error_literal (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_CAPABILITY,
+                           "A capability must have a name: “” is none");
+      return FALSE;
+    }
+  if (g_hash_table_contains (self->own, name))
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_READ_ONLY_CAPABILITY,
+                   "The capability “%s” is read-only: the system sets it itself", name);
+      return FALSE;
+    }
+  return value == NULL || check_type (name, value, error);
+}
+
+static void
+set_own (ThespianCapabilities *self,
+         const char           *name,
+         GVariant             *value)
+{
+  g_hash_table_insert (self->values, g_strdup (name), g_variant_ref_sink (value));
+  g_hash_table_add (self->own, (gpointer) name);
+}
+
+static void
+set_all_own (ThespianCapabilities *self,
+             const char           *base_name)
+{
+  struct utsname machine;
+
+  set_own (self, "Thespian ActorSystem Name", g_variant_new_string (base_name));
+  set_own (self, "Thespian ActorSystem Version", g_variant_new_uint32 (BASE_VERSION));
+  set_own (self, "Thespian Version",
+           g_variant_new_uint32 (THESPIAN_MAJOR_VERSION * 1000000 + THESPIAN_MINOR_VERSION * 1000 +
+                                 THESPIAN_MICRO_VERSION));
+  set_own (self, "Thespian Generation", g_variant_new ("(uu)", GENERATION, ENHANCEMENT));
+  set_own (self, "Thespian Watch Supported", g_variant_new_boolean (TRUE));
+  set_own (self, "GLib Version",
+           g_variant_new ("(uuu)", glib_major_version, glib_minor_version, glib_micro_version));
+  if (uname (&machine) == 0)
+    set_own (self, "Architecture", g_variant_new_string (machine.machine));
+}
+
+static gboolean
+set_initial (ThespianCapabilities *self,
+             GVariant             *initial,
+             GError              **error)
+{
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  if (!g_variant_is_of_type (initial, G_VARIANT_TYPE_VARDICT))
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_CAPABILITY,
+                   "The capabilities are of type “%s”: expected “a{sv}”", g_variant_get_type_string (initial));
+      return FALSE;
+    }
+  g_variant_iter_init (&iter, initial);
+  while (g_variant_iter_next (&iter, "{&sv}", &name, &value))
+    {
+      if (!check (self, name, value, error))
+        {
+          g_variant_unref (value);
+          return FALSE;
+        }
+      g_hash_table_insert (self->values, g_strdup (name), value);
+    }
+  return TRUE;
+}
+
+ThespianCapabilities *
+thespian_capabilities_new (const char *base_name,
+                           GVariant   *initial,
+                           GError    **error)
+{
+  ThespianCapabilities *self = g_new0 (ThespianCapabilities, 1);
+
+  g_mutex_init (&self->lock);
+  self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
+  self->own = g_hash_table_new (g_str_hash, g_str_equal);
+  set_all_own (self, base_name);
+  if (initial != NULL && !set_initial (self, initial, error))
+    g_clear_pointer (&self, thespian_capabilities_free);
+  return self;
+}
+
+void
+thespian_capabilities_free (ThespianCapabilities *self)
+{
+  g_clear_pointer (&self->snapshot, g_variant_unref);
+  g_hash_table_unref (self->values);
+  g_hash_table_unref (self->own);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static GVariant *
+take_snapshot (ThespianCapabilities *self)
+{
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (self->values), (GCompareFunc) strcmp);
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  for (GList *link = names; link != NULL; link = link->next)
+    g_variant_builder_add (&builder, "{sv}", link->data, g_hash_table_lookup (self->values, link->data));
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+GVariant *
+thespian_capabilities_dup (ThespianCapabilities *self)
+{
+  GVariant *snapshot;
+
+  g_mutex_lock (&self->lock);
+  if (self->snapshot == NULL)
+    self->snapshot = take_snapshot (self);
+  snapshot = g_variant_ref (self->snapshot);
+  g_mutex_unlock (&self->lock);
+  return snapshot;
+}
+
+static gboolean
+is_same (GVariant *former,
+         GVariant *value)
+{
+  if (former == NULL || value == NULL)
+    return former == value;
+  return g_variant_equal (former, value);
+}
+
+gboolean
+thespian_capabilities_update (ThespianCapabilities *self,
+                              const char           *name,
+                              GVariant             *value,
+                              gboolean             *ret_changed,
+                              GError              **error)
+{
+  if (!check (self, name, value, error))
+    return FALSE;
+
+  g_mutex_lock (&self->lock);
+  *ret_changed = !is_same (g_hash_table_lookup (self->values, name), value);
+  if (*ret_changed)
+    {
+      if (value != NULL)
+        g_hash_table_insert (self->values, g_strdup (name), g_variant_ref_sink (value));
+      else
+        g_hash_table_remove (self->values, name);
+      g_clear_pointer (&self->snapshot, g_variant_unref);
+    }
+  g_mutex_unlock (&self->lock);
+  return TRUE;
+}
+
+guint
+thespian_capabilities_get_uint (ThespianCapabilities *self,
+                                const char           *name,
+                                guint                 fallback)
+{
+  GVariant *value;
+  guint64 number = fallback;
+
+  g_mutex_lock (&self->lock);
+  value = g_hash_table_lookup (self->values, name);
+  if (value != NULL)
+    read_integer (value, &number);
+  g_mutex_unlock (&self->lock);
+  return (guint) number;
+}
+
+gboolean
+thespian_capabilities_get_boolean (ThespianCapabilities *self,
+                                   const char           *name)
+{
+  GVariant *value;
+  gboolean result;
+
+  g_mutex_lock (&self->lock);
+  value = g_hash_table_lookup (self->values, name);
+  result = value != NULL && thespian_capability_is_truthy (value);
+  g_mutex_unlock (&self->lock);
+  return result;
+}

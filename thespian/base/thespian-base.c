@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The system bases: rows of a table.  A base says how nodes are made and what its manual makes
+ * different, and nothing else asks which base it is on.
+ */
+
+#include "config.h"
+
+#include "base/thespian-base-private.h"
+
+#include "host/thespian-class-loader-private.h"
+#include "model/thespian-error.h"
+
+static const ThespianAdminConfig bases[] = {
+  {
+      .base_name = "simpleSystemBase",
+      .node_kind = THESPIAN_NODE_INLINE,
+      .runs_to_equilibrium = TRUE,
+      .resolve = thespian_class_loader_resolve,
+  },
+  {
+      .base_name = "mainLoopBase",
+      .node_kind = THESPIAN_NODE_NESTED,
+      .checks_capabilities = TRUE,
+      .resolve = thespian_class_loader_resolve,
+  },
+  {
+      .base_name = "multithreadBase",
+      .node_kind = THESPIAN_NODE_THREAD,
+      .has_many_nodes = TRUE,
+      .checks_capabilities = TRUE,
+      .resolve = thespian_class_loader_resolve,
+  },
+};
+
+const ThespianAdminConfig *
+thespian_base_find (const char *name,
+                    GError    **error)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bases); i++)
+    {
+      if (g_str_equal (bases[i].base_name, name))
+        return &bases[i];
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", bases[i].base_name);
+    }
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_UNKNOWN_BASE,
+               "There is no system base “%s”: choose one of %s", name, names->str);
+  return NULL;
+}

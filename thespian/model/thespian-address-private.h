@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "model/thespian-address.h"
+#include "model/thespian-port-private.h"
+
+G_BEGIN_DECLS
+
+struct _ThespianAddress
+{
+  GObject parent_instance;
+
+  guint64 system_id;
+  guint64 actor_id;
+  const char *class_name;         /* static; for the printable form (nullable) */
+  ThespianPort *port;             /* (owned) (nullable) set at most once, before it is shared */
+  ThespianAddress *next_interned; /* protected by the intern table's lock */
+
+  /* The family that this address is a child in; protected by the parent's node. */
+  ThespianAddress *previous_sibling;
+  ThespianAddress *next_sibling;
+};
+
+ThespianAddress *thespian_address_new       (guint64 system_id, const char *class_name);
+guint64          thespian_random_id         (void);
+
+/* For one who holds no reference: FALSE when the last one is just being dropped. */
+gboolean         thespian_address_ref_if_alive (ThespianAddress *self);
+
+/* Gives @self its port; `free` of @port's ops is called with the last reference to @self. */
+void             thespian_address_take_port (ThespianAddress *self, ThespianPort *port);
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "model/thespian-address.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Where the messages for an address go: a cell, an endpoint, an admin.  The address owns its port;
+ * what the port does is the business of the floors above.
+ */
+typedef struct _ThespianPort ThespianPort;
+typedef struct _ThespianPortOps ThespianPortOps;
+
+struct _ThespianPort
+{
+  const ThespianPortOps *ops;
+};
+
+/* What stands behind an address.  All entries may be called from any thread. */
+struct _ThespianPortOps
+{
+  /*
+   * Brings @message from @sender, with the content of @message taken.  FALSE when the port takes
+   * no more messages; then @message is untouched and the caller makes it a dead letter.
+   */
+  gboolean (*deliver) (ThespianPort *port, GValue *message, ThespianAddress *sender);
+
+  /* A message that came from here to @target could not be delivered.  (nullable) */
+  void (*undeliverable) (ThespianPort *port, ThespianAddress *target);
+
+  /* Details of what stands here as a status message, or NULL when it is gone. */
+  GObject *(*dup_status) (ThespianPort *port);
+
+  void (*free) (ThespianPort *port);
+};
+
+G_END_DECLS

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "model/thespian-actor-private.h"
+#include "model/thespian-address-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ThespianNode ThespianNode;
+typedef struct _ThespianCell ThespianCell;
+
+/*
+ * What a node asks of the admin of its system.  The admin stands on a higher floor (and will stand in
+ * another process on some bases), so nodes and cells know it by this table alone.
+ *
+ * All entries may be called from any thread.
+ */
+typedef struct _ThespianAdminOps ThespianAdminOps;
+typedef struct _ThespianAdminFace ThespianAdminFace;
+
+struct _ThespianAdminOps
+{
+  ThespianAdminFace *(*ref) (ThespianAdminFace *admin);
+  void (*unref) (ThespianAdminFace *admin);
+
+  /* Finds the type that a specification stands for, and checks what goes with it. */
+  GType (*resolve) (ThespianAdminFace *admin, const ThespianActorSpec *spec, GError **error);
+
+  /* Says on which node a new actor shall live. */
+  ThespianNode *(*place) (ThespianAdminFace *admin, ThespianNode *creator_node, GVariant *requirements);
+  /*
+   * Takes a new actor into the books, as a child of the admin's when @is_top_level, and sets it
+   * going.  Returns FALSE with the address of the owner in @ret_existing when its global name is
+   * taken, else with @error set.
+   */
+  gboolean (*admit) (ThespianAdminFace *admin, ThespianCell *cell, gboolean is_top_level,
+                     ThespianAddress **ret_existing, GError **error);
+  /* Strikes it out of the books, after its parent was told. */
+  void (*strike_out) (ThespianAdminFace *admin, ThespianCell *cell);
+
+  void (*dead_letter) (ThespianAdminFace *admin, ThespianAddress *target, const GValue *message,
+                       ThespianAddress *sender);
+  void (*handle_dead_letters) (ThespianAdminFace *admin, ThespianAddress *handler,
+                               gboolean start_handling);
+
+  GVariant *(*dup_capabilities) (ThespianAdminFace *admin);
+  gboolean (*update_capability) (ThespianAdminFace *admin, const char *name, GVariant *value,
+                                 GError **error);
+
+  /* The admin as parent: of top-level, named and orphaned actors. */
+  void (*adopt) (ThespianAdminFace *admin, ThespianAddress *child);
+  void (*child_exited) (ThespianAdminFace *admin, ThespianAddress *child);
+
+  /* The mailboxes of outsiders, to be closed at the end. */
+  void (*add_mailbox) (ThespianAdminFace *admin, ThespianAddress *mailbox);
+  void (*remove_mailbox) (ThespianAdminFace *admin, ThespianAddress *mailbox);
+
+  void (*shutdown) (ThespianAdminFace *admin);
+  void (*log) (ThespianAdminFace *admin, ThespianAddress *address, GLogLevelFlags level,
+               const char *message);
+};
+
+struct _ThespianAdminFace
+{
+  const ThespianAdminOps *ops;
+  ThespianAddress *address; /* (owned) the admin's own */
+  guint64 system_id;
+  gboolean checks_capabilities;
+  guint mailbox_limit; /* messages; 0: none */
+};
+
+G_END_DECLS

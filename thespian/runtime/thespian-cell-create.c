@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Creation: the address at once, the actor later, on the node where it will live. */
+
+#include "config.h"
+
+#include "runtime/thespian-cell-private.h"
+
+#include "model/thespian-child-actor-exited.h"
+#include "model/thespian-error.h"
+#include "model/thespian-type-dispatcher-private.h"
+#include "model/thespian-value-private.h"
+
+#include <gio/gio.h>
+
+/* --- By the creator, on any thread ------------------------------------------------------------------ */
+
+static void
+keep_what_was_asked (ThespianCell            *self,
+                     const ThespianActorSpec *spec)
+{
+  ThespianCellExtras *extras;
+
+  if (spec->requirements == NULL && spec->properties == NULL && spec->global_name == NULL)
+    return;
+  extras = thespian_cell_ensure_extras (self);
+  extras->requirements = spec->requirements != NULL ? g_variant_ref_sink (spec->requirements) : NULL;
+  extras->properties = spec->properties != NULL ? g_variant_ref_sink (spec->properties) : NULL;
+  extras->global_name = g_strdup (spec->global_name);
+}
+
+static void
+add_start_waiter (ThespianCell       *self,
+                  ThespianStartedFunc func,
+                  gpointer            user_data)
+{
+  ThespianStartWaiter *waiter;
+  GError *failure = NULL;
+  gboolean starting;
+
+  if (func == NULL)
+    return;
+  g_mutex_lock (&self->node->lock);
+  starting = thespian_count_get (self->state) == THESPIAN_CELL_STARTING;
+  if (starting)
+    {
+      waiter = g_slice_new (ThespianStartWaiter);
+      waiter->func = func;
+      waiter->user_data = user_data;
+      waiter->next = thespian_cell_ensure_extras_locked (self)->start_waiters;
+      self->extras->start_waiters = waiter;
+    }
+  else if (self->extras != NULL && self->extras->failure != NULL)
+    {
+      failure = g_error_copy (self->extras->failure);
+    }
+  g_mutex_unlock (&self->node->lock);
+
+  if (!starting)
+    func (user_data, failure);
+  g_clear_error (&failure);
+}
+
+/* Makes the new actor a child of its creator's; FALSE when that has ended, and the system takes it. */
+static gboolean
+join_family (ThespianCell *creator,
+             ThespianCell *child)
+{
+  GValue value = G_VALUE_INIT;
+
+  child->parent = g_object_ref (creator->context.address);
+  if (thespian_cell_open_on (creator) == thespian_current_node && thespian_current_node != NULL)
+    {
+      thespian_cell_add_child (creator, child->context.address);
+      return TRUE;
+    }
+  g_value_init (&value, THESPIAN_TYPE_ADDRESS);
+  g_value_set_object (&value, child->context.address);
+  return thespian_cell_post (creator, THESPIAN_ENVELOPE_ADOPT, &value, creator->context.address);
+}
+
+/* Undoes join_family(): on another thread than the creator's the request to adopt is on its way. */
+static void
+leave_family (ThespianCell *creator,
+              ThespianCell *child)
+{
+  GValue details = G_VALUE_INIT;
+
+  if (thespian_cell_open_on (creator) == thespian_current_node)
+    thespian_cell_remove_child (creator, child->context.address);
+  else
+    thespian_cell_post (creator, THESPIAN_ENVELOPE_CHILD_EXITED, &details, child->context.address);
+}
+
+/* Nobody has seen the cell yet. */
+static void
+discard (ThespianCell *self)
+{
+  self->open_on = NULL;
+  self->state = THESPIAN_CELL_DEAD;
+  thespian_cell_maybe_release (self);
+}
+
+ThespianAddress *
+thespian_create_actor (ThespianAdminFace       *admin,
+                       ThespianCell            *creator,
+                       const ThespianActorSpec *spec,
+                       ThespianStartedFunc      started,
+                       gpointer                 user_data,
+                       GError                 **error)
+{
+  gboolean has_family = creator != NULL && spec->global_name == NULL;
+  GType type = admin->ops->resolve (admin, spec, error);
+  g_autoptr (ThespianAddress) address = NULL;
+  ThespianAddress *existing = NULL;
+  ThespianNode *node;
+  ThespianCell *cell;
+
+  if (type == G_TYPE_INVALID)
+    return NULL;
+  address = thespian_address_new (admin->system_id, g_type_name (type));
+  node = admin->ops->place (admin, thespian_current_node, spec->requirements);
+  if (node == NULL)
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
+                   "The actor system is shutting down, and creates no %s", g_type_name (type));
+      return NULL;
+    }
+  cell = thespian_cell_new (node, type, address);
+  thespian_node_unref (node);
+  keep_what_was_asked (cell, spec);
+  add_start_waiter (cell, started, user_data);
+
+  if (has_family && !join_family (creator, cell))
+    has_family = FALSE;
+  if (admin->ops->admit (admin, cell, !has_family, &existing, error))
+    return g_steal_pointer (&address);
+
+  if (has_family)
+    leave_family (creator, cell);
+  if (started != NULL)
+    g_slice_free (ThespianStartWaiter, g_steal_pointer (&cell->extras->start_waiters));
+  discard (cell);
+  if (existing != NULL)
+    add_start_waiter (thespian_port_to_cell (existing->port), started, user_data);
+  return existing;
+}
+
+/* --- On the actor's node ---------------------------------------------------------------------------- */
+
+/* A variant as the value of a property, whatever type of number or string that wants. */
+static gboolean
+set_from_variant (GValue     *value,
+                  GParamSpec *pspec,
+                  GVariant   *variant,
+                  GError    **error)
+{
+  g_auto (GValue) plain = G_VALUE_INIT;
+
+  g_value_init (value, pspec->value_type);
+  if (pspec->value_type == G_TYPE_VARIANT)
+    {
+      g_value_set_variant (value, variant);
+      return TRUE;
+    }
+  g_dbus_gvariant_to_gvalue (variant, &plain);
+  if (g_value_type_transformable (G_VALUE_TYPE (&plain), pspec->value_type) &&
+      g_value_transform (&plain, value) && !g_param_value_validate (pspec, value))
+    return TRUE;
+
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+               "The property “%s” of type %s cannot be set to a value of type “%s”", pspec->name,
+               g_type_name (pspec->value_type), g_variant_get_type_string (variant));
+  return FALSE;
+}
+
+static void
+clear_values (GArray *values)
+{
+  for (guint i = 0; i < values->len; i++)
+    if (G_IS_VALUE (&g_array_index (values, GValue, i)))
+      g_value_unset (&g_array_index (values, GValue, i));
+  g_array_unref (values);
+}
+
+static GObject *
+construct_with (GType     type,
+                GVariant *properties,
+                GError  **error)
+{
+  g_autoptr (GTypeClass) klass = g_type_class_ref (type);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  GArray *values = g_array_new (FALSE, TRUE, sizeof (GValue));
+  GObject *object = NULL;
+  GVariantIter iter;
+  GVariant *variant;
+  const char *name;
+  gboolean ok = TRUE;
+
+  g_variant_iter_init (&iter, properties);
+  while (ok && g_variant_iter_next (&iter, "{&sv}", &name, &variant))
+    {
+      GParamSpec *pspec = g_object_class_find_property (G_OBJECT_CLASS (klass), name);
+      GValue value = G_VALUE_INIT;
+
+      ok = set_from_variant (&value, pspec, variant, error);
+      g_ptr_array_add (names, (gpointer) pspec->name);
+      g_array_append_val (values, value);
+      g_variant_unref (variant);
+    }
+  if (ok)
+    object = g_object_new_with_properties (type, names->len, (const char **) names->pdata,
+                                           (const GValue *) values->data);
+  clear_values (values);
+  return object;
+}
+
+static gboolean
+make_actor (ThespianCell *self,
+            GError      **error)
+{
+  GVariant *properties = self->extras != NULL ? self->extras->properties : NULL;
+  GObject *object;
+
+  if (properties != NULL)
+    object = construct_with (self->type, properties, error);
+  else
+    object = g_object_new (self->type, NULL);
+  if (object == NULL)
+    {
+      if (error != NULL && *error == NULL)
+        g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "The constructor of %s failed",
+                     g_type_name (self->type));
+      return FALSE;
+    }
+  self->actor = THESPIAN_ACTOR (object);
+  thespian_actor_bind (self->actor, &self->context);
+  return TRUE;
+}
+
+static gboolean
+check_capabilities (ThespianCell *self,
+                    GError      **error)
+{
+  ThespianAdminFace *admin = self->node->admin;
+  g_autoptr (GVariant) capabilities = NULL;
+  g_autofree char *reason = NULL;
+
+  if (!admin->checks_capabilities)
+    return TRUE;
+  capabilities = admin->ops->dup_capabilities (admin);
+  if (thespian_actor_fits (self->actor, capabilities, self->extras != NULL ? self->extras->requirements : NULL,
+                           &reason))
+    return TRUE;
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NO_COMPATIBLE_SYSTEM,
+               "No actor system is compatible with %s: %s", g_type_name (self->type), reason);
+  return FALSE;
+}
+
+static gboolean
+set_up (ThespianCell *self,
+        GError      **error)
+{
+  if (!make_actor (self, error) || !check_capabilities (self, error))
+    return FALSE;
+  self->interceptors = thespian_actor_create_interceptors (self->actor);
+  return thespian_actor_start (self->actor, error);
+}
+
+/* Whoever begins to wait after this finds the new state. */
+static void
+tell_start_waiters (ThespianCell *self,
+                    const GError *failure)
+{
+  ThespianStartWaiter *waiter;
+
+  if (self->extras == NULL)
+    return;
+  g_mutex_lock (&self->node->lock);
+  waiter = g_steal_pointer (&self->extras->start_waiters);
+  g_mutex_unlock (&self->node->lock);
+
+  while (waiter != NULL)
+    {
+      ThespianStartWaiter *next = waiter->next;
+
+      waiter->func (waiter->user_data, failure);
+      g_slice_free (ThespianStartWaiter, waiter);
+      waiter = next;
+    }
+}
+
+static void
+set_state_locked (ThespianCell     *self,
+                  ThespianCellState state)
+{
+  g_mutex_lock (&self->node->lock);
+  __atomic_store_n (&self->state, state, __ATOMIC_RELAXED);
+  g_mutex_unlock (&self->node->lock);
+}
+
+/* What came so far goes back as poison when the queue gets to it; what comes now is a dead letter. */
+static void
+fail_to_start (ThespianCell *self,
+               GError       *failure)
+{
+  ThespianCellExtras *extras = thespian_cell_ensure_extras (self);
+
+  g_mutex_lock (&self->node->lock);
+  extras->failure = failure;
+  g_mutex_unlock (&self->node->lock);
+  extras->n_held = thespian_cell_mailbox_length (self);
+  thespian_cell_end (self, failure->message);
+  tell_start_waiters (self, failure);
+}
+
+/* Then none is made.  A dispatcher says so by having no handler for them when it has started. */
+static gboolean
+ignores_child_exits (ThespianActor *actor)
+{
+  return thespian_actor_class_ignores (THESPIAN_ACTOR_GET_CLASS (actor), THESPIAN_TYPE_CHILD_ACTOR_EXITED) ||
+         (THESPIAN_IS_TYPE_DISPATCHER (actor) &&
+          !thespian_type_dispatcher_handles (THESPIAN_TYPE_DISPATCHER (actor), THESPIAN_TYPE_CHILD_ACTOR_EXITED));
+}
+
+void
+thespian_cell_start (ThespianCell *self)
+{
+  GError *error = NULL;
+
+  if (!set_up (self, &error))
+    {
+      fail_to_start (self, error);
+      return;
+    }
+  self->ignores_child_exits = ignores_child_exits (self->actor);
+  set_state_locked (self, THESPIAN_CELL_RUNNING);
+  tell_start_waiters (self, NULL);
+}

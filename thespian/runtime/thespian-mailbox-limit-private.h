@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "runtime/thespian-cell-private.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Whether the mailbox of @cell takes one more message.  A sender on another thread is made to wait
+ * until there is room; see thespian-mailbox-limit.c for when it is not.
+ */
+gboolean thespian_mailbox_limit_admits  (ThespianCell *cell);
+
+/* On the cell's thread, after a message was taken out: lets those who wait go on. */
+void     thespian_mailbox_limit_release (ThespianCell *cell);
+
+G_END_DECLS

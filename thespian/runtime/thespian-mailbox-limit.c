@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The bound of a mailbox (capability `Mailbox Limit'), and how it holds senders back.
+ *
+ * A sender on the target's own thread cannot wait: the thread that would make room is its own.
+ * Its message is refused, and becomes a dead letter.  A sender on another thread waits until the
+ * mailbox is four fifths full again, but
+ *
+ *  - not when the target's node waits for room itself: two that flood each other, or any ring of
+ *    them, would wait for ever.  The node that closes the ring goes on;
+ *  - not longer than BLOCK_LIMIT.
+ *
+ * Whoever may not wait (any longer) still gets in until the mailbox is over its bound by DROP_MARGIN.
+ */
+
+#include "config.h"
+
+#include "runtime/thespian-mailbox-limit-private.h"
+
+#define BLOCK_LIMIT (5 * G_TIME_SPAN_SECOND)
+#define DROP_MARGIN 100
+
+/* Who waits: nodes by themselves, one entry each.  One lock for all, so no ring can form unseen. */
+static GMutex blocked_lock;
+static GHashTable *blocked_nodes;
+
+static guint
+unblock_threshold (guint limit)
+{
+  return limit - limit / 5;
+}
+
+/* Registers the calling node as waiting; FALSE when it must not wait for @target's. */
+static gboolean
+begin_to_wait (ThespianNode *target)
+{
+  gboolean may_wait;
+
+  g_mutex_lock (&blocked_lock);
+  if (blocked_nodes == NULL)
+    blocked_nodes = g_hash_table_new (NULL, NULL);
+  may_wait = !g_hash_table_contains (blocked_nodes, target);
+  if (may_wait && thespian_current_node != NULL)
+    g_hash_table_add (blocked_nodes, thespian_current_node);
+  g_mutex_unlock (&blocked_lock);
+  return may_wait;
+}
+
+static void
+end_to_wait (void)
+{
+  g_mutex_lock (&blocked_lock);
+  if (thespian_current_node != NULL)
+    g_hash_table_remove (blocked_nodes, thespian_current_node);
+  if (g_hash_table_size (blocked_nodes) == 0)
+    g_clear_pointer (&blocked_nodes, g_hash_table_unref);
+  g_mutex_unlock (&blocked_lock);
+}
+
+static void
+wait_for_room (ThespianCell *cell,
+               guint         limit)
+{
+  ThespianNode *node = cell->node;
+  gint64 deadline = g_get_monotonic_time () + BLOCK_LIMIT;
+
+  if (!begin_to_wait (node))
+    return;
+  g_mutex_lock (&node->lock);
+  __atomic_add_fetch (&node->n_blocked, 1, __ATOMIC_SEQ_CST);
+  while (thespian_cell_is_open (cell) && thespian_cell_mailbox_length (cell) >= unblock_threshold (limit))
+    if (!g_cond_wait_until (&node->room, &node->lock, deadline))
+      break;
+  __atomic_sub_fetch (&node->n_blocked, 1, __ATOMIC_SEQ_CST);
+  g_mutex_unlock (&node->lock);
+  end_to_wait ();
+}
+
+gboolean
+thespian_mailbox_limit_admits (ThespianCell *cell)
+{
+  guint limit = cell->node->admin->mailbox_limit;
+
+  if (limit == 0 || thespian_cell_mailbox_length (cell) < limit)
+    return TRUE;
+  if (cell->node == thespian_current_node)
+    return FALSE;
+  wait_for_room (cell, limit);
+  return thespian_cell_mailbox_length (cell) < limit + DROP_MARGIN;
+}
+
+void
+thespian_mailbox_limit_release (ThespianCell *cell)
+{
+  ThespianNode *node = cell->node;
+
+  if (G_LIKELY (__atomic_load_n (&node->n_blocked, __ATOMIC_RELAXED) == 0) ||
+      (thespian_cell_is_open (cell) &&
+       thespian_cell_mailbox_length (cell) >= unblock_threshold (node->admin->mailbox_limit)))
+    return;
+  g_mutex_lock (&node->lock);
+  g_cond_broadcast (&node->room);
+  g_mutex_unlock (&node->lock);
+}
+
+guint64
+thespian_cell_mailbox_length (ThespianCell *self)
+{
+  guint64 inbound = __atomic_load_n (&self->n_inbound, __ATOMIC_RELAXED) & ~THESPIAN_INBOUND_CLOSED;
+  guint64 arrived = thespian_count_get (self->n_arrived);
+
+  return thespian_count_get (self->n_queued) + (inbound > arrived ? inbound - arrived : 0);
+}

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "runtime/thespian-mailbox-private.h"
+
+#include "model/thespian-actor-status.h"
+#include "model/thespian-error.h"
+#include "model/thespian-poison-message.h"
+#include "model/thespian-system-message.h"
+#include "model/thespian-system-status.h"
+#include "model/thespian-value-private.h"
+#include "runtime/thespian-cell-private.h"
+
+/* Letters that nobody asked for; older ones are dead letters. */
+#define MAX_LETTERS 1000
+
+typedef struct
+{
+  GValue value;
+  ThespianAddress *sender; /* (owned) */
+} Letter;
+
+/*
+ * Somebody who waits: a thread, by @wait and on its stack, or a task.  That of a task is counted
+ * (g_atomic_rc_box): its sources may fire on one thread while another one brings the answer.
+ */
+typedef struct
+{
+  ThespianAddress *asked; /* (owned) (nullable) whose death ends the wait */
+  ThespianWait *wait;     /* (nullable) */
+  GValue *answer;         /* (owned) (nullable) of a thread that waits */
+  GTask *task;            /* (owned) (nullable) */
+  ThespianAddress *address; /* (owned) of the mailbox, for a task */
+  GSource *timeout;       /* (owned) (nullable) */
+  GSource *cancelled;     /* (owned) (nullable) */
+} Waiter;
+
+struct _ThespianMailbox
+{
+  ThespianPort port;
+  ThespianAddress *address; /* unowned: it owns this */
+  ThespianAdminFace *admin; /* (owned) */
+
+  GMutex lock;
+  GQueue letters; /* of Letter; protected by the lock */
+  GQueue waiters; /* of Waiter, unowned; protected by the lock */
+  gboolean closed; /* protected by the lock */
+};
+
+static const ThespianPortOps mailbox_port_ops;
+
+static ThespianMailbox *
+mailbox_of (ThespianAddress *address)
+{
+  g_assert (address->port->ops == &mailbox_port_ops);
+  return (ThespianMailbox *) address->port;
+}
+
+/* --- Letters --------------------------------------------------------------------------------------- */
+
+static Letter *
+letter_new (GValue          *message,
+            ThespianAddress *sender)
+{
+  Letter *letter = g_slice_new (Letter);
+
+  thespian_value_move_into (message, &letter->value);
+  letter->sender = g_object_ref (sender);
+  return letter;
+}
+
+static void
+letter_free (Letter *letter)
+{
+  thespian_value_clear (&letter->value);
+  g_object_unref (letter->sender);
+  g_slice_free (Letter, letter);
+}
+
+static void
+bury (ThespianMailbox *self,
+      Letter          *letter)
+{
+  thespian_dead_letter (self->admin, self->address, &letter->value, letter->sender);
+  letter_free (letter);
+}
+
+/* Of the system's own messages only these mean something to the outside. */
+static gboolean
+is_for_outside (const GValue *message)
+{
+  return !G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_MESSAGE) ||
+         G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE) ||
+         G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_STATUS) ||
+         G_VALUE_HOLDS (message, THESPIAN_TYPE_ACTOR_STATUS);
+}
+
+/* --- Waiters --------------------------------------------------------------------------------------- */
+
+static void
+drop_source (GSource **source)
+{
+  if (*source == NULL)
+    return;
+  g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+waiter_clear (gpointer data)
+{
+  Waiter *waiter = data;
+
+  g_clear_object (&waiter->asked);
+  g_object_unref (waiter->task);
+  g_object_unref (waiter->address);
+}
+
+static void
+waiter_unref (gpointer waiter)
+{
+  g_atomic_rc_box_release_full (waiter, waiter_clear);
+}
+
+/* Ends the wait of one that was taken out of the queue, with @answer (taken) or nothing. */
+static void
+serve (Waiter *waiter,
+       GValue *answer)
+{
+  if (waiter->wait != NULL)
+    {
+      waiter->answer = answer;
+      thespian_wait_finish (waiter->wait);
+      return;
+    }
+  drop_source (&waiter->timeout);
+  drop_source (&waiter->cancelled);
+  g_task_return_pointer (waiter->task, answer, (GDestroyNotify) thespian_value_free);
+  waiter_unref (waiter);
+}
+
+static gboolean
+remove_waiter (ThespianMailbox *self,
+               Waiter          *waiter)
+{
+  gboolean found;
+
+  g_mutex_lock (&self->lock);
+  found = g_queue_remove (&self->waiters, waiter);
+  g_mutex_unlock (&self->lock);
+  return found;
+}
+
+static gboolean
+waiter_timed_out (gpointer data)
+{
+  Waiter *waiter = data;
+
+  if (remove_waiter (mailbox_of (waiter->address), waiter))
+    serve (waiter, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+waiter_cancelled (GCancellable *cancellable,
+                  gpointer      data)
+{
+  /* the task finds out by itself that it was cancelled */
+  return waiter_timed_out (data);
+}
+
+/* TRUE with the first letter in @answer, or NULL there when the mailbox is closed. */
+static gboolean
+take_letter_or_wait (ThespianMailbox *self,
+                     Waiter          *waiter,
+                     GValue         **answer)
+{
+  Letter *letter;
+  gboolean over;
+
+  *answer = NULL;
+  g_mutex_lock (&self->lock);
+  letter = g_queue_pop_head (&self->letters);
+  over = letter != NULL || self->closed;
+  if (!over)
+    g_queue_push_tail (&self->waiters, waiter);
+  g_mutex_unlock (&self->lock);
+
+  if (letter != NULL)
+    {
+      *answer = thespian_value_new_take (&letter->value);
+      letter_free (letter);
+    }
+  return over;
+}
+
+/* --- The port --------------------------------------------------------------------------------------- */
+
+static gboolean
+mailbox_deliver (ThespianPort    *port,
+                 GValue          *message,
+                 ThespianAddress *sender)
+{
+  ThespianMailbox *self = (ThespianMailbox *) port;
+  Waiter *waiter = NULL;
+  Letter *oldest = NULL;
+  gboolean closed;
+
+  if (!is_for_outside (message))
+    return TRUE;
+
+  g_mutex_lock (&self->lock);
+  closed = self->closed;
+  if (!closed)
+    {
+      waiter = g_queue_pop_head (&self->waiters);
+      if (waiter == NULL)
+        g_queue_push_tail (&self->letters, letter_new (message, sender));
+      if (g_queue_get_length (&self->letters) > MAX_LETTERS)
+        oldest = g_queue_pop_head (&self->letters);
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (waiter != NULL)
+    serve (waiter, thespian_value_new_take (message));
+  if (oldest != NULL)
+    bury (self, oldest);
+  return !closed;
+}
+
+/* A question that could not be delivered will not be answered. */
+static void
+mailbox_undeliverable (ThespianPort    *port,
+                       ThespianAddress *target)
+{
+  ThespianMailbox *self = (ThespianMailbox *) port;
+  Waiter *waiter = NULL;
+
+  g_mutex_lock (&self->lock);
+  for (GList *link = self->waiters.head; link != NULL; link = link->next)
+    if (((Waiter *) link->data)->asked == target)
+      {
+        waiter = link->data;
+        g_queue_delete_link (&self->waiters, link);
+        break;
+      }
+  g_mutex_unlock (&self->lock);
+
+  if (waiter != NULL)
+    serve (waiter, NULL);
+}
+
+static void
+mailbox_free (ThespianPort *port)
+{
+  ThespianMailbox *self = (ThespianMailbox *) port;
+
+  g_assert (g_queue_is_empty (&self->waiters));
+  g_queue_clear_full (&self->letters, (GDestroyNotify) letter_free);
+  self->admin->ops->remove_mailbox (self->admin, self->address);
+  self->admin->ops->unref (self->admin);
+  g_mutex_clear (&self->lock);
+  g_slice_free (ThespianMailbox, self);
+}
+
+static const ThespianPortOps mailbox_port_ops = {
+  .deliver = mailbox_deliver,
+  .undeliverable = mailbox_undeliverable,
+  .free = mailbox_free,
+};
+
+ThespianAddress *
+thespian_mailbox_new (ThespianAdminFace *admin)
+{
+  ThespianMailbox *self = g_slice_new0 (ThespianMailbox);
+
+  self->port.ops = &mailbox_port_ops;
+  self->admin = admin->ops->ref (admin);
+  self->address = thespian_address_new (admin->system_id, "Endpoint");
+  g_mutex_init (&self->lock);
+  g_queue_init (&self->letters);
+  g_queue_init (&self->waiters);
+  thespian_address_take_port (self->address, &self->port);
+  admin->ops->add_mailbox (admin, self->address);
+  return self->address;
+}
+
+gboolean
+thespian_mailbox_is_closed (ThespianAddress *address)
+{
+  ThespianMailbox *self = mailbox_of (address);
+  gboolean closed;
+
+  g_mutex_lock (&self->lock);
+  closed = self->closed;
+  g_mutex_unlock (&self->lock);
+  return closed;
+}
+
+void
+thespian_mailbox_close (ThespianAddress *address)
+{
+  ThespianMailbox *self = mailbox_of (address);
+  GQueue letters, waiters;
+  gpointer element;
+
+  g_mutex_lock (&self->lock);
+  self->closed = TRUE;
+  letters = self->letters;
+  waiters = self->waiters;
+  g_queue_init (&self->letters);
+  g_queue_init (&self->waiters);
+  g_mutex_unlock (&self->lock);
+
+  while ((element = g_queue_pop_head (&waiters)) != NULL)
+    serve (element, NULL);
+  while ((element = g_queue_pop_head (&letters)) != NULL)
+    bury (self, element);
+}
+
+/* --- Receiving --------------------------------------------------------------------------------------- */
+
+/* On the node that the caller drives the question goes the short way. */
+static void
+send_question (ThespianMailbox *self,
+               ThespianAddress *target,
+               GValue          *message)
+{
+  if (target != NULL)
+    thespian_route (self->admin, target, message, self->address);
+}
+
+GValue *
+thespian_mailbox_receive (ThespianAddress *address,
+                          ThespianNode    *node,
+                          ThespianAddress *target,
+                          GValue          *message,
+                          GTimeSpan        timeout,
+                          gboolean         when_idle,
+                          GCancellable    *cancellable,
+                          GError         **error)
+{
+  ThespianMailbox *self = mailbox_of (address);
+  ThespianWait wait;
+  Waiter waiter = { .asked = target, .wait = &wait };
+  gint64 deadline = thespian_deadline (timeout);
+  GValue *answer;
+
+  thespian_wait_init (&wait, node);
+  if (take_letter_or_wait (self, &waiter, &answer))
+    {
+      send_question (self, target, message);
+    }
+  else
+    {
+      send_question (self, target, message);
+      thespian_wait_until (&wait, deadline, when_idle, cancellable);
+      if (!remove_waiter (self, &waiter))
+        while (!g_atomic_int_get (&wait.done))
+          g_thread_yield (); /* somebody is just serving us */
+      answer = waiter.answer;
+    }
+  thespian_wait_clear (&wait);
+
+  if (answer == NULL)
+    g_cancellable_set_error_if_cancelled (cancellable, error);
+  return answer;
+}
+
+static void
+watch_over (Waiter   *waiter,
+            GTimeSpan timeout)
+{
+  GMainContext *context = g_task_get_context (waiter->task);
+  GCancellable *cancellable = g_task_get_cancellable (waiter->task);
+
+  if (timeout >= 0)
+    {
+      waiter->timeout = g_timeout_source_new (0);
+      g_source_set_ready_time (waiter->timeout, thespian_deadline (timeout));
+      g_source_set_callback (waiter->timeout, waiter_timed_out, g_atomic_rc_box_acquire (waiter),
+                             waiter_unref);
+      g_source_attach (waiter->timeout, context);
+    }
+  if (cancellable != NULL)
+    {
+      waiter->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (waiter->cancelled, G_SOURCE_FUNC (waiter_cancelled),
+                             g_atomic_rc_box_acquire (waiter), waiter_unref);
+      g_source_attach (waiter->cancelled, context);
+    }
+}
+
+void
+thespian_mailbox_receive_async (ThespianAddress *address,
+                                ThespianAddress *target,
+                                GValue          *message,
+                                GTimeSpan        timeout,
+                                GTask           *task)
+{
+  ThespianMailbox *self = mailbox_of (address);
+  g_autoptr (ThespianAddress) kept = g_object_ref (address);
+  Waiter *waiter = g_atomic_rc_box_new0 (Waiter);
+  GValue *answer;
+
+  waiter->asked = target != NULL ? g_object_ref (target) : NULL;
+  waiter->task = task;
+  waiter->address = g_object_ref (address);
+  watch_over (waiter, timeout);
+  if (take_letter_or_wait (self, waiter, &answer))
+    serve (waiter, answer);
+  send_question (self, target, message);
+}
+
+/* --- Asking from inside an actor ---------------------------------------------------------------------- */
+
+static void
+close_when_answered (GTask      *task,
+                     GParamSpec *pspec,
+                     gpointer    address)
+{
+  thespian_mailbox_close (address);
+}
+
+void
+thespian_cell_ask_async (ThespianActorContext *context,
+                         ThespianAddress      *target,
+                         const GValue         *message,
+                         GTimeSpan             timeout,
+                         GTask                *task)
+{
+  ThespianCell *self = thespian_context_to_cell (context);
+  ThespianAddress *address = thespian_mailbox_new (self->node->admin);
+  GValue question = G_VALUE_INIT;
+
+  g_signal_connect_data (task, "notify::completed", G_CALLBACK (close_when_answered), address,
+                         (GClosureNotify) g_object_unref, 0);
+  thespian_value_copy_into (message, &question);
+  thespian_mailbox_receive_async (address, target, &question, timeout, task);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/*
+ * A source that runs a whole main context inside another one: attached to the outer context, it is
+ * ready when a source of @inner is, and dispatches @inner then, between @enter and @leave.
+ */
+GSource *thespian_nested_source_new (GMainContext *inner, void (*enter) (gpointer),
+                                     void (*leave) (gpointer), gpointer user_data);
+
+G_END_DECLS

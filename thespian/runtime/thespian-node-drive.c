@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Driving a node: running its context on the thread of a blocking call, or inside the loop of the
+ * application.  One thread drives at a time.  While it does, the node's context is its
+ * thread-default one, and no other context of the thread runs: a blocking call never lets
+ * application callbacks in.
+ */
+
+#include "config.h"
+
+#include "runtime/thespian-nested-source-private.h"
+#include "runtime/thespian-node-private.h"
+
+gboolean
+thespian_node_can_drive (ThespianNode *self)
+{
+  switch (self->kind)
+    {
+    case THESPIAN_NODE_INLINE:
+      return TRUE;
+    case THESPIAN_NODE_NESTED:
+      return self->home == g_thread_self ();
+    case THESPIAN_NODE_THREAD:
+      return FALSE;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+void
+thespian_node_enter (ThespianNode *self)
+{
+  g_assert (thespian_current_node == NULL);
+  g_main_context_push_thread_default (self->context);
+  thespian_current_node = self;
+}
+
+void
+thespian_node_leave (ThespianNode *self)
+{
+  g_assert (thespian_current_node == self);
+  thespian_current_node = NULL;
+  g_main_context_pop_thread_default (self->context);
+}
+
+void
+thespian_node_kick (ThespianNode *self)
+{
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->driver_left);
+  g_mutex_unlock (&self->lock);
+  if (thespian_current_node != self)
+    g_main_context_wakeup (self->context);
+}
+
+/* The application's loop may run inside a handler of another node: that is where we come back to. */
+void
+thespian_node_enter_nested (gpointer data)
+{
+  ThespianNode *self = data;
+
+  self->outer = thespian_current_node;
+  thespian_current_node = NULL;
+  thespian_node_enter (self);
+}
+
+void
+thespian_node_leave_nested (gpointer data)
+{
+  ThespianNode *self = data;
+
+  thespian_node_leave (self);
+  thespian_current_node = self->outer;
+}

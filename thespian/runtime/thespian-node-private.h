@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "runtime/thespian-envelope-private.h"
+
+G_BEGIN_DECLS
+
+/* Who runs a node's main context. */
+typedef enum
+{
+  THESPIAN_NODE_INLINE, /* whoever makes a blocking call, while it waits */
+  THESPIAN_NODE_NESTED, /* the application's loop; a blocking call on its thread too */
+  THESPIAN_NODE_THREAD, /* a thread of its own */
+} ThespianNodeKind;
+
+/*
+ * A node is a main context that runs actors, on one thread at a time.
+ *
+ * All messages of its actors stand in one queue, in the order in which they came: that makes
+ * the order of each sender and target, is fair, and touches one place in memory.  One source
+ * drains it in batches and lets the context's other sources in between.  What other threads send
+ * comes in by `inbound', a stack that they push on without a lock and the node takes whole.
+ */
+struct _ThespianNode
+{
+  guint ref_count; /* atomic */
+  ThespianNodeKind kind;
+  ThespianAdminFace *admin; /* (owned) */
+  GMainContext *context;    /* (owned) */
+  GSource *source;          /* (owned) drains the queue */
+  char *name;               /* (owned) */
+  gboolean is_own;          /* made for one actor */
+
+  /* of the node's thread alone */
+  ThespianEnvelopeQueue queue;
+  ThespianEnvelope *free_envelopes;
+  guint n_free_envelopes;
+  ThespianCell *running; /* (nullable) whose handler runs now */
+
+  /* of all threads */
+  ThespianEnvelope *inbound; /* atomic */
+  gint asleep;               /* atomic: a push must wake the context */
+  gint quit;                 /* atomic: the thread shall end */
+  gint finished;             /* atomic: it has */
+  guint population;          /* atomic: actors that live here */
+
+  GMutex lock; /* never held while user code runs */
+  GSequence *timers;       /* (owned) of ThespianTimer, by expiry; protected by the lock */
+  GHashTable *timers_by_id; /* (owned) protected by the lock */
+  guint64 last_timer_id;    /* protected by the lock */
+  guint n_blocked; /* atomic: threads that wait for room in a mailbox here */
+  GCond room;      /* signalled when a mailbox here has room again */
+
+  /* who drives: for the blocking calls on inline and nested nodes */
+  GThread *home;       /* (owned) (nullable) the only thread that may run it */
+  GThread *driver;     /* (nullable) protected by the lock */
+  GCond driver_left;   /* signalled when `driver' becomes NULL, and by thespian_node_kick() */
+  GThread *thread;     /* (owned) (nullable) of a THESPIAN_NODE_THREAD */
+  GSource *nested;     /* (owned) (nullable) of a THESPIAN_NODE_NESTED */
+  ThespianNode *outer; /* (nullable) of a THESPIAN_NODE_NESTED while the loop dispatches it */
+};
+
+/* The node that the calling thread runs right now, or NULL outside all of them. */
+extern __thread ThespianNode *thespian_current_node __attribute__ ((tls_model ("initial-exec")));
+
+ThespianNode *thespian_node_new          (ThespianAdminFace *admin, ThespianNodeKind kind, const char *name);
+ThespianNode *thespian_node_ref          (ThespianNode *self);
+void          thespian_node_unref        (ThespianNode *self);
+gboolean      thespian_node_start        (ThespianNode *self, GError **error);
+/* Ends the node: its thread (joined unless it is the caller), its queue (to dead letters). */
+void          thespian_node_stop         (ThespianNode *self);
+/* Lets the node's thread end by itself; thespian_node_stop() is still due. */
+void          thespian_node_dismiss      (ThespianNode *self);
+gboolean      thespian_node_is_finished  (ThespianNode *self);
+
+/* Runs the node on the calling thread; see thespian-node-drive.c. */
+gboolean      thespian_node_can_drive    (ThespianNode *self);
+void          thespian_node_enter        (ThespianNode *self);
+void          thespian_node_leave        (ThespianNode *self);
+void          thespian_node_enter_nested (gpointer self);
+void          thespian_node_leave_nested (gpointer self);
+/* Makes whoever waits for the node, or in it, look again. */
+void          thespian_node_kick         (ThespianNode *self);
+/* On the node's thread: nothing stands in the queue, nor comes in. */
+gboolean      thespian_node_is_idle      (ThespianNode *self);
+
+static inline ThespianEnvelope *
+thespian_node_new_envelope (ThespianNode *self)
+{
+  ThespianEnvelope *envelope = self->free_envelopes;
+
+  if (G_UNLIKELY (envelope == NULL))
+    return g_slice_new (ThespianEnvelope);
+  self->free_envelopes = envelope->next;
+  self->n_free_envelopes--;
+  return envelope;
+}
+
+#define THESPIAN_MAX_FREE_ENVELOPES 4096
+
+static inline void
+thespian_node_free_envelope (ThespianNode     *self,
+                             ThespianEnvelope *envelope)
+{
+  if (G_UNLIKELY (self->n_free_envelopes >= THESPIAN_MAX_FREE_ENVELOPES))
+    {
+      g_slice_free (ThespianEnvelope, envelope);
+      return;
+    }
+  envelope->next = self->free_envelopes;
+  self->free_envelopes = envelope;
+  self->n_free_envelopes++;
+}
+
+/* Brings @envelope in from another thread; FALSE when the node takes nothing any more. */
+gboolean      thespian_node_push_inbound (ThespianNode *self, ThespianEnvelope *envelope);
+
+G_END_DECLS

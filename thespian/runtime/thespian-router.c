@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The way of a message from its sender to its target's mailbox.  Between two actors of one node
+ * that is a few lines without a lock, an atomic operation or an allocation (thespian_cell_send());
+ * everything else goes the long way round (thespian_route()).
+ */
+
+#include "config.h"
+
+#include "runtime/thespian-cell-private.h"
+
+#include "model/thespian-actor-exit-request.h"
+#include "model/thespian-error.h"
+#include "model/thespian-status-request.h"
+#include "model/thespian-value-private.h"
+#include "runtime/thespian-mailbox-limit-private.h"
+
+/* A message of these types is no mere message: the runtime has to look at it. */
+static inline gboolean
+is_object_type (GType type)
+{
+  return type > G_TYPE_FUNDAMENTAL_MAX || type == G_TYPE_OBJECT;
+}
+
+static gboolean
+holds_instance_of (const GValue *message,
+                   GType         type)
+{
+  gpointer instance;
+
+  if (!is_object_type (G_VALUE_TYPE (message)) || !G_VALUE_HOLDS_OBJECT (message))
+    return FALSE;
+  instance = g_value_get_object (message);
+  return instance != NULL && G_TYPE_CHECK_INSTANCE_TYPE (instance, type);
+}
+
+static ThespianEnvelopeKind
+kind_of_message (const GValue *message)
+{
+  return holds_instance_of (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) ? THESPIAN_ENVELOPE_EXIT
+                                                                       : THESPIAN_ENVELOPE_MESSAGE;
+}
+
+/* --- Within one node --------------------------------------------------------------------------- */
+
+static inline ThespianEnvelope *
+prepare_local (ThespianNode        *node,
+               ThespianCell        *target,
+               ThespianEnvelopeKind kind)
+{
+  ThespianEnvelope *envelope = thespian_node_new_envelope (node);
+
+  envelope->target = target;
+  envelope->kind = (guint8) kind;
+  target->n_pins++;
+  return envelope;
+}
+
+static inline void
+hold_sender_by_pin (ThespianEnvelope *envelope,
+                    ThespianCell     *sender)
+{
+  envelope->sender = sender->context.address;
+  envelope->hold = THESPIAN_HOLD_PIN;
+  sender->n_pins++;
+}
+
+static inline void
+hold_sender_by_ref (ThespianEnvelope *envelope,
+                    ThespianAddress  *sender)
+{
+  envelope->sender = g_object_ref (sender);
+  envelope->hold = THESPIAN_HOLD_REF;
+}
+
+void
+thespian_cell_enqueue_own (ThespianCell        *self,
+                           ThespianEnvelopeKind kind,
+                           const GValue        *value)
+{
+  ThespianEnvelope *envelope = prepare_local (self->node, self, kind);
+
+  hold_sender_by_pin (envelope, self);
+  envelope->value = *value;
+  thespian_envelope_queue_push (&self->node->queue, envelope);
+}
+
+/* The target when both ends are open on the node that this thread runs, and the message is plain. */
+static inline ThespianCell *
+find_neighbour (ThespianCell    *self,
+                ThespianAddress *target,
+                const GValue    *message)
+{
+  ThespianNode *node = thespian_current_node;
+  ThespianCell *cell = thespian_port_to_cell (target->port);
+
+  if (G_LIKELY (node != NULL && cell != NULL && thespian_cell_open_on (self) == node &&
+                thespian_cell_open_on (cell) == node && !is_object_type (G_VALUE_TYPE (message)) &&
+                (node->admin->mailbox_limit == 0 || cell->n_queued < node->admin->mailbox_limit)))
+    return cell;
+  return NULL;
+}
+
+static inline ThespianEnvelope *
+send_to_neighbour (ThespianCell *self,
+                   ThespianCell *target)
+{
+  ThespianNode *node = thespian_current_node;
+  ThespianEnvelope *envelope = prepare_local (node, target, THESPIAN_ENVELOPE_MESSAGE);
+
+  hold_sender_by_pin (envelope, self);
+  thespian_count_add (target->n_queued, 1);
+  thespian_count_add (self->n_sent, 1);
+  thespian_envelope_queue_push (&node->queue, envelope);
+  return envelope;
+}
+
+static gboolean
+send_far (ThespianCell    *self,
+          ThespianAddress *target,
+          GValue          *message)
+{
+  if (thespian_cell_open_on (self) == thespian_current_node)
+    thespian_count_add (self->n_sent, 1);
+  thespian_route (self->node->admin, target, message, self->context.address);
+  return TRUE;
+}
+
+gboolean
+thespian_cell_send (ThespianActorContext *context,
+                    ThespianAddress      *target,
+                    const GValue         *message,
+                    GError              **error)
+{
+  ThespianCell *self = thespian_context_to_cell (context);
+  ThespianCell *neighbour = find_neighbour (self, target, message);
+  GValue copy = G_VALUE_INIT;
+
+  if (G_LIKELY (neighbour != NULL))
+    {
+      thespian_value_copy_into (message, &send_to_neighbour (self, neighbour)->value);
+      return TRUE;
+    }
+  thespian_value_copy_into (message, &copy);
+  return send_far (self, target, &copy);
+}
+
+gboolean
+thespian_cell_send_take (ThespianActorContext *context,
+                         ThespianAddress      *target,
+                         GValue               *message,
+                         GError              **error)
+{
+  ThespianCell *self = thespian_context_to_cell (context);
+  ThespianCell *neighbour = find_neighbour (self, target, message);
+
+  if (G_LIKELY (neighbour != NULL))
+    {
+      send_to_neighbour (self, neighbour)->value = *message;
+      return TRUE;
+    }
+  return send_far (self, target, message);
+}
+
+gboolean
+thespian_cell_forward (ThespianActorContext *context,
+                       ThespianAddress      *target,
+                       const GValue         *message,
+                       ThespianAddress      *sender,
+                       GError              **error)
+{
+  GValue copy = G_VALUE_INIT;
+
+  thespian_value_copy_into (message, &copy);
+  thespian_route (thespian_context_to_cell (context)->node->admin, target, &copy, sender);
+  return TRUE;
+}
+
+/* --- To a cell, from anywhere ------------------------------------------------------------------ */
+
+static void
+hold_sender (ThespianEnvelope *envelope,
+             ThespianAddress  *sender,
+             gboolean          is_local)
+{
+  ThespianCell *cell = thespian_port_to_cell (sender->port);
+
+  if (cell == NULL || thespian_current_node == NULL || thespian_cell_open_on (cell) != thespian_current_node)
+    {
+      hold_sender_by_ref (envelope, sender);
+    }
+  else if (is_local)
+    {
+      hold_sender_by_pin (envelope, cell);
+    }
+  else
+    {
+      envelope->sender = sender;
+      envelope->hold = THESPIAN_HOLD_LOAN;
+      cell->n_lent++;
+    }
+}
+
+/* Undoes what hold_sender() did, for an envelope that has not left this thread. */
+static void
+discard (ThespianEnvelope *envelope)
+{
+  thespian_cell_release_sender (envelope);
+  g_slice_free (ThespianEnvelope, envelope);
+}
+
+static gboolean
+post_local (ThespianCell        *target,
+            ThespianEnvelopeKind kind,
+            GValue              *value,
+            ThespianAddress     *sender)
+{
+  ThespianEnvelope *envelope = prepare_local (target->node, target, kind);
+
+  hold_sender (envelope, sender, TRUE);
+  thespian_value_move_into (value, &envelope->value);
+  if (kind == THESPIAN_ENVELOPE_MESSAGE || kind == THESPIAN_ENVELOPE_EXIT)
+    thespian_count_add (target->n_queued, 1);
+  thespian_envelope_queue_push (&target->node->queue, envelope);
+  return TRUE;
+}
+
+static gboolean
+post_remote (ThespianCell        *target,
+             ThespianEnvelopeKind kind,
+             GValue              *value,
+             ThespianAddress     *sender)
+{
+  ThespianEnvelope *envelope;
+
+  if (__atomic_fetch_add (&target->n_inbound, 1, __ATOMIC_ACQ_REL) & THESPIAN_INBOUND_CLOSED)
+    return FALSE;
+
+  envelope = thespian_current_node != NULL ? thespian_node_new_envelope (thespian_current_node)
+                                           : g_slice_new (ThespianEnvelope);
+  envelope->target = target;
+  envelope->kind = (guint8) kind;
+  envelope->value = *value;
+  hold_sender (envelope, sender, FALSE);
+  if (!thespian_node_push_inbound (target->node, envelope))
+    {
+      __atomic_sub_fetch (&target->n_inbound, 1, __ATOMIC_ACQ_REL);
+      discard (envelope);
+      return FALSE;
+    }
+  *value = (GValue) G_VALUE_INIT;
+  return TRUE;
+}
+
+/* FALSE when @target is dead; then @value is untouched. */
+static gboolean
+post (ThespianCell        *target,
+      ThespianEnvelopeKind kind,
+      GValue              *value,
+      ThespianAddress     *sender)
+{
+  if (!thespian_cell_is_open (target))
+    return FALSE;
+  if (target->node == thespian_current_node)
+    return post_local (target, kind, value, sender);
+  return post_remote (target, kind, value, sender);
+}
+
+gboolean
+thespian_cell_post (ThespianCell        *target,
+                    ThespianEnvelopeKind kind,
+                    GValue              *value,
+                    ThespianAddress     *sender)
+{
+  gboolean posted = post (target, kind, value, sender);
+
+  thespian_value_clear (value);
+  return posted;
+}
+
+/* --- The long way -------------------------------------------------------------------------------- */
+
+void
+thespian_dead_letter (ThespianAdminFace *admin,
+                      ThespianAddress   *target,
+                      const GValue      *message,
+                      ThespianAddress   *sender)
+{
+  ThespianPort *origin = sender->port;
+
+  admin->ops->dead_letter (admin, target, message, sender);
+  if (origin != NULL && origin->ops->undeliverable != NULL)
+    origin->ops->undeliverable (origin, target);
+}
+
+static gboolean
+cell_deliver (ThespianPort    *port,
+              GValue          *message,
+              ThespianAddress *sender)
+{
+  ThespianCell *self = (ThespianCell *) port;
+
+  if (!thespian_mailbox_limit_admits (self))
+    return FALSE;
+  return post (self, kind_of_message (message), message, sender);
+}
+
+/* The runtime answers a status request itself, also while the target is inside a long handler. */
+static gboolean
+answer_status_request (ThespianAdminFace *admin,
+                       ThespianAddress   *target,
+                       ThespianAddress   *sender)
+{
+  GObject *status = target->port != NULL && target->port->ops->dup_status != NULL
+                        ? target->port->ops->dup_status (target->port)
+                        : NULL;
+  GValue reply = G_VALUE_INIT;
+
+  if (status == NULL)
+    return FALSE;
+  g_value_init (&reply, G_OBJECT_TYPE (status));
+  g_value_take_object (&reply, status);
+  thespian_route (admin, sender, &reply, target);
+  return TRUE;
+}
+
+void
+thespian_route (ThespianAdminFace *admin,
+                ThespianAddress   *target,
+                GValue            *message,
+                ThespianAddress   *sender)
+{
+  ThespianPort *port = target->port;
+  gboolean delivered;
+
+  if (G_UNLIKELY (holds_instance_of (message, THESPIAN_TYPE_STATUS_REQUEST)))
+    delivered = answer_status_request (admin, target, sender);
+  else
+    delivered = port != NULL && port->ops->deliver (port, message, sender);
+  if (!delivered)
+    thespian_dead_letter (admin, target, message, sender);
+  thespian_value_clear (message);
+}
+
+const ThespianPortOps thespian_cell_port_ops = {
+  .deliver = cell_deliver,
+  .dup_status = thespian_cell_dup_status,
+  .free = thespian_cell_port_free,
+};

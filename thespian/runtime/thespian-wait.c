@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "runtime/thespian-wait-private.h"
+
+gint64
+thespian_deadline (GTimeSpan timeout)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (timeout < 0 || timeout > G_MAXINT64 - now)
+    return -1;
+  return now + timeout;
+}
+
+static gboolean
+has_passed (gint64 deadline)
+{
+  return deadline >= 0 && g_get_monotonic_time () >= deadline;
+}
+
+void
+thespian_wait_init (ThespianWait *self,
+                    ThespianNode *node)
+{
+  self->node = node != NULL && thespian_node_can_drive (node) ? node : NULL;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  self->done = FALSE;
+}
+
+void
+thespian_wait_clear (ThespianWait *self)
+{
+  /* whoever set `done' may still be inside the lock */
+  g_mutex_lock (&self->lock);
+  g_mutex_unlock (&self->lock);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->cond);
+}
+
+/* The waiter may be gone once the lock is free again, so the node is kicked by a reference of ours. */
+void
+thespian_wait_finish (ThespianWait *self)
+{
+  ThespianNode *node = self->node != NULL ? thespian_node_ref (self->node) : NULL;
+
+  g_mutex_lock (&self->lock);
+  g_atomic_int_set (&self->done, TRUE);
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->lock);
+  if (node != NULL)
+    {
+      thespian_node_kick (node);
+      thespian_node_unref (node);
+    }
+}
+
+/* --- Sleeping ------------------------------------------------------------------------------------- */
+
+static gboolean
+sleep_until (ThespianWait *self,
+             gint64        deadline,
+             GCancellable *cancellable)
+{
+  gboolean in_time = TRUE;
+
+  g_mutex_lock (&self->lock);
+  while (!self->done && in_time && !g_cancellable_is_cancelled (cancellable))
+    if (deadline < 0)
+      g_cond_wait (&self->cond, &self->lock);
+    else
+      in_time = g_cond_wait_until (&self->cond, &self->lock, deadline);
+  g_mutex_unlock (&self->lock);
+  return g_atomic_int_get (&self->done);
+}
+
+static void
+wake_cancelled (GCancellable *cancellable,
+                ThespianWait *self)
+{
+  g_mutex_lock (&self->lock);
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->lock);
+  if (self->node != NULL)
+    thespian_node_kick (self->node);
+}
+
+/* --- Driving -------------------------------------------------------------------------------------- */
+
+/* Waits for the place of the driver; FALSE when the wait was over before. */
+static gboolean
+become_driver (ThespianWait *self,
+               gint64        deadline,
+               GCancellable *cancellable)
+{
+  ThespianNode *node = self->node;
+  gboolean in_time = TRUE;
+
+  g_mutex_lock (&node->lock);
+  while (node->driver != NULL && in_time && !g_atomic_int_get (&self->done) &&
+         !g_cancellable_is_cancelled (cancellable))
+    if (deadline < 0)
+      g_cond_wait (&node->driver_left, &node->lock);
+    else
+      in_time = g_cond_wait_until (&node->driver_left, &node->lock, deadline);
+  if (node->driver != NULL)
+    {
+      g_mutex_unlock (&node->lock);
+      return FALSE;
+    }
+  node->driver = g_thread_self ();
+  g_mutex_unlock (&node->lock);
+  thespian_node_enter (node);
+  return TRUE;
+}
+
+static void
+cease_to_drive (ThespianNode *node)
+{
+  thespian_node_leave (node);
+  g_mutex_lock (&node->lock);
+  node->driver = NULL;
+  g_cond_broadcast (&node->driver_left);
+  g_mutex_unlock (&node->lock);
+}
+
+static gboolean
+nothing (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* A source whose only purpose is that the context does not sleep past @deadline. */
+static GSource *
+add_alarm (GMainContext *context,
+           gint64        deadline)
+{
+  GSource *alarm;
+
+  if (deadline < 0)
+    return NULL;
+  alarm = g_timeout_source_new (0);
+  g_source_set_callback (alarm, nothing, NULL, NULL);
+  g_source_set_ready_time (alarm, deadline);
+  g_source_attach (alarm, context);
+  return alarm;
+}
+
+static void
+remove_alarm (GSource *alarm)
+{
+  if (alarm == NULL)
+    return;
+  g_source_destroy (alarm);
+  g_source_unref (alarm);
+}
+
+static void
+drive_until (ThespianWait *self,
+             gint64        deadline,
+             gboolean      when_idle,
+             GCancellable *cancellable)
+{
+  GMainContext *context = self->node->context;
+  GSource *alarm = NULL;
+
+  while (!g_atomic_int_get (&self->done) && !has_passed (deadline) && !g_cancellable_is_cancelled (cancellable))
+    {
+      gboolean dispatched = g_main_context_iteration (context, FALSE);
+
+      if (dispatched || g_atomic_int_get (&self->done))
+        continue;
+      if (when_idle && thespian_node_is_idle (self->node))
+        break;
+      if (alarm == NULL)
+        alarm = add_alarm (context, deadline);
+      g_main_context_iteration (context, TRUE);
+    }
+  remove_alarm (alarm);
+}
+
+gboolean
+thespian_run_until_idle (ThespianNode *node,
+                         gint64        deadline)
+{
+  gboolean idle = TRUE;
+  ThespianWait wait;
+
+  thespian_wait_init (&wait, node);
+  if (thespian_current_node == NULL && wait.node != NULL && become_driver (&wait, deadline, NULL))
+    {
+      drive_until (&wait, deadline, TRUE, NULL);
+      idle = thespian_node_is_idle (node);
+      cease_to_drive (node);
+    }
+  thespian_wait_clear (&wait);
+  return idle;
+}
+
+gboolean
+thespian_wait_until (ThespianWait *self,
+                     gint64        deadline,
+                     gboolean      when_idle,
+                     GCancellable *cancellable)
+{
+  gulong handler = 0;
+
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_cancelled), self, NULL);
+  if (self->node == NULL)
+    {
+      sleep_until (self, deadline, cancellable);
+    }
+  else if (become_driver (self, deadline, cancellable))
+    {
+      drive_until (self, deadline, when_idle, cancellable);
+      cease_to_drive (self->node);
+    }
+  if (handler != 0)
+    g_cancellable_disconnect (cancellable, handler);
+  return g_atomic_int_get (&self->done);
+}

@@ -1,0 +1,864 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "system/thespian-actor-system.h"
+
+#include "base/thespian-base-private.h"
+#include "model/thespian-error.h"
+#include "system/thespian-actor-system-private.h"
+#include "system/thespian-create-private.h"
+#include "system/thespian-endpoint-private.h"
+
+/**
+ * ThespianActorSystem:
+ *
+ * An actor system: what actors live in, and what the rest of a program reaches them by.
+ *
+ * A system is started on one of several *bases*. The actors cannot tell which, and run unchanged on
+ * each:
+ *
+ * - `simpleSystemBase`: in the caller's thread, while a call of [method@Thespian.ActorSystem.tell],
+ *   [method@Thespian.ActorSystem.ask] or [method@Thespian.ActorSystem.listen] runs, until nothing
+ *   is left to do. The default, made for tests.
+ * - `mainLoopBase`: in the thread-default main context of the thread that started the system, beside
+ *   the application's own sources.
+ * - `multithreadBase`: on worker threads, one for each processor or as many as the capability
+ *   `Worker Threads` says.
+ *
+ * ```c
+ * g_autoptr (ThespianActorSystem) system =
+ *   thespian_actor_system_new ("multithreadBase", NULL, NULL, THESPIAN_ACTOR_SYSTEM_NONE, &error);
+ * g_autoptr (ThespianAddress) hello =
+ *   thespian_actor_system_create_actor (system, HELLO_TYPE_ACTOR, NULL, NULL, NULL, NULL, &error);
+ * ```
+ *
+ * All methods may be called from any thread. The blocking ones fail with
+ * %THESPIAN_ERROR_WOULD_DEADLOCK inside an actor; each has an asynchronous form, which works there.
+ *
+ * A system ends with [method@Thespian.ActorSystem.shutdown], or with the last reference to it.
+ *
+ * Since: 1.0
+ */
+
+struct _ThespianActorSystem
+{
+  GObject parent_instance;
+
+  ThespianAdmin *admin;       /* (owned) */
+  ThespianEndpoint *endpoint; /* (owned) the system's own */
+  GTimeSpan create_timeout;
+  GTimeSpan tell_timeout;
+  GTimeSpan shutdown_timeout;
+  gint shut_down; /* atomic */
+};
+
+typedef enum
+{
+  PROP_BASE_NAME = 1,
+  PROP_ADMIN_ADDRESS,
+  PROP_ADDRESS,
+  PROP_CREATE_TIMEOUT,
+  PROP_TELL_TIMEOUT,
+  PROP_SHUTDOWN_TIMEOUT,
+} ThespianActorSystemProperty;
+
+static GParamSpec *props[PROP_SHUTDOWN_TIMEOUT + 1];
+
+G_DEFINE_FINAL_TYPE (ThespianActorSystem, thespian_actor_system, G_TYPE_OBJECT)
+
+/* The process-wide system, and the base that the next one has by default. */
+static GMutex default_lock;
+static ThespianActorSystem *default_system; /* (owned) (nullable) protected by the lock */
+static const char *previous_base;           /* static; protected by the lock */
+
+/* --- Start ------------------------------------------------------------------------------------------- */
+
+/* Of the log definitions only these two are known: none, and FALSE for “touch no logging”. */
+static gboolean
+check_log_definition (GVariant *log_definition,
+                      GError  **error)
+{
+  g_autofree char *printed = NULL;
+
+  if (log_definition == NULL ||
+      (g_variant_is_of_type (log_definition, G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean (log_definition)))
+    return TRUE;
+  printed = g_variant_print (log_definition, TRUE);
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+               "%s is no log definition: expected nothing, or FALSE", printed);
+  return FALSE;
+}
+
+static ThespianActorSystem *
+start_system (const char *base_name,
+              GVariant   *capabilities,
+              GVariant   *log_definition,
+              GError    **error)
+{
+  const ThespianAdminConfig *config = thespian_base_find (base_name, error);
+  ThespianCapabilities *all;
+  ThespianActorSystem *self;
+  ThespianAdmin *admin;
+
+  if (config == NULL || !check_log_definition (log_definition, error))
+    return NULL;
+  all = thespian_capabilities_new (config->base_name, capabilities, error);
+  if (all == NULL)
+    return NULL;
+  admin = thespian_admin_new (config, all, log_definition, error);
+  if (admin == NULL)
+    return NULL;
+
+  self = g_object_new (THESPIAN_TYPE_ACTOR_SYSTEM, NULL);
+  self->admin = admin;
+  self->endpoint = thespian_endpoint_new (admin);
+  return self;
+}
+
+static ThespianActorSystem *
+find_or_start_locked (const char              *base_name,
+                      GVariant                *capabilities,
+                      GVariant                *log_definition,
+                      ThespianActorSystemFlags flags,
+                      GError                 **error)
+{
+  gboolean is_unique = (flags & THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE) != 0;
+  ThespianActorSystem *self;
+
+  if (!is_unique && default_system != NULL)
+    return g_object_ref (default_system);
+  if (base_name == NULL)
+    base_name = previous_base != NULL ? previous_base : THESPIAN_BASE_DEFAULT;
+  self = start_system (base_name, capabilities, log_definition, error);
+  if (self == NULL)
+    return NULL;
+  previous_base = self->admin->config.base_name;
+  if (!is_unique)
+    default_system = g_object_ref (self);
+  return self;
+}
+
+/**
+ * thespian_actor_system_new:
+ * @base_name: (nullable): the name of the system base, or %NULL for that of the system this process
+ *   started last, or else `simpleSystemBase`
+ * @capabilities: (nullable): the first capabilities, of type `a{sv}`; consumed if floating
+ * @log_definition: (nullable): what becomes of what actors log: %NULL for warnings and worse to
+ *   GLib's log, the boolean %FALSE for everything there; consumed if floating
+ * @flags: whether the system is the process's or the caller's own
+ * @error: return location for an error
+ *
+ * Gives the actor system of the process, which is started when there is none.
+ *
+ * When there is one already it is returned as it is, and the other arguments are ignored. The
+ * process keeps it until it is shut down. With %THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE a new system
+ * is started in any case, which only its references keep.
+ *
+ * Fails with %THESPIAN_ERROR_UNKNOWN_BASE, with %THESPIAN_ERROR_INVALID_CAPABILITY or
+ * %THESPIAN_ERROR_READ_ONLY_CAPABILITY when a capability cannot be set so, with
+ * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition of another kind, and with
+ * %THESPIAN_ERROR_STARTUP_FAILURE when the base cannot start.
+ *
+ * Returns: (transfer full): the system, or %NULL on error
+ *
+ * Since: 1.0
+ */
+ThespianActorSystem *
+thespian_actor_system_new (const char              *base_name,
+                           GVariant                *capabilities,
+                           GVariant                *log_definition,
+                           ThespianActorSystemFlags flags,
+                           GError                 **error)
+{
+  g_autoptr (GVariant) owned_capabilities = capabilities != NULL ? g_variant_ref_sink (capabilities) : NULL;
+  g_autoptr (GVariant) owned_definition = log_definition != NULL ? g_variant_ref_sink (log_definition) : NULL;
+  ThespianActorSystem *self;
+
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  g_mutex_lock (&default_lock);
+  self = find_or_start_locked (base_name, capabilities, log_definition, flags, error);
+  g_mutex_unlock (&default_lock);
+  return self;
+}
+
+/* --- The object --------------------------------------------------------------------------------------- */
+
+static void
+thespian_actor_system_get_property (GObject    *object,
+                                    guint       prop_id,
+                                    GValue     *value,
+                                    GParamSpec *pspec)
+{
+  ThespianActorSystem *self = THESPIAN_ACTOR_SYSTEM (object);
+
+  switch ((ThespianActorSystemProperty) prop_id)
+    {
+    case PROP_BASE_NAME:
+      g_value_set_string (value, thespian_actor_system_get_base_name (self));
+      break;
+    case PROP_ADMIN_ADDRESS:
+      g_value_set_object (value, thespian_actor_system_get_admin_address (self));
+      break;
+    case PROP_ADDRESS:
+      g_value_set_object (value, thespian_actor_system_get_address (self));
+      break;
+    case PROP_CREATE_TIMEOUT:
+      g_value_set_int64 (value, self->create_timeout);
+      break;
+    case PROP_TELL_TIMEOUT:
+      g_value_set_int64 (value, self->tell_timeout);
+      break;
+    case PROP_SHUTDOWN_TIMEOUT:
+      g_value_set_int64 (value, self->shutdown_timeout);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+set_timeout (ThespianActorSystem *self,
+             GTimeSpan           *timeout,
+             const GValue        *value,
+             GParamSpec          *pspec)
+{
+  if (*timeout == g_value_get_int64 (value))
+    return;
+  *timeout = g_value_get_int64 (value);
+  g_object_notify_by_pspec (G_OBJECT (self), pspec);
+}
+
+static void
+thespian_actor_system_set_property (GObject      *object,
+                                    guint         prop_id,
+                                    const GValue *value,
+                                    GParamSpec   *pspec)
+{
+  ThespianActorSystem *self = THESPIAN_ACTOR_SYSTEM (object);
+
+  switch ((ThespianActorSystemProperty) prop_id)
+    {
+    case PROP_CREATE_TIMEOUT:
+      set_timeout (self, &self->create_timeout, value, pspec);
+      break;
+    case PROP_TELL_TIMEOUT:
+      set_timeout (self, &self->tell_timeout, value, pspec);
+      thespian_endpoint_set_tell_timeout (self->endpoint, self->tell_timeout);
+      break;
+    case PROP_SHUTDOWN_TIMEOUT:
+      set_timeout (self, &self->shutdown_timeout, value, pspec);
+      break;
+    case PROP_BASE_NAME:
+    case PROP_ADMIN_ADDRESS:
+    case PROP_ADDRESS:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+/* Inside an actor nobody can wait for the end: it comes by itself, and the threads with it. */
+static void
+thespian_actor_system_dispose (GObject *object)
+{
+  ThespianActorSystem *self = THESPIAN_ACTOR_SYSTEM (object);
+  g_autoptr (GError) error = NULL;
+
+  if (self->admin != NULL && !g_atomic_int_get (&self->shut_down))
+    {
+      if (thespian_current_node != NULL)
+        thespian_admin_begin_shutdown (self->admin);
+      else if (!thespian_actor_system_shutdown (self, NULL, &error))
+        g_warning ("The actor system did not end with its last reference: %s", error->message);
+    }
+
+  G_OBJECT_CLASS (thespian_actor_system_parent_class)->dispose (object);
+}
+
+static void
+thespian_actor_system_finalize (GObject *object)
+{
+  ThespianActorSystem *self = THESPIAN_ACTOR_SYSTEM (object);
+
+  g_clear_object (&self->endpoint);
+  g_clear_pointer (&self->admin, thespian_admin_unref);
+
+  G_OBJECT_CLASS (thespian_actor_system_parent_class)->finalize (object);
+}
+
+static GParamSpec *
+timeout_property (const char *name,
+                  GTimeSpan   default_value)
+{
+  return g_param_spec_int64 (name, NULL, NULL, -1, G_MAXINT64, default_value,
+                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+}
+
+static void
+thespian_actor_system_class_init (ThespianActorSystemClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = thespian_actor_system_dispose;
+  object_class->finalize = thespian_actor_system_finalize;
+  object_class->get_property = thespian_actor_system_get_property;
+  object_class->set_property = thespian_actor_system_set_property;
+
+  /**
+   * ThespianActorSystem:base-name:
+   *
+   * The name of the system base.
+   *
+   * Since: 1.0
+   */
+  props[PROP_BASE_NAME] =
+      g_param_spec_string ("base-name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * ThespianActorSystem:admin-address:
+   *
+   * The address of the system's admin, which answers a [class@Thespian.StatusRequest].
+   *
+   * Since: 1.0
+   */
+  props[PROP_ADMIN_ADDRESS] = g_param_spec_object ("admin-address", NULL, NULL, THESPIAN_TYPE_ADDRESS,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * ThespianActorSystem:address:
+   *
+   * The address of the system's own endpoint: the sender of what is told and asked here.
+   *
+   * Since: 1.0
+   */
+  props[PROP_ADDRESS] = g_param_spec_object ("address", NULL, NULL, THESPIAN_TYPE_ADDRESS,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * ThespianActorSystem:create-timeout:
+   *
+   * How long creating an actor may take, in microseconds; -1 for ever. 50 seconds by default.
+   *
+   * Since: 1.0
+   */
+  props[PROP_CREATE_TIMEOUT] = timeout_property ("create-timeout", THESPIAN_CREATE_TIMEOUT);
+
+  /**
+   * ThespianActorSystem:tell-timeout:
+   *
+   * How long a tell may take, in microseconds; -1 for ever. 60 seconds by default.
+   *
+   * Since: 1.0
+   */
+  props[PROP_TELL_TIMEOUT] = timeout_property ("tell-timeout", THESPIAN_TELL_TIMEOUT);
+
+  /**
+   * ThespianActorSystem:shutdown-timeout:
+   *
+   * How long a shutdown may take, in microseconds; -1 for ever. 10 seconds by default.
+   *
+   * Since: 1.0
+   */
+  props[PROP_SHUTDOWN_TIMEOUT] = timeout_property ("shutdown-timeout", THESPIAN_SHUTDOWN_TIMEOUT);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+}
+
+static void
+thespian_actor_system_init (ThespianActorSystem *self)
+{
+  self->create_timeout = THESPIAN_CREATE_TIMEOUT;
+  self->tell_timeout = THESPIAN_TELL_TIMEOUT;
+  self->shutdown_timeout = THESPIAN_SHUTDOWN_TIMEOUT;
+}
+
+ThespianEndpoint *
+thespian_actor_system_get_endpoint (ThespianActorSystem *self)
+{
+  return self->endpoint;
+}
+
+/* --- About the system ----------------------------------------------------------------------------------- */
+
+/**
+ * thespian_actor_system_get_base_name:
+ * @self: an actor system
+ *
+ * Gets the name of the system base.
+ *
+ * Returns: (transfer none): the name
+ *
+ * Since: 1.0
+ */
+const char *
+thespian_actor_system_get_base_name (ThespianActorSystem *self)
+{
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
+
+  return self->admin->config.base_name;
+}
+
+/**
+ * thespian_actor_system_get_admin_address:
+ * @self: an actor system
+ *
+ * Gets the address of the system's admin. A [class@Thespian.StatusRequest] sent there is answered
+ * with a [class@Thespian.SystemStatus]; everything else is dropped.
+ *
+ * Returns: (transfer none): the address
+ *
+ * Since: 1.0
+ */
+ThespianAddress *
+thespian_actor_system_get_admin_address (ThespianActorSystem *self)
+{
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
+
+  return self->admin->face.address;
+}
+
+/**
+ * thespian_actor_system_get_address:
+ * @self: an actor system
+ *
+ * Gets the address of the system's own endpoint: the sender of what is told and asked here.
+ *
+ * Returns: (transfer none): the address
+ *
+ * Since: 1.0
+ */
+ThespianAddress *
+thespian_actor_system_get_address (ThespianActorSystem *self)
+{
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
+
+  return thespian_endpoint_get_address (self->endpoint);
+}
+
+/**
+ * thespian_actor_system_dup_capabilities:
+ * @self: an actor system
+ *
+ * Gets the capabilities of the system, as they are now.
+ *
+ * Returns: (transfer full): a variant of type `a{sv}`
+ *
+ * Since: 1.0
+ */
+GVariant *
+thespian_actor_system_dup_capabilities (ThespianActorSystem *self)
+{
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
+
+  return thespian_capabilities_dup (self->admin->capabilities);
+}
+
+/**
+ * thespian_actor_system_update_capability:
+ * @self: an actor system
+ * @name: the name of a capability
+ * @value: (nullable): its new value, or %NULL to remove it; consumed if floating
+ * @error: return location for an error
+ *
+ * Changes a capability of the system.
+ *
+ * When this is a real change every actor is asked again whether it fits
+ * ([vfunc@Thespian.Actor.check_capabilities]); those that no longer do get an exit request.
+ *
+ * Fails with %THESPIAN_ERROR_READ_ONLY_CAPABILITY when the system sets this capability itself, and
+ * with %THESPIAN_ERROR_INVALID_CAPABILITY when @name is empty or @value is of a type that this
+ * capability cannot have.
+ *
+ * Returns: %TRUE on success
+ *
+ * Since: 1.0
+ */
+gboolean
+thespian_actor_system_update_capability (ThespianActorSystem *self,
+                                         const char          *name,
+                                         GVariant            *value,
+                                         GError             **error)
+{
+  g_autoptr (GVariant) owned = value != NULL ? g_variant_ref_sink (value) : NULL;
+  ThespianAdminFace *face;
+
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  face = &self->admin->face;
+  return face->ops->update_capability (face, name, value, error);
+}
+
+/**
+ * thespian_actor_system_get_status:
+ * @self: an actor system
+ *
+ * Gets the status of the system, as its admin tells it. The status of an actor is asked for with a
+ * [class@Thespian.StatusRequest] sent to it.
+ *
+ * Returns: (transfer full): the status
+ *
+ * Since: 1.0
+ */
+ThespianSystemStatus *
+thespian_actor_system_get_status (ThespianActorSystem *self)
+{
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
+
+  return THESPIAN_SYSTEM_STATUS (thespian_admin_dup_status (self->admin));
+}
+
+/* --- Actors ---------------------------------------------------------------------------------------------- */
+
+static ThespianAddress *
+create (ThespianActorSystem     *self,
+        const char              *function,
+        const ThespianActorSpec *spec,
+        GCancellable            *cancellable,
+        GError                 **error)
+{
+  if (!thespian_check_may_block (function, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  return thespian_create_and_wait (self->admin, spec, self->create_timeout, cancellable, error);
+}
+
+/**
+ * thespian_actor_system_create_actor:
+ * @self: an actor system
+ * @actor_type: the type of the new actor
+ * @requirements: (nullable): what the new actor requires of its system, of type `a{sv}`; consumed
+ *   if floating
+ * @global_name: (nullable): the global name of the new actor
+ * @properties: (nullable): construction properties of the new actor, of type `a{sv}`; consumed if
+ *   floating
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Creates a top-level actor, and waits until it runs.
+ *
+ * With a @global_name that an actor lives under already, the address of that one is returned and
+ * the other arguments are ignored.
+ *
+ * Fails with %THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION when @actor_type is no actor or abstract,
+ * with %THESPIAN_ERROR_NO_COMPATIBLE_SYSTEM when the actor does not fit the system's capabilities,
+ * with %THESPIAN_ERROR_INVALID_ARGUMENT when an option has the wrong type or names no property,
+ * with whatever error the actor's [vfunc@Thespian.Actor.started] gave, with
+ * %THESPIAN_ERROR_REQUEST_TIMEOUT after the create timeout, with %THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
+ * with %THESPIAN_ERROR_WOULD_DEADLOCK inside an actor, and with %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full): the address of the new actor, or %NULL on error
+ *
+ * Since: 1.0
+ */
+ThespianAddress *
+thespian_actor_system_create_actor (ThespianActorSystem *self,
+                                    GType                actor_type,
+                                    GVariant            *requirements,
+                                    const char          *global_name,
+                                    GVariant            *properties,
+                                    GCancellable        *cancellable,
+                                    GError             **error)
+{
+  g_autoptr (GVariant) owned_requirements = requirements != NULL ? g_variant_ref_sink (requirements) : NULL;
+  g_autoptr (GVariant) owned_properties = properties != NULL ? g_variant_ref_sink (properties) : NULL;
+  ThespianActorSpec spec = { actor_type, NULL, requirements, global_name, properties };
+
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return create (self, G_STRFUNC, &spec, cancellable, error);
+}
+
+/**
+ * thespian_actor_system_create_actor_by_name:
+ * @self: an actor system
+ * @class_specification: where the class of the new actor comes from, such as `Module:TypeName`
+ * @requirements: (nullable): what the new actor requires of its system, of type `a{sv}`; consumed
+ *   if floating
+ * @global_name: (nullable): the global name of the new actor
+ * @properties: (nullable): construction properties of the new actor, of type `a{sv}`; consumed if
+ *   floating
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Creates a top-level actor of a class that is named by a class specification.
+ *
+ * Like [method@Thespian.ActorSystem.create_actor]. A specification `Module:TypeName` stands for a
+ * type that an actor module registers: a shared object of that name in a folder of the capability
+ * `Actor Path` or of the environment variable `THESPIAN_ACTOR_PATH`, with a function
+ * `thespian_module_register()`. A mere `TypeName` stands for one that this program has registered.
+ *
+ * Returns: (transfer full): the address of the new actor, or %NULL on error
+ *
+ * Since: 1.0
+ */
+ThespianAddress *
+thespian_actor_system_create_actor_by_name (ThespianActorSystem *self,
+                                            const char          *class_specification,
+                                            GVariant            *requirements,
+                                            const char          *global_name,
+                                            GVariant            *properties,
+                                            GCancellable        *cancellable,
+                                            GError             **error)
+{
+  g_autoptr (GVariant) owned_requirements = requirements != NULL ? g_variant_ref_sink (requirements) : NULL;
+  g_autoptr (GVariant) owned_properties = properties != NULL ? g_variant_ref_sink (properties) : NULL;
+  ThespianActorSpec spec = { G_TYPE_INVALID, class_specification, requirements, global_name, properties };
+
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
+  g_return_val_if_fail (class_specification != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return create (self, G_STRFUNC, &spec, cancellable, error);
+}
+
+/**
+ * thespian_actor_system_create_actor_async:
+ * @self: an actor system
+ * @actor_type: the type of the new actor
+ * @requirements: (nullable): what the new actor requires of its system, of type `a{sv}`; consumed
+ *   if floating
+ * @global_name: (nullable): the global name of the new actor
+ * @properties: (nullable): construction properties of the new actor, of type `a{sv}`; consumed if
+ *   floating
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when the actor runs, or could not be started
+ * @user_data: data for @callback
+ *
+ * Creates a top-level actor. The asynchronous form of
+ * [method@Thespian.ActorSystem.create_actor]; it may be called inside an actor too. The create
+ * timeout does not apply.
+ *
+ * Since: 1.0
+ */
+void
+thespian_actor_system_create_actor_async (ThespianActorSystem *self,
+                                          GType                actor_type,
+                                          GVariant            *requirements,
+                                          const char          *global_name,
+                                          GVariant            *properties,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  g_autoptr (GVariant) owned_requirements = requirements != NULL ? g_variant_ref_sink (requirements) : NULL;
+  g_autoptr (GVariant) owned_properties = properties != NULL ? g_variant_ref_sink (properties) : NULL;
+  ThespianActorSpec spec = { actor_type, NULL, requirements, global_name, properties };
+  GTask *task;
+
+  g_return_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, thespian_actor_system_create_actor_async);
+  thespian_create_for_task (self->admin, &spec, task);
+}
+
+/**
+ * thespian_actor_system_create_actor_by_name_async:
+ * @self: an actor system
+ * @class_specification: where the class of the new actor comes from, such as `Module:TypeName`
+ * @requirements: (nullable): what the new actor requires of its system, of type `a{sv}`; consumed
+ *   if floating
+ * @global_name: (nullable): the global name of the new actor
+ * @properties: (nullable): construction properties of the new actor, of type `a{sv}`; consumed if
+ *   floating
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when the actor runs, or could not be started
+ * @user_data: data for @callback
+ *
+ * Creates a top-level actor of a class that is named by a class specification. The asynchronous
+ * form of [method@Thespian.ActorSystem.create_actor_by_name]; end it with
+ * [method@Thespian.ActorSystem.create_actor_finish].
+ *
+ * Since: 1.0
+ */
+void
+thespian_actor_system_create_actor_by_name_async (ThespianActorSystem *self,
+                                                  const char          *class_specification,
+                                                  GVariant            *requirements,
+                                                  const char          *global_name,
+                                                  GVariant            *properties,
+                                                  GCancellable        *cancellable,
+                                                  GAsyncReadyCallback  callback,
+                                                  gpointer             user_data)
+{
+  g_autoptr (GVariant) owned_requirements = requirements != NULL ? g_variant_ref_sink (requirements) : NULL;
+  g_autoptr (GVariant) owned_properties = properties != NULL ? g_variant_ref_sink (properties) : NULL;
+  ThespianActorSpec spec = { G_TYPE_INVALID, class_specification, requirements, global_name, properties };
+  GTask *task;
+
+  g_return_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self));
+  g_return_if_fail (class_specification != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, thespian_actor_system_create_actor_async);
+  thespian_create_for_task (self->admin, &spec, task);
+}
+
+/**
+ * thespian_actor_system_create_actor_finish:
+ * @self: an actor system
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends [method@Thespian.ActorSystem.create_actor_async] and
+ * [method@Thespian.ActorSystem.create_actor_by_name_async].
+ *
+ * Returns: (transfer full): the address of the new actor, or %NULL on error
+ *
+ * Since: 1.0
+ */
+ThespianAddress *
+thespian_actor_system_create_actor_finish (ThespianActorSystem *self,
+                                           GAsyncResult        *result,
+                                           GError             **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * thespian_actor_system_create_endpoint:
+ * @self: an actor system
+ *
+ * Creates an endpoint of the caller's own, whose answers do not mix with those of others.
+ *
+ * Returns: (transfer full): the endpoint
+ *
+ * Since: 1.0
+ */
+ThespianEndpoint *
+thespian_actor_system_create_endpoint (ThespianActorSystem *self)
+{
+  ThespianEndpoint *endpoint;
+
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
+
+  endpoint = thespian_endpoint_new (self->admin);
+  thespian_endpoint_set_tell_timeout (endpoint, self->tell_timeout);
+  if (g_atomic_int_get (&self->shut_down))
+    thespian_endpoint_close (endpoint);
+  return endpoint;
+}
+
+/* --- The end ---------------------------------------------------------------------------------------------- */
+
+static void
+forget_default (ThespianActorSystem *self)
+{
+  gboolean was_default;
+
+  g_mutex_lock (&default_lock);
+  was_default = default_system == self;
+  if (was_default)
+    default_system = NULL;
+  g_mutex_unlock (&default_lock);
+  if (was_default)
+    g_object_unref (self);
+}
+
+/**
+ * thespian_actor_system_shutdown:
+ * @self: an actor system
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Ends the system and all its actors, and waits until they are gone.
+ *
+ * Every actor gets an exit request, after the messages that it has already. When this returns %TRUE
+ * no thread of the system is left. It may be called again, and by several threads: all return when
+ * the system has ended.
+ *
+ * Fails with %THESPIAN_ERROR_REQUEST_TIMEOUT when an actor has not ended within the shutdown
+ * timeout (it may be called again then), with %THESPIAN_ERROR_WOULD_DEADLOCK inside an actor
+ * (which has [method@Thespian.Actor.shutdown_system]), and with %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: %TRUE when the system has ended
+ *
+ * Since: 1.0
+ */
+gboolean
+thespian_actor_system_shutdown (ThespianActorSystem *self,
+                                GCancellable        *cancellable,
+                                GError             **error)
+{
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!thespian_check_may_block (G_STRFUNC, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  thespian_admin_begin_shutdown (self->admin);
+  if (!thespian_admin_end_shutdown (self->admin, self->shutdown_timeout, cancellable, error))
+    return FALSE;
+  g_atomic_int_set (&self->shut_down, TRUE);
+  forget_default (self);
+  return TRUE;
+}
+
+static void
+shutdown_in_thread (GTask        *task,
+                    gpointer      source_object,
+                    gpointer      task_data,
+                    GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (thespian_actor_system_shutdown (source_object, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * thespian_actor_system_shutdown_async:
+ * @self: an actor system
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when the system has ended
+ * @user_data: data for @callback
+ *
+ * Ends the system and all its actors. The asynchronous form of
+ * [method@Thespian.ActorSystem.shutdown].
+ *
+ * Since: 1.0
+ */
+void
+thespian_actor_system_shutdown_async (ThespianActorSystem *self,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, thespian_actor_system_shutdown_async);
+  g_task_run_in_thread (task, shutdown_in_thread);
+}
+
+/**
+ * thespian_actor_system_shutdown_finish:
+ * @self: an actor system
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends [method@Thespian.ActorSystem.shutdown_async].
+ *
+ * Returns: %TRUE when the system has ended
+ *
+ * Since: 1.0
+ */
+gboolean
+thespian_actor_system_shutdown_finish (ThespianActorSystem *self,
+                                       GAsyncResult        *result,
+                                       GError             **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

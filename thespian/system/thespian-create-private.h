@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "admin/thespian-admin-private.h"
+
+G_BEGIN_DECLS
+
+/* Creates a top-level actor and waits until it runs. */
+ThespianAddress *thespian_create_and_wait  (ThespianAdmin *admin, const ThespianActorSpec *spec, GTimeSpan timeout,
+                                            GCancellable *cancellable, GError **error);
+/* The same for @task, which is taken and returns the address. */
+void             thespian_create_for_task  (ThespianAdmin *admin, const ThespianActorSpec *spec, GTask *task);
+
+G_END_DECLS
