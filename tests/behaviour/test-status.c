@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "behaviour-actors.h"
+#include "behaviour-puppet.h"
+
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <json-glib/json-glib.h>
+#include <unistd.h>
+
+static BehaviourMessage *
+status_request (void)
+{
+  return behaviour_take (thespian_status_request_new ());
+}
+
+/* Asks for the details of the status of @target. */
+static GVariant *
+get_details (BehaviourFixture *f,
+             ThespianAddress  *target)
+{
+  g_autoptr (BehaviourReply) reply = behaviour_probe (f, target, status_request ());
+  ThespianActorStatus *actor = NULL;
+  ThespianSystemStatus *system = NULL;
+  GVariant *details = NULL;
+
+  g_assert_nonnull (reply);
+  actor = behaviour_object (reply, THESPIAN_TYPE_ACTOR_STATUS);
+  system = behaviour_object (reply, THESPIAN_TYPE_SYSTEM_STATUS);
+  g_assert_true (actor != NULL || system != NULL);
+  details = actor != NULL ? thespian_actor_status_get_details (actor)
+                          : thespian_system_status_get_details (system);
+  g_assert_true (g_variant_is_of_type (details, G_VARIANT_TYPE_VARDICT));
+
+  return g_variant_ref (details);
+}
+
+static char *
+get_text (GVariant   *details,
+          const char *name)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (details, name, NULL);
+
+  return value != NULL ? g_variant_print (value, FALSE) : g_strdup ("absent");
+}
+
+static void
+assert_detail (GVariant   *details,
+               const char *name,
+               const char *expected)
+{
+  g_autofree char *got = get_text (details, name);
+
+  if (!g_str_equal (got, expected))
+    g_error ("%s is %s, not %s", name, got, expected);
+}
+
+static void
+assert_address (GVariant        *details,
+                const char      *name,
+                ThespianAddress *address)
+{
+  g_autofree char *printable = thespian_address_to_string (address);
+  g_autofree char *expected = g_strdup_printf ("'%s'", printable);
+
+  assert_detail (details, name, expected);
+}
+
+static void
+test_actor (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) puppet = puppet_new (f);
+
+  behaviour_assert_ask (f, puppet, status_request (), "actor-status");
+  /* It records each message that it sees. */
+  puppet_send (f, puppet, puppet, "fence");
+  puppet_assert (f, puppet, "fence", NULL);
+}
+
+static void
+test_system (BehaviourFixture *f)
+{
+  g_autoptr (ThespianSystemStatus) status = thespian_actor_system_get_status (f->system);
+
+  g_assert_nonnull (status);
+  g_assert_cmpstr (thespian_system_status_get_address (status), !=, NULL);
+  behaviour_assert_ask (f, thespian_actor_system_get_admin_address (f->system), status_request (), "system-status");
+}
+
+/* Holds up its thread until a descriptor becomes readable. */
+typedef struct
+{
+  ThespianActor parent_instance;
+} Busy;
+
+static gboolean
+busy_receive (ThespianActor   *actor,
+              const GValue    *message,
+              ThespianAddress *sender,
+              GError         **error)
+{
+  GPollFD poll_fd = { .events = G_IO_IN };
+  int writer = -1;
+
+  if (!G_VALUE_HOLDS_VARIANT (message))
+    return TRUE;
+
+  g_variant_get (g_value_get_variant (message), "(ii)", &poll_fd.fd, &writer);
+  g_assert_cmpint (write (writer, "x", 1), ==, 1);
+  g_poll (&poll_fd, 1, behaviour_limit () / 1000);
+
+  return thespian_actor_send_string (actor, sender, "not busy any more");
+}
+
+BEHAVIOUR_ACTOR (Busy, busy)
+
+typedef struct
+{
+  BehaviourFixture *f;
+  ThespianAddress *busy;
+  int is_inside;
+  int release;
+} Clerk;
+
+/* On another thread, when the actor is inside its handler. */
+static gpointer
+ask_while_busy (gpointer data)
+{
+  Clerk *clerk = data;
+  GPollFD poll_fd = { .fd = clerk->is_inside, .events = G_IO_IN };
+  g_autoptr (ThespianEndpoint) endpoint = thespian_actor_system_create_endpoint (clerk->f->system);
+  g_autoptr (BehaviourMessage) request = status_request ();
+  g_autoptr (BehaviourReply) reply = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_poll (&poll_fd, 1, behaviour_limit () / 1000), ==, 1);
+  reply = thespian_endpoint_ask (endpoint, clerk->busy, request, behaviour_limit () / 3, NULL, &error);
+  g_assert_cmpint (write (clerk->release, "x", 1), ==, 1);
+  thespian_endpoint_close (endpoint);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (reply);
+  g_assert_nonnull (behaviour_object (reply, THESPIAN_TYPE_ACTOR_STATUS));
+
+  return NULL;
+}
+
+static void
+test_while_busy (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) busy = behaviour_create (f, busy_get_type ());
+  g_autoptr (GError) error = NULL;
+  Clerk clerk = { f, busy, -1, -1 };
+  GThread *thread = NULL;
+  int inside[2], release[2];
+
+  g_assert_true (g_unix_open_pipe (inside, O_CLOEXEC, &error));
+  g_assert_true (g_unix_open_pipe (release, O_CLOEXEC, &error));
+  clerk.is_inside = inside[0];
+  clerk.release = release[1];
+  thread = g_thread_new ("clerk", ask_while_busy, &clerk);
+  behaviour_assert_ask (f, busy, behaviour_variant (g_variant_new ("(ii)", release[0], inside[1])),
+                        "not busy any more");
+  g_thread_join (thread);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      close (inside[i]);
+      close (release[i]);
+    }
+}
+
+static void
+test_system_details (BehaviourFixture *f)
+{
+  ThespianAddress *admin = thespian_actor_system_get_admin_address (f->system);
+  g_autoptr (ThespianAddress) clerk = puppet_new (f);
+  g_autoptr (ThespianAddress) named = behaviour_create_full (f, BEHAVIOUR_TYPE_ECHO, NULL, "Falstaff", NULL);
+  g_autoptr (ThespianAddress) child = puppet_create (f, clerk, BEHAVIOUR_TYPE_ECHO);
+  g_autofree char *printable = thespian_address_to_string (named);
+  g_autofree char *names = g_strdup_printf ("{'Falstaff': '%s'}", printable);
+  g_autofree char *base = g_strdup_printf ("'%s'", f->base);
+  g_autoptr (GVariant) before = get_details (f, admin);
+  g_autoptr (GVariant) after = NULL;
+  g_autoptr (GVariant) later = NULL;
+  g_autoptr (GVariant) capabilities = NULL;
+  g_autoptr (GVariant) own = thespian_actor_system_dup_capabilities (f->system);
+
+  assert_address (before, "address", admin);
+  assert_detail (before, "base", base);
+  assert_detail (before, "n-actors", "3");
+  assert_detail (before, "named-actors", names);
+  assert_detail (before, "dead-letter-handler", "absent");
+  capabilities = g_variant_lookup_value (before, "capabilities", G_VARIANT_TYPE_VARDICT);
+  g_assert_nonnull (capabilities);
+  g_assert_cmpuint (g_variant_n_children (capabilities), ==, g_variant_n_children (own));
+
+  puppet_dead_letters (f, clerk, TRUE);
+  behaviour_end (f, named);
+  after = get_details (f, admin);
+  assert_detail (after, "n-actors", "2");
+  assert_detail (after, "named-actors", "@a{ss} {}");
+  assert_address (after, "dead-letter-handler", clerk);
+
+  behaviour_end (f, clerk);
+  later = get_details (f, admin);
+  assert_detail (later, "n-actors", "0");
+  assert_detail (later, "dead-letter-handler", "absent");
+}
+
+static void
+test_actor_details (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) puppet =
+    behaviour_create_full (f, BEHAVIOUR_TYPE_PUPPET, NULL, "Prospero", NULL);
+  g_autoptr (ThespianAddress) child = puppet_create (f, puppet, BEHAVIOUR_TYPE_FAILING);
+  g_autofree char *printable = thespian_address_to_string (child);
+  g_autofree char *children = g_strdup_printf ("['%s']", printable);
+  g_autoptr (GVariant) details = NULL;
+  g_autoptr (GVariant) of_child = NULL;
+  g_autofree char *memory = NULL;
+  guint64 received = 0, sent = 0;
+
+  puppet_wakeup (f, puppet, 3600 * G_TIME_SPAN_SECOND, NULL);
+  puppet_wakeup (f, puppet, 7200 * G_TIME_SPAN_SECOND, NULL);
+  puppet_send (f, puppet, child, "bad");
+  puppet_send (f, puppet, child, "good");
+  puppet_assert (f, puppet, "poison(bad)", "3: good", NULL);
+
+  details = get_details (f, puppet);
+  assert_address (details, "address", puppet);
+  assert_detail (details, "class", "'BehaviourPuppet'");
+  assert_detail (details, "global-name", "'Prospero'");
+  assert_detail (details, "children", children);
+  assert_detail (details, "exiting", "false");
+  assert_detail (details, "messages-queued", "0");
+  assert_detail (details, "pending-wakeups", "2");
+  assert_detail (details, "messages-failed", "0");
+  g_assert_true (g_variant_lookup (details, "messages-received", "t", &received));
+  g_assert_true (g_variant_lookup (details, "messages-sent", "t", &sent));
+  /* Its orders, the poison and the answer; its answers to orders, and two messages to its child. */
+  g_assert_cmpuint (received, >=, 7);
+  g_assert_cmpuint (sent, >=, 7);
+  memory = get_text (details, "memory");
+  g_assert_cmpstr (memory, !=, "absent");
+  g_assert_cmpstr (memory, !=, "0");
+
+  of_child = get_details (f, child);
+  assert_address (of_child, "parent", puppet);
+  assert_detail (of_child, "class", "'BehaviourFailing'");
+  assert_detail (of_child, "messages-failed", "2");
+  assert_detail (of_child, "messages-poisoned", "1");
+  assert_detail (of_child, "messages-received", "2");
+  assert_detail (of_child, "messages-sent", "1");
+  assert_detail (of_child, "pending-wakeups", "0");
+}
+
+static void
+test_json (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
+  g_autoptr (BehaviourReply) reply = behaviour_ask (f, echo, status_request ());
+  g_autoptr (ThespianSystemStatus) system = thespian_actor_system_get_status (f->system);
+  g_autofree char *printable = thespian_address_to_string (echo);
+  g_autofree char *actor_json = NULL;
+  g_autofree char *system_json = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  JsonObject *object = NULL;
+
+  g_assert_nonnull (reply);
+  actor_json = thespian_actor_status_to_json (g_value_get_object (reply));
+  g_assert_true (json_parser_load_from_data (parser, actor_json, -1, &error));
+  g_assert_no_error (error);
+  object = json_node_get_object (json_parser_get_root (parser));
+  g_assert_cmpstr (json_object_get_string_member (object, "address"), ==, printable);
+  g_assert_cmpstr (json_object_get_string_member (object, "class"), ==, "BehaviourEcho");
+
+  system_json = thespian_system_status_to_json (system);
+  g_assert_true (json_parser_load_from_data (parser, system_json, -1, &error));
+  g_assert_no_error (error);
+  object = json_node_get_object (json_parser_get_root (parser));
+  g_assert_cmpint (json_object_get_int_member (object, "n-actors"), ==, 1);
+  g_assert_true (json_object_has_member (object, "capabilities"));
+}
+
+static void
+test_by_actor (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) puppet = puppet_new (f);
+  g_autoptr (ThespianAddress) other = puppet_new (f);
+
+  puppet_send_status (f, puppet, other);
+  puppet_assert (f, puppet, "actor-status", NULL);
+  puppet_send_status (f, puppet, thespian_actor_system_get_admin_address (f->system));
+  puppet_assert (f, puppet, "actor-status", "system-status", NULL);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  behaviour_test_init (&argc, &argv);
+
+  behaviour_test ("STATUS-1+STATUS-2", "actor", test_actor);
+  behaviour_test ("STATUS-3", "system", test_system);
+  behaviour_test ("STATUS-4", "while-busy", test_while_busy);
+  behaviour_test ("STATUS-5", "system-details", test_system_details);
+  behaviour_test ("STATUS-6", "actor-details", test_actor_details);
+  behaviour_test ("STATUS-7", "json", test_json);
+  behaviour_test ("STATUS-8", "by-actor", test_by_actor);
+
+  return g_test_run ();
+}
