@@ -14,6 +14,7 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
+#include "model/thespian-error.h"
 #include "patterns/thespian-output-keeper-private.h"
 
 /*
@@ -146,6 +147,38 @@ close_input (ThespianCommandProcess *self)
   g_output_stream_close (g_subprocess_get_stdin_pipe (self->subprocess), NULL, NULL);
 }
 
+/*
+ * write() without the signal for a pipe that nobody reads: what the process does with SIGPIPE is
+ * the application's business.  The signal goes to the thread that writes, so it can be held off and
+ * taken away there.
+ */
+static gssize
+write_quietly (int           fd,
+               gconstpointer data,
+               gsize         size)
+{
+  const struct timespec at_once = { 0, 0 };
+  sigset_t sigpipe, pending, former;
+  gboolean was_pending;
+  gssize written;
+  int saved_errno;
+
+  sigemptyset (&sigpipe);
+  sigaddset (&sigpipe, SIGPIPE);
+  sigpending (&pending);
+  was_pending = sigismember (&pending, SIGPIPE);
+  pthread_sigmask (SIG_BLOCK, &sigpipe, &former);
+
+  written = write (fd, data, size);
+  saved_errno = errno;
+  if (written < 0 && saved_errno == EPIPE && !was_pending)
+    sigtimedwait (&sigpipe, NULL, &at_once);
+
+  pthread_sigmask (SIG_SETMASK, &former, NULL);
+  errno = saved_errno;
+  return written;
+}
+
 static gboolean
 input_ready_cb (int          fd,
                 GIOCondition condition,
@@ -157,7 +190,7 @@ input_ready_cb (int          fd,
   gssize written = 0;
 
   if (self->input_written < size)
-    written = write (fd, bytes + self->input_written, size - self->input_written);
+    written = write_quietly (fd, bytes + self->input_written, size - self->input_written);
   if (written < 0 && (errno == EAGAIN || errno == EINTR))
     return G_SOURCE_CONTINUE;
   if (written > 0)
@@ -326,6 +359,11 @@ spawn (ThespianCommand *command,
   int pid_pipe[2];
   pid_t pid = 0;
 
+  if (*thespian_command_get_program (command) == '\0')
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT, "The command names no program");
+      return NULL;
+    }
   if (!g_unix_open_pipe (pid_pipe, FD_CLOEXEC, error))
     return NULL;
 
