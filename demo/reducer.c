@@ -35,12 +35,14 @@ static gboolean
 report_when_complete (WordcountReducer *self)
 {
   ThespianActor *actor = THESPIAN_ACTOR (self);
+  g_autoptr (ThespianAddress) coordinator = NULL;
   g_autoptr (GPtrArray) packed = NULL;
 
   if (self->n_expected == 0 || self->n_received < self->n_expected)
     return TRUE;
   packed = word_table_pack (self->words, 1);
-  return thespian_actor_send_bytes (actor, thespian_actor_get_parent (actor), packed->pdata[0]);
+  coordinator = thespian_actor_get_parent (actor);
+  return thespian_actor_send_bytes (actor, coordinator, packed->pdata[0]);
 }
 
 static gboolean

@@ -56,6 +56,15 @@ bench_actor_answer (BenchActor *self)
 }
 
 void
+bench_actor_tell_parent (BenchActor *self)
+{
+  ThespianActor *actor = THESPIAN_ACTOR (self);
+  g_autoptr (ThespianAddress) parent = thespian_actor_get_parent (actor);
+
+  thespian_actor_send_boolean (actor, parent, TRUE);
+}
+
+void
 bench_actor_exit (ThespianActor *self)
 {
   thespian_actor_take_object (self, thespian_actor_get_address (self),

@@ -52,6 +52,9 @@ gboolean         bench_actor_create_peers (BenchActor *self, BenchCreate create,
 /* Tells the asker of @self, if it has one, that its work is done. */
 void             bench_actor_answer       (BenchActor *self);
 
+/* Tells the parent of @self that its part is done. */
+void             bench_actor_tell_parent  (BenchActor *self);
+
 /* Ends the calling actor. */
 void             bench_actor_exit         (ThespianActor *self);
 

@@ -27,7 +27,7 @@ chatter_ping (BenchActor *self)
   ThespianActor *actor = THESPIAN_ACTOR (self);
 
   if (self->left-- == 0)
-    thespian_actor_send_boolean (actor, thespian_actor_get_parent (actor), TRUE);
+    bench_actor_tell_parent (self);
   else
     thespian_actor_send_int64 (actor, self->peers->pdata[bench_random (&self->random) % ACTORS],
                                PING);

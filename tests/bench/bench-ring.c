@@ -24,7 +24,7 @@ hopper_receive (ThespianActor   *actor,
       if (hops > 1)
         thespian_actor_send_int64 (actor, self->peer, hops - 1);
       else
-        thespian_actor_send_boolean (actor, thespian_actor_get_parent (actor), TRUE);
+        bench_actor_tell_parent (self);
     }
   else if (G_VALUE_HOLDS (message, THESPIAN_TYPE_ADDRESS))
     {

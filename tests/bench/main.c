@@ -16,7 +16,7 @@
 #define MAX_WORKERS 256
 
 /* With twelve workloads on four bases this keeps a run without arguments under two minutes. */
-#define BUDGET_NS G_GINT64_CONSTANT (1500000000)
+#define BUDGET_NS G_GINT64_CONSTANT (2000000000)
 
 static const BenchWorkload *const workloads[] = {
   &bench_pingpong, &bench_counting, &bench_countingstr, &bench_ring, &bench_forkjoin,
