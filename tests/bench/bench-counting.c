@@ -18,14 +18,16 @@ counter_receive (ThespianActor   *actor,
 {
   BenchActor *self = BENCH_ACTOR (actor);
 
-  if (G_VALUE_HOLDS_UINT64 (message))
+  /* The frequent ones first: that it is exactly such a value is told faster than that it is not. */
+  if (G_VALUE_HOLDS_INT64 (message) || G_VALUE_HOLDS_STRING (message))
+    {
+      if (--self->left == 0)
+        bench_actor_answer (self);
+    }
+  else if (G_VALUE_HOLDS_UINT64 (message))
     {
       g_set_object (&self->asker, sender);
       self->left = g_value_get_uint64 (message);
-    }
-  else if (--self->left == 0)
-    {
-      bench_actor_answer (self);
     }
   return TRUE;
 }

@@ -70,10 +70,15 @@ forker_receive (ThespianActor   *actor,
 {
   BenchActor *self = BENCH_ACTOR (actor);
 
-  if (G_VALUE_HOLDS_UINT64 (message))
-    return forker_go (self, g_value_get_uint64 (message), sender, error);
-  if (G_VALUE_HOLDS_INT64 (message) && --self->left == 0)
-    bench_actor_answer (self);
+  if (G_VALUE_HOLDS_INT64 (message))
+    {
+      if (--self->left == 0)
+        bench_actor_answer (self);
+    }
+  else if (G_VALUE_HOLDS_UINT64 (message))
+    {
+      return forker_go (self, g_value_get_uint64 (message), sender, error);
+    }
   return TRUE;
 }
 
@@ -103,6 +108,8 @@ mourner_receive (ThespianActor   *actor,
 {
   BenchActor *self = BENCH_ACTOR (actor);
 
+  if (G_VALUE_HOLDS_INT64 (message))
+    return TRUE;
   if (G_VALUE_HOLDS_UINT64 (message))
     return forker_go (self, g_value_get_uint64 (message), sender, error);
   if (G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED) && --self->left == 0)
