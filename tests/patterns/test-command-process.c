@@ -374,7 +374,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, func) g_test_add ("/command-process/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("exit-status", test_exit_status);

@@ -359,7 +359,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   pattern_test_add ("/initializing/kept", test_kept);
   pattern_test_add ("/initializing/integers", test_integers);

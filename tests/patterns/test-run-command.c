@@ -261,7 +261,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   pattern_test_add ("/run-command/result", test_result);
   pattern_test_add ("/run-command/queue", test_queue);

@@ -180,7 +180,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   pattern_test_add ("/transient/first", test_first);
   pattern_test_add ("/transient/first-busy", test_first_busy);

@@ -219,7 +219,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/troupe-parts/texts", test_texts);
   g_test_add_func ("/troupe-parts/properties", test_properties);

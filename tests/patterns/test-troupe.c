@@ -714,7 +714,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   pattern_test_add ("/troupe/hold-and-queue", test_hold_and_queue);
   pattern_test_add ("/troupe/round-robin", test_round_robin);

@@ -27,8 +27,9 @@ typedef struct
 
 typedef struct
 {
-  ThespianActorClass *klass; /* who declared this */
-  GArray *expected;
+  ThespianPatternData parent;
+
+  GArray *expected; /* (element-type Expected) (owned) */
   gboolean pass_through;
 } InitializingClass;
 
@@ -344,18 +345,13 @@ own_class (ThespianActorClass *klass)
   const InitializingClass *inherited = thespian_pattern_get_data (klass, THESPIAN_PATTERN_INITIALIZING);
   InitializingClass *own;
 
-  if (inherited != NULL && inherited->klass == klass)
-    return (InitializingClass *) inherited;
+  own = thespian_pattern_own_data (klass, THESPIAN_PATTERN_INITIALIZING, initializing_new, sizeof *own);
+  if (own == inherited)
+    return own;
 
-  own = g_new0 (InitializingClass, 1);
-  own->klass = klass;
   own->expected = g_array_new (FALSE, FALSE, sizeof (Expected));
   if (inherited != NULL)
-    {
-      g_array_append_vals (own->expected, inherited->expected->data, inherited->expected->len);
-      own->pass_through = inherited->pass_through;
-    }
-  thespian_pattern_declare (klass, THESPIAN_PATTERN_INITIALIZING, initializing_new, own);
+    g_array_append_vals (own->expected, inherited->expected->data, inherited->expected->len);
   return own;
 }
 

@@ -20,10 +20,17 @@ typedef enum
 
 #define THESPIAN_N_PATTERNS (THESPIAN_PATTERN_TROUPE + 1)
 
-void          thespian_pattern_declare  (ThespianActorClass *klass, ThespianPattern pattern,
-                                         ThespianInterceptorFactory factory, gpointer data);
-/* What was given for @klass or an ancestor, or NULL. */
+/* What a class declares about a pattern starts with this. */
+typedef struct
+{
+  ThespianActorClass *klass; /* who declared it */
+} ThespianPatternData;
+
+/* What @klass or an ancestor declared, or NULL. */
 gconstpointer thespian_pattern_get_data (ThespianActorClass *klass, ThespianPattern pattern);
+/* The same for @klass itself, to be changed: at first a copy of its ancestor's, or zeros. */
+gpointer      thespian_pattern_own_data (ThespianActorClass *klass, ThespianPattern pattern,
+                                         ThespianInterceptorFactory factory, gsize size);
 
 /* The object in @message if it is of @type, else NULL. */
 gpointer thespian_pattern_peek_object       (const GValue *message, GType type);

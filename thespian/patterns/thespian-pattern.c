@@ -49,21 +49,30 @@ keep_places (ThespianActorClass *klass)
     thespian_actor_class_add_interceptor (klass, pattern_quark (i), create_no_interceptor, NULL);
 }
 
-void
-thespian_pattern_declare (ThespianActorClass        *klass,
-                          ThespianPattern            pattern,
-                          ThespianInterceptorFactory factory,
-                          gpointer                   data)
-{
-  keep_places (klass);
-  thespian_actor_class_add_interceptor (klass, pattern_quark (pattern), factory, data);
-}
-
 gconstpointer
 thespian_pattern_get_data (ThespianActorClass *klass,
                            ThespianPattern     pattern)
 {
   return thespian_actor_class_get_interceptor_data (klass, pattern_quark (pattern));
+}
+
+gpointer
+thespian_pattern_own_data (ThespianActorClass        *klass,
+                           ThespianPattern            pattern,
+                           ThespianInterceptorFactory factory,
+                           gsize                      size)
+{
+  const ThespianPatternData *inherited = thespian_pattern_get_data (klass, pattern);
+  ThespianPatternData *own;
+
+  if (inherited != NULL && inherited->klass == klass)
+    return (gpointer) inherited;
+
+  own = inherited != NULL ? g_memdup2 (inherited, size) : g_malloc0 (size);
+  own->klass = klass;
+  keep_places (klass);
+  thespian_actor_class_add_interceptor (klass, pattern_quark (pattern), factory, own);
+  return own;
 }
 
 gpointer
@@ -108,7 +117,7 @@ thespian_pattern_forward (ThespianActor   *actor,
   ThespianActorContext *context = thespian_actor_get_context (actor);
   g_autoptr (GError) error = NULL;
 
-  if (!context->ops->forward (context, target, message, sender, &error))
+  if (!context->port.ops->actor->forward (context, target, message, sender, &error))
     thespian_actor_log (actor, G_LOG_LEVEL_WARNING, error->message);
 }
 

@@ -15,6 +15,8 @@
 
 typedef struct
 {
+  ThespianPatternData parent;
+
   GTimeSpan period; /* negative: the class is not transient after all */
   gboolean from_last_message;
 } TransientClass;
@@ -23,7 +25,7 @@ typedef struct
 {
   ThespianInterceptor parent;
 
-  TransientClass klass;
+  const TransientClass *klass;
   gint64 start;   /* monotonic time from which the period counts; 0: no message came yet */
   guint64 wakeup; /* pending, or 0 */
 } Transient;
@@ -32,7 +34,7 @@ static void
 transient_check (Transient     *self,
                  ThespianActor *actor)
 {
-  GTimeSpan left = self->klass.period - (g_get_monotonic_time () - self->start);
+  GTimeSpan left = self->klass->period - (g_get_monotonic_time () - self->start);
 
   if (left > 0)
     {
@@ -67,11 +69,11 @@ transient_receive (ThespianInterceptor *interceptor,
   if (self->start == 0)
     {
       self->start = g_get_monotonic_time ();
-      self->wakeup = thespian_actor_wakeup_after (actor, self->klass.period, NULL);
+      self->wakeup = thespian_actor_wakeup_after (actor, self->klass->period, NULL);
     }
   handled = thespian_interceptor_pass_on (interceptor, actor, message, sender, error);
   /* Time in which the actor worked is no idle time. */
-  if (self->klass.from_last_message)
+  if (self->klass->from_last_message)
     self->start = g_get_monotonic_time ();
 
   return handled;
@@ -96,7 +98,7 @@ transient_new (ThespianActor *actor,
   self = g_new0 (Transient, 1);
   self->parent.receive = transient_receive;
   self->parent.free = transient_free;
-  self->klass = *klass;
+  self->klass = klass;
   return &self->parent;
 }
 
@@ -106,11 +108,10 @@ declare (ThespianActorClass *klass,
          GTimeSpan           period,
          gboolean            from_last_message)
 {
-  TransientClass *data = g_new (TransientClass, 1);
+  TransientClass *data = thespian_pattern_own_data (klass, pattern, transient_new, sizeof *data);
 
   data->period = period;
   data->from_last_message = from_last_message;
-  thespian_pattern_declare (klass, pattern, transient_new, data);
 }
 
 /**

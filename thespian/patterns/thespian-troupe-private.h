@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
+  ThespianPatternData parent;
+
   guint max_count; /* 0: the class is no troupe after all */
   guint idle_count;
 } ThespianTroupeSettings;

@@ -269,10 +269,9 @@ thespian_actor_class_set_troupe (ThespianActorClass *klass,
 
   g_return_if_fail (THESPIAN_IS_ACTOR_CLASS (klass));
 
-  settings = g_new (ThespianTroupeSettings, 1);
+  settings = thespian_pattern_own_data (klass, THESPIAN_PATTERN_TROUPE, troupe_new, sizeof *settings);
   settings->max_count = MIN (max_count, G_MAXINT);
   settings->idle_count = MIN (idle_count, G_MAXINT);
-  thespian_pattern_declare (klass, THESPIAN_PATTERN_TROUPE, troupe_new, settings);
 }
 
 /**
