@@ -81,7 +81,7 @@ typedef struct
 G_DEFINE_INTERFACE (ThespianInitializing, thespian_initializing, THESPIAN_TYPE_ACTOR)
 
 /**
- * ThespianInitializing::initialized:
+ * ThespianInitializingInterface::initialized:
  * @self: the actor
  * @error: return location for an error
  *
