@@ -77,6 +77,13 @@ new_own_node_locked (ThespianAdmin *self)
   return least_populated_locked (self);
 }
 
+static gboolean
+is_shared_node_of (ThespianAdmin *self,
+                   ThespianNode  *node)
+{
+  return node != NULL && node->admin == &self->face && !node->is_own;
+}
+
 static ThespianNode *
 place_locked (ThespianAdmin *self,
               ThespianNode  *creator_node,
@@ -84,8 +91,7 @@ place_locked (ThespianAdmin *self,
 {
   if (self->config.has_many_nodes && requires (requirements, REQUIREMENT_OWN_THREAD))
     return new_own_node_locked (self);
-  if (creator_node == NULL || creator_node->admin != &self->face || creator_node->is_own ||
-      requires (requirements, REQUIREMENT_SPREAD))
+  if (!is_shared_node_of (self, creator_node) || requires (requirements, REQUIREMENT_SPREAD))
     return least_populated_locked (self);
   return creator_node;
 }
@@ -99,6 +105,8 @@ thespian_admin_place (ThespianAdminFace *face,
   ThespianAdmin *self = (ThespianAdmin *) face;
   ThespianNode *node = NULL;
 
+  if (requirements == NULL && is_shared_node_of (self, creator_node))
+    return thespian_node_ref (creator_node);
   g_mutex_lock (&self->lock);
   if (!self->stopping)
     node = thespian_node_ref (place_locked (self, creator_node, requirements));

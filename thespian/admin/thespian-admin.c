@@ -33,7 +33,6 @@ admit_locked (ThespianAdmin    *self,
               GError          **error)
 {
   const char *name = cell->extras != NULL ? cell->extras->global_name : NULL;
-  GValue nothing = G_VALUE_INIT;
 
   if (name != NULL && (*ret_existing = g_hash_table_lookup (self->names, name)) != NULL)
     {
@@ -43,7 +42,7 @@ admit_locked (ThespianAdmin    *self,
   if (self->stopping)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
-                   "The actor system is shutting down, and creates no %s", g_type_name (cell->type));
+                   "The actor system is shutting down, and creates no %s", thespian_cell_get_class_name (cell));
       return FALSE;
     }
   if (name != NULL)
@@ -54,7 +53,7 @@ admit_locked (ThespianAdmin    *self,
   __atomic_add_fetch (&cell->node->population, 1, __ATOMIC_RELAXED);
 
   /* Before anybody else can find the actor by its name: its start comes before any message. */
-  thespian_cell_post (cell, THESPIAN_ENVELOPE_START, &nothing, cell->context.address);
+  thespian_cell_enqueue_start (cell);
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/thespian-actor.h"
+#include "model/thespian-port-private.h"
 
 G_BEGIN_DECLS
 
@@ -24,7 +25,7 @@ typedef struct
  */
 typedef struct _ThespianActorContext ThespianActorContext;
 
-typedef struct
+struct _ThespianActorContextOps
 {
   gboolean (*send) (ThespianActorContext *context, ThespianAddress *target, const GValue *message,
                     GError **error);
@@ -51,17 +52,22 @@ typedef struct
   const char *(*get_global_name) (ThespianActorContext *context);
   GVariant *(*get_requirements) (ThespianActorContext *context);
   GMainContext *(*get_main_context) (ThespianActorContext *context);
-} ThespianActorContextOps;
+};
 
 struct _ThespianActorContext
 {
-  const ThespianActorContextOps *ops;
+  ThespianPort port; /* whose ops have those of the actor */
   ThespianAddress *address; /* unowned: the address owns what starts with this struct */
 };
 
 /* Ties @self to its host; once, before `started`. */
-void                  thespian_actor_bind        (ThespianActor *self, ThespianActorContext *context);
-ThespianActorContext *thespian_actor_get_context (ThespianActor *self);
+void thespian_actor_bind (ThespianActor *self, ThespianActorContext *context);
+
+static inline ThespianActorContext *
+thespian_actor_get_context (ThespianActor *self)
+{
+  return self->context;
+}
 
 /*
  * An interceptor sees each message of one actor before the class does.  Patterns (troupe,

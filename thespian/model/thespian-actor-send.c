@@ -26,7 +26,7 @@ send_taking (ThespianActor   *self,
       thespian_value_clear (message);
       return FALSE;
     }
-  return context->ops->send_take (context, target, message, NULL);
+  return context->port.ops->actor->send_take (context, target, message, NULL);
 }
 
 /**
@@ -69,7 +69,7 @@ thespian_actor_send (ThespianActor   *self,
                    "This %s lives in no actor system, so it cannot send", G_OBJECT_TYPE_NAME (self));
       return FALSE;
     }
-  return context->ops->send (context, target, message, error);
+  return context->port.ops->actor->send (context, target, message, error);
 }
 
 /**
@@ -375,7 +375,7 @@ thespian_actor_ask_async (ThespianActor      *self,
       g_object_unref (task);
       return;
     }
-  context->ops->ask_async (context, target, message, timeout, task);
+  context->port.ops->actor->ask_async (context, target, message, timeout, task);
 }
 
 /**

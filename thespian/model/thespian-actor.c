@@ -52,13 +52,8 @@
  * Since: 1.0
  */
 
-typedef struct
-{
-  ThespianActorContext *context; /* unowned; lives as long as its address */
-  ThespianAddress *address;      /* (owned) (nullable) keeps the context */
-} ThespianActorPrivate;
-
-G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ThespianActor, thespian_actor, G_TYPE_OBJECT)
+/* The context lives as long as its address, so the actor holds that. */
+G_DEFINE_ABSTRACT_TYPE (ThespianActor, thespian_actor, G_TYPE_OBJECT)
 
 static gboolean
 thespian_actor_real_receive_message (ThespianActor   *self,
@@ -88,9 +83,10 @@ static void
 thespian_actor_finalize (GObject *object)
 {
   ThespianActor *self = THESPIAN_ACTOR (object);
-  ThespianActorPrivate *priv = thespian_actor_get_instance_private (self);
+  ThespianActorContext *context = thespian_actor_get_context (self);
 
-  g_clear_object (&priv->address);
+  if (context != NULL)
+    g_object_unref (context->address);
 
   G_OBJECT_CLASS (thespian_actor_parent_class)->finalize (object);
 }
@@ -171,19 +167,9 @@ void
 thespian_actor_bind (ThespianActor        *self,
                      ThespianActorContext *context)
 {
-  ThespianActorPrivate *priv = thespian_actor_get_instance_private (self);
-
-  g_assert (priv->context == NULL);
-  priv->context = context;
-  priv->address = g_object_ref (context->address);
-}
-
-ThespianActorContext *
-thespian_actor_get_context (ThespianActor *self)
-{
-  ThespianActorPrivate *priv = thespian_actor_get_instance_private (self);
-
-  return priv->context;
+  g_assert (self->context == NULL);
+  self->context = context;
+  g_object_ref (context->address);
 }
 
 static gboolean
@@ -213,11 +199,12 @@ thespian_actor_check_context (ThespianActor *self,
 ThespianAddress *
 thespian_actor_get_address (ThespianActor *self)
 {
-  ThespianActorPrivate *priv = thespian_actor_get_instance_private (self);
+  ThespianActorContext *context;
 
   g_return_val_if_fail (THESPIAN_IS_ACTOR (self), NULL);
 
-  return priv->address;
+  context = thespian_actor_get_context (self);
+  return context != NULL ? context->address : NULL;
 }
 
 /**
@@ -240,7 +227,7 @@ thespian_actor_get_parent (ThespianActor *self)
   g_return_val_if_fail (THESPIAN_IS_ACTOR (self), NULL);
 
   context = thespian_actor_get_context (self);
-  return context != NULL ? context->ops->get_parent (context) : NULL;
+  return context != NULL ? context->port.ops->actor->get_parent (context) : NULL;
 }
 
 /**
@@ -261,7 +248,7 @@ thespian_actor_get_global_name (ThespianActor *self)
   g_return_val_if_fail (THESPIAN_IS_ACTOR (self), NULL);
 
   context = thespian_actor_get_context (self);
-  return context != NULL ? context->ops->get_global_name (context) : NULL;
+  return context != NULL ? context->port.ops->actor->get_global_name (context) : NULL;
 }
 
 /**
@@ -282,7 +269,7 @@ thespian_actor_get_requirements (ThespianActor *self)
   g_return_val_if_fail (THESPIAN_IS_ACTOR (self), NULL);
 
   context = thespian_actor_get_context (self);
-  return context != NULL ? context->ops->get_requirements (context) : NULL;
+  return context != NULL ? context->port.ops->actor->get_requirements (context) : NULL;
 }
 
 /**
@@ -304,7 +291,7 @@ thespian_actor_dup_capabilities (ThespianActor *self)
   g_return_val_if_fail (THESPIAN_IS_ACTOR (self), NULL);
 
   context = thespian_actor_get_context (self);
-  return context != NULL ? context->ops->dup_capabilities (context) : NULL;
+  return context != NULL ? context->port.ops->actor->dup_capabilities (context) : NULL;
 }
 
 /**
@@ -329,7 +316,7 @@ thespian_actor_get_main_context (ThespianActor *self)
   g_return_val_if_fail (THESPIAN_IS_ACTOR (self), NULL);
 
   context = thespian_actor_get_context (self);
-  return context != NULL ? context->ops->get_main_context (context) : NULL;
+  return context != NULL ? context->port.ops->actor->get_main_context (context) : NULL;
 }
 
 /**
@@ -382,7 +369,7 @@ thespian_actor_create_actor (ThespianActor *self,
   if (!thespian_actor_check_context (self, error))
     return NULL;
   context = thespian_actor_get_context (self);
-  return context->ops->create_actor (context, &spec, error);
+  return context->port.ops->actor->create_actor (context, &spec, error);
 }
 
 /**
@@ -426,7 +413,7 @@ thespian_actor_create_actor_by_name (ThespianActor *self,
   if (!thespian_actor_check_context (self, error))
     return NULL;
   context = thespian_actor_get_context (self);
-  return context->ops->create_actor (context, &spec, error);
+  return context->port.ops->actor->create_actor (context, &spec, error);
 }
 
 /**
@@ -456,7 +443,7 @@ thespian_actor_wakeup_after (ThespianActor *self,
   g_return_val_if_fail (payload == NULL || G_IS_VALUE (payload), 0);
 
   context = thespian_actor_get_context (self);
-  return context != NULL ? context->ops->wakeup_after (context, MAX (delay, 0), payload) : 0;
+  return context != NULL ? context->port.ops->actor->wakeup_after (context, MAX (delay, 0), payload) : 0;
 }
 
 /**
@@ -480,7 +467,7 @@ thespian_actor_cancel_wakeup (ThespianActor *self,
   g_return_val_if_fail (THESPIAN_IS_ACTOR (self), FALSE);
 
   context = thespian_actor_get_context (self);
-  return context != NULL && context->ops->cancel_wakeup (context, wakeup_id);
+  return context != NULL && context->port.ops->actor->cancel_wakeup (context, wakeup_id);
 }
 
 /**
@@ -509,7 +496,7 @@ thespian_actor_watch (ThespianActor *self,
 
   context = thespian_actor_get_context (self);
   if (context != NULL)
-    context->ops->watch (context, fds, n_fds);
+    context->port.ops->actor->watch (context, fds, n_fds);
 }
 
 /**
@@ -534,7 +521,7 @@ thespian_actor_handle_dead_letters (ThespianActor *self,
 
   context = thespian_actor_get_context (self);
   if (context != NULL)
-    context->ops->handle_dead_letters (context, start_handling);
+    context->port.ops->actor->handle_dead_letters (context, start_handling);
 }
 
 /**
@@ -574,7 +561,7 @@ thespian_actor_update_capability (ThespianActor *self,
   if (!thespian_actor_check_context (self, error))
     return FALSE;
   context = thespian_actor_get_context (self);
-  return context->ops->update_capability (context, name, value, error);
+  return context->port.ops->actor->update_capability (context, name, value, error);
 }
 
 /**
@@ -596,7 +583,7 @@ thespian_actor_shutdown_system (ThespianActor *self)
 
   context = thespian_actor_get_context (self);
   if (context != NULL)
-    context->ops->shutdown_system (context);
+    context->port.ops->actor->shutdown_system (context);
 }
 
 /**
@@ -625,5 +612,5 @@ thespian_actor_log (ThespianActor *self,
 
   context = thespian_actor_get_context (self);
   if (context != NULL)
-    context->ops->log (context, level, message);
+    context->port.ops->actor->log (context, level, message);
 }

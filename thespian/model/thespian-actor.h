@@ -10,9 +10,23 @@
 G_BEGIN_DECLS
 
 #define THESPIAN_TYPE_ACTOR (thespian_actor_get_type ())
+#define THESPIAN_ACTOR(object) (G_TYPE_CHECK_INSTANCE_CAST ((object), THESPIAN_TYPE_ACTOR, ThespianActor))
+#define THESPIAN_ACTOR_CLASS(klass) (G_TYPE_CHECK_CLASS_CAST ((klass), THESPIAN_TYPE_ACTOR, ThespianActorClass))
+#define THESPIAN_IS_ACTOR(object) (G_TYPE_CHECK_INSTANCE_TYPE ((object), THESPIAN_TYPE_ACTOR))
+#define THESPIAN_IS_ACTOR_CLASS(klass) (G_TYPE_CHECK_CLASS_TYPE ((klass), THESPIAN_TYPE_ACTOR))
+#define THESPIAN_ACTOR_GET_CLASS(object) (G_TYPE_INSTANCE_GET_CLASS ((object), THESPIAN_TYPE_ACTOR, ThespianActorClass))
 
-THESPIAN_AVAILABLE_IN_1_0
-G_DECLARE_DERIVABLE_TYPE (ThespianActor, thespian_actor, THESPIAN, ACTOR, GObject)
+typedef struct _ThespianActor ThespianActor;
+typedef struct _ThespianActorClass ThespianActorClass;
+
+/* Not G_DECLARE_DERIVABLE_TYPE(): private data would make each of a million actors half as large again. */
+struct _ThespianActor
+{
+  GObject parent_instance;
+
+  /*< private >*/
+  gpointer context;
+};
 
 /**
  * ThespianActorClass:
@@ -43,6 +57,11 @@ struct _ThespianActorClass
   gpointer traits;
   gpointer _reserved[11];
 };
+
+THESPIAN_AVAILABLE_IN_1_0
+GType            thespian_actor_get_type         (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianActor, g_object_unref)
 
 /* Who am I */
 THESPIAN_AVAILABLE_IN_1_0

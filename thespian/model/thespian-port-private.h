@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  */
 typedef struct _ThespianPort ThespianPort;
 typedef struct _ThespianPortOps ThespianPortOps;
+typedef struct _ThespianActorContextOps ThespianActorContextOps;
 
 struct _ThespianPort
 {
@@ -21,6 +22,8 @@ struct _ThespianPort
 /* What stands behind an address.  All entries may be called from any thread. */
 struct _ThespianPortOps
 {
+  const ThespianActorContextOps *actor; /* (nullable) for a port behind which an actor stands */
+
   /*
    * Brings @message from @sender, with the content of @message taken.  FALSE when the port takes
    * no more messages; then @message is untouched and the caller makes it a dead letter.

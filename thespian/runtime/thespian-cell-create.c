@@ -69,7 +69,7 @@ join_family (ThespianCell *creator,
   GValue value = G_VALUE_INIT;
 
   child->parent = g_object_ref (creator->context.address);
-  if (thespian_cell_open_on (creator) == thespian_current_node && thespian_current_node != NULL)
+  if (thespian_cell_is_open_on (creator, thespian_current_node))
     {
       thespian_cell_add_child (creator, child->context.address);
       return TRUE;
@@ -86,7 +86,7 @@ leave_family (ThespianCell *creator,
 {
   GValue details = G_VALUE_INIT;
 
-  if (thespian_cell_open_on (creator) == thespian_current_node)
+  if (thespian_cell_is_open_on (creator, thespian_current_node))
     thespian_cell_remove_child (creator, child->context.address);
   else
     thespian_cell_post (creator, THESPIAN_ENVELOPE_CHILD_EXITED, &details, child->context.address);
@@ -96,7 +96,7 @@ leave_family (ThespianCell *creator,
 static void
 discard (ThespianCell *self)
 {
-  self->open_on = NULL;
+  self->actor = NULL;
   self->state = THESPIAN_CELL_DEAD;
   thespian_cell_maybe_release (self);
 }
@@ -220,17 +220,20 @@ make_actor (ThespianCell *self,
             GError      **error)
 {
   GVariant *properties = self->extras != NULL ? self->extras->properties : NULL;
+  GType type = self->type;
   GObject *object;
 
+  self->actor = NULL;
+  self->n_received = 0;
   if (properties != NULL)
-    object = construct_with (self->type, properties, error);
+    object = construct_with (type, properties, error);
   else
-    object = g_object_new (self->type, NULL);
+    object = g_object_new (type, NULL);
   if (object == NULL)
     {
       if (error != NULL && *error == NULL)
         g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "The constructor of %s failed",
-                     g_type_name (self->type));
+                     g_type_name (type));
       return FALSE;
     }
   self->actor = THESPIAN_ACTOR (object);
@@ -253,8 +256,19 @@ check_capabilities (ThespianCell *self,
                            &reason))
     return TRUE;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NO_COMPATIBLE_SYSTEM,
-               "No actor system is compatible with %s: %s", g_type_name (self->type), reason);
+               "No actor system is compatible with %s: %s", thespian_cell_get_class_name (self), reason);
   return FALSE;
+}
+
+static void
+add_interceptors (ThespianCell *self)
+{
+  ThespianInterceptor *interceptors = thespian_actor_create_interceptors (self->actor);
+
+  if (interceptors == NULL)
+    return;
+  thespian_cell_ensure_extras (self)->interceptors = interceptors;
+  self->is_intercepted = TRUE;
 }
 
 static gboolean
@@ -263,7 +277,7 @@ set_up (ThespianCell *self,
 {
   if (!make_actor (self, error) || !check_capabilities (self, error))
     return FALSE;
-  self->interceptors = thespian_actor_create_interceptors (self->actor);
+  add_interceptors (self);
   return thespian_actor_start (self->actor, error);
 }
 
@@ -290,12 +304,17 @@ tell_start_waiters (ThespianCell *self,
     }
 }
 
+/* Only those with extras can have somebody who waits for their start. */
 static void
-set_state_locked (ThespianCell     *self,
-                  ThespianCellState state)
+set_running (ThespianCell *self)
 {
+  if (self->extras == NULL)
+    {
+      __atomic_store_n (&self->state, THESPIAN_CELL_RUNNING, __ATOMIC_RELAXED);
+      return;
+    }
   g_mutex_lock (&self->node->lock);
-  __atomic_store_n (&self->state, state, __ATOMIC_RELAXED);
+  __atomic_store_n (&self->state, THESPIAN_CELL_RUNNING, __ATOMIC_RELAXED);
   g_mutex_unlock (&self->node->lock);
 }
 
@@ -334,6 +353,6 @@ thespian_cell_start (ThespianCell *self)
       return;
     }
   self->ignores_child_exits = ignores_child_exits (self->actor);
-  set_state_locked (self, THESPIAN_CELL_RUNNING);
+  set_running (self);
   tell_start_waiters (self, NULL);
 }

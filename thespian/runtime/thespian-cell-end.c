@@ -37,8 +37,7 @@ close_mailbox (ThespianCell *self)
   ThespianAddress *parent;
 
   g_mutex_lock (&self->node->lock);
-  self->state = THESPIAN_CELL_DEAD;
-  __atomic_store_n (&self->open_on, NULL, __ATOMIC_SEQ_CST);
+  __atomic_store_n (&self->state, THESPIAN_CELL_DEAD, __ATOMIC_SEQ_CST);
   parent = g_object_ref (self->parent);
   g_mutex_unlock (&self->node->lock);
   return parent;
@@ -67,12 +66,14 @@ thespian_cell_end (ThespianCell *self,
   if (thespian_cell_has_children (self))
     thespian_cell_orphan_children (self);
   parent = close_mailbox (self);
-  if (self->extras != NULL)
-    thespian_timers_forget (self->node, self);
-  thespian_cell_unwatch (self);
   thespian_mailbox_limit_release (self);
-
-  g_clear_pointer (&self->interceptors, thespian_interceptors_free);
+  if (self->extras != NULL)
+    {
+      thespian_timers_forget (self->node, self);
+      thespian_cell_unwatch (self);
+      self->is_intercepted = FALSE;
+      g_clear_pointer (&self->extras->interceptors, thespian_interceptors_free);
+    }
   drop_actor (self);
 
   tell_parent (self, parent, details);

@@ -24,7 +24,8 @@ attempt (ThespianCell    *self,
 {
   if (G_UNLIKELY (self->watching))
     thespian_cell_unwatch (self);
-  return thespian_actor_deliver (self->actor, self->interceptors, message, sender, error);
+  return thespian_actor_deliver (self->actor, G_UNLIKELY (self->is_intercepted) ? self->extras->interceptors : NULL,
+                                 message, sender, error);
 }
 
 static void

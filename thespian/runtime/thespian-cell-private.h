@@ -43,7 +43,8 @@ typedef struct
   ThespianAddress *children; /* protected by the node's lock */
   guint n_children;          /* protected by the node's lock */
 
-  GSource *watch; /* (owned) (nullable) of the node's thread */
+  ThespianInterceptor *interceptors; /* (owned) (nullable) of the node's thread */
+  GSource *watch;                    /* (owned) (nullable) of the node's thread */
 
   GError *failure; /* (owned) (nullable) why the actor could not start */
   guint64 n_held;  /* messages that came before it failed, and go back as poison */
@@ -70,40 +71,53 @@ typedef struct
  */
 struct _ThespianCell
 {
-  ThespianPort port;
-  ThespianActorContext context;
-  ThespianNode *node;                /* (owned) */
-  ThespianNode *open_on;             /* atomic: the node while messages are taken, else NULL */
-  ThespianActor *actor;              /* (owned) (nullable) */
-  ThespianInterceptor *interceptors; /* (owned) (nullable) */
-  ThespianAddress *parent;           /* (owned) protected by the node's lock */
-  ThespianCellExtras *extras;        /* (owned) (nullable) set under the node's lock */
-  GType type;
+  ThespianActorContext context; /* which begins with the port */
+  ThespianNode *node; /* (owned) */
+  union
+  {
+    GType type;           /* until the actor is made */
+    ThespianActor *actor; /* (owned) (nullable) once it has ended */
+  };
+  ThespianAddress *parent;    /* (owned) protected by the node's lock */
+  ThespianCellExtras *extras; /* (owned) (nullable) set under the node's lock */
 
+  /* written by the node's thread; atomic where others read it */
   guint32 n_pins;
-  guint8 state; /* ThespianCellState; written by the node's thread */
-  guint8 released;
-  guint8 watching;
-  guint8 ignores_child_exits;
-  guint64 n_received; /* written by the node's thread, read by all */
-  guint64 n_sent;
-  guint64 n_lent;
-  guint32 n_queued;
-  guint64 n_arrived;
+  guint32 n_queued; /* atomic */
+  union
+  {
+    ThespianCell *next_unstarted; /* until the actor is made */
+    guint64 n_received;           /* atomic */
+  };
+  guint64 n_sent; /* atomic */
+  guint32 n_arrived; /* atomic; of as many as 32 bits can tell, as n_inbound's lower half */
+  guint32 n_lent;
+  guint8 state; /* atomic: ThespianCellState */
+  guint8 released : 1;
+  guint8 watching : 1;
+  guint8 is_intercepted : 1;
+  guint8 ignores_child_exits : 1;
 
+  /* written by all threads */
+  gint32 loans;      /* atomic */
   guint64 n_inbound; /* atomic; with THESPIAN_INBOUND_CLOSED once nothing is taken any more */
-  gint64 loans;      /* atomic */
 };
 
+/* A million actors must fit into 400 MB, with their objects and addresses. */
+G_STATIC_ASSERT (sizeof (ThespianCell) <= 104);
+
 #define THESPIAN_INBOUND_CLOSED (G_GUINT64_CONSTANT (1) << 63)
-#define THESPIAN_LOANS_OPEN (G_GINT64_CONSTANT (1) << 62)
+
+/* What `loans' stands at while the cell may still lend.  Now and then `n_lent' is moved there. */
+#define THESPIAN_LOANS_OPEN (1 << 30)
+#define THESPIAN_MAX_LENT (1 << 28)
 
 /* Counts that one thread writes and others may look at. */
 #define thespian_count_get(count) __atomic_load_n (&(count), __ATOMIC_RELAXED)
 #define thespian_count_add(count, n) __atomic_store_n (&(count), (count) + (n), __ATOMIC_RELAXED)
 
 extern const ThespianPortOps thespian_cell_port_ops;
-extern const ThespianActorContextOps thespian_cell_context_ops;
+extern const ThespianActorContextOps thespian_cell_actor_ops;
 
 static inline ThespianCell *
 thespian_port_to_cell (ThespianPort *port)
@@ -114,19 +128,27 @@ thespian_port_to_cell (ThespianPort *port)
 static inline ThespianCell *
 thespian_context_to_cell (ThespianActorContext *context)
 {
-  return (ThespianCell *) ((char *) context - G_STRUCT_OFFSET (ThespianCell, context));
-}
-
-static inline ThespianNode *
-thespian_cell_open_on (ThespianCell *self)
-{
-  return __atomic_load_n (&self->open_on, __ATOMIC_RELAXED);
+  return (ThespianCell *) context;
 }
 
 static inline gboolean
 thespian_cell_is_open (ThespianCell *self)
 {
-  return thespian_cell_open_on (self) != NULL;
+  return thespian_count_get (self->state) != THESPIAN_CELL_DEAD;
+}
+
+/* Whether the calling thread runs the cell, and messages are taken. */
+static inline gboolean
+thespian_cell_is_open_on (ThespianCell *self,
+                          ThespianNode *node)
+{
+  return self->node == node && thespian_cell_is_open (self);
+}
+
+static inline const char *
+thespian_cell_get_class_name (ThespianCell *self)
+{
+  return self->context.address->class_name;
 }
 
 /* thespian-cell.c: the counts, and small things */
@@ -186,6 +208,7 @@ gboolean thespian_cell_forward         (ThespianActorContext *context, ThespianA
 void     thespian_dead_letter          (ThespianAdminFace *admin, ThespianAddress *target,
                                         const GValue *message, ThespianAddress *sender);
 
+void     thespian_cell_enqueue_start   (ThespianCell *self);
 /* On the node's thread: the cell's own business, after what stands in its queue already. */
 void     thespian_cell_enqueue_own     (ThespianCell *self, ThespianEnvelopeKind kind, const GValue *value);
 /* From any thread: a system message; TRUE when @target is an open cell.  Takes @value. */

@@ -62,7 +62,7 @@ memory_of (ThespianCell *self)
 {
   GTypeQuery query;
 
-  g_type_query (self->type, &query);
+  g_type_query (g_type_from_name (thespian_cell_get_class_name (self)), &query);
   return sizeof (ThespianCell) + sizeof (ThespianAddress) + query.instance_size +
          (self->extras != NULL ? sizeof (ThespianCellExtras) : 0) +
          thespian_cell_mailbox_length (self) * sizeof (ThespianEnvelope);
@@ -81,15 +81,16 @@ thespian_cell_dup_status (ThespianPort *port)
 
   g_variant_builder_init (&details, G_VARIANT_TYPE_VARDICT);
   add_address (&details, THESPIAN_STATUS_ADDRESS, self->context.address);
-  g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_CLASS, g_variant_new_string (g_type_name (self->type)));
-  parent = self->context.ops->get_parent (&self->context);
+  g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_CLASS, g_variant_new_string (thespian_cell_get_class_name (self)));
+  parent = self->context.port.ops->actor->get_parent (&self->context);
   if (parent != NULL)
     add_address (&details, THESPIAN_STATUS_PARENT, parent);
   g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_CHILDREN, list_children (self));
   g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_EXITING,
                          g_variant_new_boolean (thespian_count_get (self->state) == THESPIAN_CELL_EXITING));
   add_count (&details, THESPIAN_STATUS_MESSAGES_QUEUED, thespian_cell_mailbox_length (self));
-  add_count (&details, THESPIAN_STATUS_MESSAGES_RECEIVED, thespian_count_get (self->n_received));
+  add_count (&details, THESPIAN_STATUS_MESSAGES_RECEIVED,
+             thespian_count_get (self->state) != THESPIAN_CELL_STARTING ? thespian_count_get (self->n_received) : 0);
   add_count (&details, THESPIAN_STATUS_MESSAGES_SENT, thespian_count_get (self->n_sent));
   add_count (&details, THESPIAN_STATUS_MEMORY, memory_of (self));
   if (extras != NULL)

@@ -7,7 +7,7 @@
 static void
 extras_free (ThespianCellExtras *extras)
 {
-  g_assert (extras->timers == NULL && extras->watch == NULL && extras->children == NULL);
+  g_assert (extras->timers == NULL && extras->watch == NULL && extras->interceptors == NULL && extras->children == NULL);
   g_clear_pointer (&extras->requirements, g_variant_unref);
   g_clear_pointer (&extras->properties, g_variant_unref);
   g_clear_error (&extras->failure);
@@ -20,11 +20,11 @@ thespian_cell_port_free (ThespianPort *port)
 {
   ThespianCell *self = (ThespianCell *) port;
 
-  g_assert (self->actor == NULL && self->interceptors == NULL);
+  g_assert (self->actor == NULL);
   g_clear_object (&self->parent);
   g_clear_pointer (&self->extras, extras_free);
   thespian_node_unref (self->node);
-  g_slice_free (ThespianCell, self);
+  g_free (self);
 }
 
 /* Takes a reference to @address, which thespian_cell_maybe_release() lets go. */
@@ -33,16 +33,14 @@ thespian_cell_new (ThespianNode    *node,
                    GType            type,
                    ThespianAddress *address)
 {
-  ThespianCell *self = g_slice_new0 (ThespianCell);
+  ThespianCell *self = g_new0 (ThespianCell, 1);
 
-  self->port.ops = &thespian_cell_port_ops;
-  self->context.ops = &thespian_cell_context_ops;
+  self->context.port.ops = &thespian_cell_port_ops;
   self->context.address = g_object_ref (address);
   self->node = thespian_node_ref (node);
-  self->open_on = node;
   self->type = type;
   self->loans = THESPIAN_LOANS_OPEN;
-  thespian_address_take_port (address, &self->port);
+  thespian_address_take_port (address, &self->context.port);
   return self;
 }
 
@@ -73,16 +71,17 @@ thespian_cell_ensure_extras (ThespianCell *self)
 void
 thespian_cell_maybe_release (ThespianCell *self)
 {
-  guint64 arrived = self->n_arrived;
+  guint64 inbound = __atomic_load_n (&self->n_inbound, __ATOMIC_RELAXED);
 
   if (self->released || self->n_pins > 0 || self->state != THESPIAN_CELL_DEAD)
     return;
-  if (!__atomic_compare_exchange_n (&self->n_inbound, &arrived, arrived | THESPIAN_INBOUND_CLOSED, FALSE,
+  if ((guint32) inbound != self->n_arrived ||
+      !__atomic_compare_exchange_n (&self->n_inbound, &inbound, inbound | THESPIAN_INBOUND_CLOSED, FALSE,
                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
     return; /* something is on its way in, and will pin and unpin the cell */
 
   self->released = TRUE;
-  if (__atomic_add_fetch (&self->loans, (gint64) self->n_lent - THESPIAN_LOANS_OPEN, __ATOMIC_ACQ_REL) == 0)
+  if (__atomic_add_fetch (&self->loans, (gint32) self->n_lent - THESPIAN_LOANS_OPEN, __ATOMIC_ACQ_REL) == 0)
     g_object_unref (self->context.address);
 }
 
@@ -154,7 +153,7 @@ cell_watch (ThespianActorContext *context,
 {
   ThespianCell *self = thespian_context_to_cell (context);
 
-  if (thespian_cell_open_on (self) != thespian_current_node)
+  if (!thespian_cell_is_open_on (self, thespian_current_node))
     {
       g_critical ("thespian_actor_watch() was called by another thread than the actor's");
       return;
@@ -242,7 +241,7 @@ cell_get_main_context (ThespianActorContext *context)
   return thespian_context_to_cell (context)->node->context;
 }
 
-const ThespianActorContextOps thespian_cell_context_ops = {
+const ThespianActorContextOps thespian_cell_actor_ops = {
   .send = thespian_cell_send,
   .send_take = thespian_cell_send_take,
   .forward = thespian_cell_forward,

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   THESPIAN_ENVELOPE_MESSAGE,
-  THESPIAN_ENVELOPE_START,        /* the cell's first: makes the actor */
+  THESPIAN_ENVELOPE_START,        /* the cell's first, from another thread: makes the actor */
   THESPIAN_ENVELOPE_EXIT,         /* value: the ThespianActorExitRequest that somebody sent */
   THESPIAN_ENVELOPE_EXIT_ORDER,   /* the same from the system: nobody misses it when it is late */
   THESPIAN_ENVELOPE_CHILD_EXITED, /* sender: the child; value: details, a string, or unset */

@@ -107,8 +107,8 @@ thespian_mailbox_limit_release (ThespianCell *cell)
 guint64
 thespian_cell_mailbox_length (ThespianCell *self)
 {
-  guint64 inbound = __atomic_load_n (&self->n_inbound, __ATOMIC_RELAXED) & ~THESPIAN_INBOUND_CLOSED;
-  guint64 arrived = thespian_count_get (self->n_arrived);
+  guint32 arrived = thespian_count_get (self->n_arrived);
+  guint32 under_way = (guint32) __atomic_load_n (&self->n_inbound, __ATOMIC_RELAXED) - arrived;
 
-  return thespian_count_get (self->n_queued) + (inbound > arrived ? inbound - arrived : 0);
+  return (guint64) thespian_count_get (self->n_queued) + under_way;
 }

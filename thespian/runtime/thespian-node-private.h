@@ -34,9 +34,10 @@ struct _ThespianNode
 
   /* of the node's thread alone */
   ThespianEnvelopeQueue queue;
+  ThespianCell *first_unstarted; /* (nullable) created here, to be started before the next message */
+  ThespianCell **last_unstarted;
   ThespianEnvelope *free_envelopes;
   guint n_free_envelopes;
-  ThespianCell *running; /* (nullable) whose handler runs now */
 
   /* of all threads */
   ThespianEnvelope *inbound; /* atomic */

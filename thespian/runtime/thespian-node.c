@@ -87,13 +87,6 @@ enqueue_arrived (ThespianNode     *self,
     }
 }
 
-static void
-take_inbound (ThespianNode *self)
-{
-  if (__atomic_load_n (&self->inbound, __ATOMIC_RELAXED) != NULL)
-    enqueue_arrived (self, __atomic_exchange_n (&self->inbound, NULL, __ATOMIC_ACQUIRE));
-}
-
 static gboolean
 has_inbound (ThespianNode *self)
 {
@@ -102,10 +95,23 @@ has_inbound (ThespianNode *self)
   return top != NULL && top != &inbound_closed;
 }
 
+static void
+take_inbound (ThespianNode *self)
+{
+  if (has_inbound (self))
+    enqueue_arrived (self, __atomic_exchange_n (&self->inbound, NULL, __ATOMIC_ACQUIRE));
+}
+
+static gboolean
+has_work (ThespianNode *self)
+{
+  return self->queue.head != NULL || self->first_unstarted != NULL;
+}
+
 gboolean
 thespian_node_is_idle (ThespianNode *self)
 {
-  return self->queue.head == NULL && !has_inbound (self);
+  return !has_work (self) && !has_inbound (self);
 }
 
 /* --- The source -------------------------------------------------------------------------------- */
@@ -123,6 +129,37 @@ handle_envelope (ThespianNode     *self,
   thespian_cell_unpin (target);
 }
 
+static gboolean
+start_next_cell (ThespianNode *self)
+{
+  ThespianCell *cell = self->first_unstarted;
+
+  if (G_LIKELY (cell == NULL))
+    return FALSE;
+  self->first_unstarted = cell->next_unstarted;
+  if (self->first_unstarted == NULL)
+    self->last_unstarted = &self->first_unstarted;
+  thespian_cell_start (cell);
+  thespian_cell_unpin (cell);
+  return TRUE;
+}
+
+static gboolean
+handle_next_envelope (ThespianNode *self)
+{
+  ThespianEnvelope *envelope = thespian_envelope_queue_pop (&self->queue);
+
+  if (envelope == NULL)
+    {
+      take_inbound (self);
+      envelope = thespian_envelope_queue_pop (&self->queue);
+      if (envelope == NULL)
+        return FALSE;
+    }
+  handle_envelope (self, envelope);
+  return TRUE;
+}
+
 static void
 drain (ThespianNode *self)
 {
@@ -130,16 +167,8 @@ drain (ThespianNode *self)
 
   for (guint n = 1; n <= MAX_DISPATCH_ENVELOPES; n++)
     {
-      ThespianEnvelope *envelope = thespian_envelope_queue_pop (&self->queue);
-
-      if (envelope == NULL)
-        {
-          take_inbound (self);
-          envelope = thespian_envelope_queue_pop (&self->queue);
-          if (envelope == NULL)
-            return;
-        }
-      handle_envelope (self, envelope);
+      if (!start_next_cell (self) && !handle_next_envelope (self))
+        return;
       if (n % ENVELOPES_PER_CLOCK == 0 && g_get_monotonic_time () >= deadline)
         return;
     }
@@ -155,7 +184,7 @@ node_source_prepare (GSource *source,
   ThespianNode *self = ((NodeSource *) source)->node;
 
   *timeout = -1;
-  if (self->queue.head != NULL)
+  if (has_work (self))
     return TRUE;
   __atomic_store_n (&self->asleep, TRUE, __ATOMIC_SEQ_CST);
   if (!has_inbound (self))
@@ -218,6 +247,7 @@ thespian_node_new (ThespianAdminFace *admin,
   self->name = g_strdup (name);
   self->context = g_main_context_new ();
   thespian_envelope_queue_init (&self->queue);
+  self->last_unstarted = &self->first_unstarted;
   g_mutex_init (&self->lock);
   g_cond_init (&self->room);
   g_cond_init (&self->driver_left);
@@ -273,13 +303,12 @@ thespian_node_unref (ThespianNode *self)
 static void
 close_queue (ThespianNode *self)
 {
-  ThespianEnvelope *envelope;
   ThespianNode *previous = thespian_current_node;
 
   thespian_current_node = self;
   enqueue_arrived (self, __atomic_exchange_n (&self->inbound, &inbound_closed, __ATOMIC_ACQUIRE));
-  while ((envelope = thespian_envelope_queue_pop (&self->queue)) != NULL)
-    handle_envelope (self, envelope);
+  while (start_next_cell (self) || handle_next_envelope (self))
+    ;
   thespian_current_node = previous;
 }
 

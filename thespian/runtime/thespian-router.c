@@ -74,6 +74,27 @@ hold_sender_by_ref (ThespianEnvelope *envelope,
   envelope->hold = THESPIAN_HOLD_REF;
 }
 
+/*
+ * Sets a new cell going.  Beside its creator it needs no envelope: the node starts its new cells
+ * before it takes the next message out of its queue.
+ */
+void
+thespian_cell_enqueue_start (ThespianCell *self)
+{
+  ThespianNode *node = self->node;
+  GValue nothing = G_VALUE_INIT;
+
+  if (node != thespian_current_node)
+    {
+      thespian_cell_post (self, THESPIAN_ENVELOPE_START, &nothing, self->context.address);
+      return;
+    }
+  self->n_pins++;
+  self->next_unstarted = NULL;
+  *node->last_unstarted = self;
+  node->last_unstarted = &self->next_unstarted;
+}
+
 void
 thespian_cell_enqueue_own (ThespianCell        *self,
                            ThespianEnvelopeKind kind,
@@ -95,8 +116,8 @@ find_neighbour (ThespianCell    *self,
   ThespianNode *node = thespian_current_node;
   ThespianCell *cell = thespian_port_to_cell (target->port);
 
-  if (G_LIKELY (node != NULL && cell != NULL && thespian_cell_open_on (self) == node &&
-                thespian_cell_open_on (cell) == node && !is_object_type (G_VALUE_TYPE (message)) &&
+  if (G_LIKELY (node != NULL && cell != NULL && thespian_cell_is_open_on (self, node) &&
+                thespian_cell_is_open_on (cell, node) && !is_object_type (G_VALUE_TYPE (message)) &&
                 (node->admin->mailbox_limit == 0 || cell->n_queued < node->admin->mailbox_limit)))
     return cell;
   return NULL;
@@ -121,7 +142,7 @@ send_far (ThespianCell    *self,
           ThespianAddress *target,
           GValue          *message)
 {
-  if (thespian_cell_open_on (self) == thespian_current_node)
+  if (thespian_cell_is_open_on (self, thespian_current_node))
     thespian_count_add (self->n_sent, 1);
   thespian_route (self->node->admin, target, message, self->context.address);
   return TRUE;
@@ -180,13 +201,23 @@ thespian_cell_forward (ThespianActorContext *context,
 /* --- To a cell, from anywhere ------------------------------------------------------------------ */
 
 static void
+lend (ThespianCell *cell)
+{
+  if (G_UNLIKELY (++cell->n_lent == THESPIAN_MAX_LENT))
+    {
+      __atomic_add_fetch (&cell->loans, THESPIAN_MAX_LENT, __ATOMIC_ACQ_REL);
+      cell->n_lent = 0;
+    }
+}
+
+static void
 hold_sender (ThespianEnvelope *envelope,
              ThespianAddress  *sender,
              gboolean          is_local)
 {
   ThespianCell *cell = thespian_port_to_cell (sender->port);
 
-  if (cell == NULL || thespian_current_node == NULL || thespian_cell_open_on (cell) != thespian_current_node)
+  if (cell == NULL || !thespian_cell_is_open_on (cell, thespian_current_node))
     {
       hold_sender_by_ref (envelope, sender);
     }
@@ -198,7 +229,7 @@ hold_sender (ThespianEnvelope *envelope,
     {
       envelope->sender = sender;
       envelope->hold = THESPIAN_HOLD_LOAN;
-      cell->n_lent++;
+      lend (cell);
     }
 }
 
@@ -344,6 +375,7 @@ thespian_route (ThespianAdminFace *admin,
 }
 
 const ThespianPortOps thespian_cell_port_ops = {
+  .actor = &thespian_cell_actor_ops,
   .deliver = cell_deliver,
   .dup_status = thespian_cell_dup_status,
   .free = thespian_cell_port_free,
