@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -99,10 +100,10 @@ be_measuring_process (const BenchBase     *base,
   g_autoptr (GError) error = NULL;
 
   if (measure_runs (base, workload, effort, fd, &error))
-    _exit (0);
+    exit (0);
   g_printerr ("thespian-bench: %s on %s: %s\n", workload->name, base->name,
               error != NULL ? error->message : g_strerror (errno));
-  _exit (1);
+  exit (1);
 }
 
 static void
@@ -152,6 +153,8 @@ measure_in_process (const BenchBase     *base,
   int fds[2];
   pid_t pid;
 
+  /* What is buffered is the parent's to write. */
+  fflush (NULL);
   if (pipe (fds) < 0 || (pid = fork ()) < 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
