@@ -114,6 +114,8 @@ thespian_node_free_envelope (ThespianNode     *self,
   self->n_free_envelopes++;
 }
 
+/* On the node's thread: what other threads have pushed so far enters the queue. */
+void          thespian_node_take_inbound (ThespianNode *self);
 /* Brings @envelope in from another thread; FALSE when the node takes nothing any more. */
 gboolean      thespian_node_push_inbound (ThespianNode *self, ThespianEnvelope *envelope);
 

@@ -95,8 +95,8 @@ has_inbound (ThespianNode *self)
   return top != NULL && top != &inbound_closed;
 }
 
-static void
-take_inbound (ThespianNode *self)
+void
+thespian_node_take_inbound (ThespianNode *self)
 {
   if (has_inbound (self))
     enqueue_arrived (self, __atomic_exchange_n (&self->inbound, NULL, __ATOMIC_ACQUIRE));
@@ -151,7 +151,7 @@ handle_next_envelope (ThespianNode *self)
 
   if (envelope == NULL)
     {
-      take_inbound (self);
+      thespian_node_take_inbound (self);
       envelope = thespian_envelope_queue_pop (&self->queue);
       if (envelope == NULL)
         return FALSE;
@@ -209,7 +209,7 @@ node_source_dispatch (GSource    *source,
 {
   ThespianNode *self = ((NodeSource *) source)->node;
 
-  take_inbound (self);
+  thespian_node_take_inbound (self);
   thespian_timers_expire (self);
   drain (self);
   return G_SOURCE_CONTINUE;

@@ -44,13 +44,19 @@ kind_of_message (const GValue *message)
 
 /* --- Within one node --------------------------------------------------------------------------- */
 
+/*
+ * What another thread of the sender has sent before comes before: it may stand in `inbound' still.
+ */
 static inline ThespianEnvelope *
 prepare_local (ThespianNode        *node,
                ThespianCell        *target,
                ThespianEnvelopeKind kind)
 {
-  ThespianEnvelope *envelope = thespian_node_new_envelope (node);
+  ThespianEnvelope *envelope;
 
+  if (G_UNLIKELY (__atomic_load_n (&node->inbound, __ATOMIC_RELAXED) != NULL))
+    thespian_node_take_inbound (node);
+  envelope = thespian_node_new_envelope (node);
   envelope->target = target;
   envelope->kind = (guint8) kind;
   target->n_pins++;
