@@ -75,6 +75,20 @@ def check_plan(program, folder):
     return None
 
 
+def check_mismatch(program, folder):
+    """A uniq that counts one more than there are must be noticed."""
+    with tempfile.TemporaryDirectory(prefix='thespian-') as path:
+        with open(os.path.join(path, 'uniq'), 'w') as script:
+            script.write('#!/bin/sh\n/usr/bin/uniq "$@" | sed "s/ 2 cat$/ 3 cat/"\n')
+        os.chmod(script.name, 0o755)
+        environment = dict(os.environ, PATH=path + ':' + os.environ['PATH'])
+        result = subprocess.run([program, '--no-compare', folder], capture_output=True, text=True,
+                                timeout=120, env=environment)
+    if result.returncode != 1 or 'NOT THE SAME' not in result.stdout or '“cat”' not in result.stderr:
+        return 'exit status {}: {}{}'.format(result.returncode, result.stdout, result.stderr)
+    return None
+
+
 def check_refusal(program, arguments, status, words):
     result = run(program, *arguments)
     if result.returncode != status or len(result.stderr.splitlines()) != 1:
@@ -96,6 +110,7 @@ def main():
         for base in BASES:
             report(base, check_count(program, folder, base))
         report('plan', check_plan(program, folder))
+        report('mismatch', check_mismatch(program, folder))
         empty = os.path.join(folder, 'empty')
         os.mkdir(empty)
         for name, arguments, words in [

@@ -93,7 +93,7 @@ print_result (const JobPlan   *plan,
   g_autofree char *messages = format_count (result->tally.messages);
 
   if (strcmp (plan->base, "multithreadBase") == 0)
-    printf ("%s, %u workers: ", plan->base, plan->workers);
+    printf ("%s, %u %s: ", plan->base, plan->workers, plan->workers == 1 ? "worker" : "workers");
   else
     printf ("%s: ", plan->base);
   printf ("%s files, %s, %s words, %s different, %s messages, %.2f s", n_files, size, words,
