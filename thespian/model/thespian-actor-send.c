@@ -42,8 +42,10 @@ send_taking (ThespianActor   *self,
  * One that cannot be delivered is a dead letter. What @message refers to is shared with the receiver
  * when that lives in the same process: do not change an object after sending it.
  *
- * Fails with %THESPIAN_ERROR_SYSTEM_SHUT_DOWN when the actor's system has ended, and with
- * %THESPIAN_ERROR_INVALID_ARGUMENT when the actor lives in no system.
+ * Where the target's mailbox has a bound (capability `Mailbox Limit`) and has reached it, a sender
+ * on another thread than the target's waits for room, up to 5 seconds.
+ *
+ * Fails with %THESPIAN_ERROR_INVALID_ARGUMENT when the actor lives in no system.
  *
  * Returns: %TRUE when the message is on its way
  *

@@ -92,8 +92,8 @@ thespian_command_abort_class_init (ThespianCommandAbortClass *klass)
   /**
    * ThespianCommandAbort:command: (getter get_command)
    *
-   * The command to give up, known by its [property@Thespian.Command:id]; %NULL for the one that runs
-   * now.
+   * The command to give up, known by its [property@Thespian.Command:id]; %NULL for the one that
+   * runs now.
    *
    * Since: 1.0
    */

@@ -139,7 +139,8 @@ thespian_command_error_class_init (ThespianCommandErrorClass *klass)
    *
    * Since: 1.0
    */
-  props[PROP_RESULT] = g_param_spec_object ("result", NULL, NULL, THESPIAN_TYPE_COMMAND_RESULT, flags);
+  props[PROP_RESULT] = g_param_spec_object ("result", NULL, NULL, THESPIAN_TYPE_COMMAND_RESULT,
+                                            flags);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }

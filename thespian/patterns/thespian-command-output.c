@@ -11,9 +11,9 @@
  *
  * Brings what a command wrote, while it runs.
  *
- * Sent only for commands with [property@Thespian.Command:streaming], and then for every byte
- * of their output. The pieces of each channel are in order; they are cut anywhere, also within a line or a
- * character.
+ * Sent only for commands with [property@Thespian.Command:streaming], and then for every byte of
+ * their output. The pieces of each channel are in order; they are cut anywhere, also within a line
+ * or a character.
  *
  * See [class@Thespian.RunCommand].
  *

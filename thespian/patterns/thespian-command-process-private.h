@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* A running command.  All of it belongs to the thread of the main context that was current when it started. */
+/* A running command.  It belongs to the main context that was the thread's default at its start. */
 typedef struct _ThespianCommandProcess ThespianCommandProcess;
 
 typedef struct

@@ -85,7 +85,7 @@ attach (ThespianCommandProcess *self,
   return source;
 }
 
-/* The number stays the group's while a member lives; after the last one it is nobody's for a while. */
+/* Nobody gets the group's number while a member lives, and hardly anybody soon after the last. */
 static void
 signal_group (ThespianCommandProcess *self,
               int                     signal_number)
@@ -237,7 +237,8 @@ set_timer (ThespianCommandProcess *self,
            GSourceFunc             callback)
 {
   clear_source (&self->timer);
-  self->timer = attach (self, g_timeout_source_new (delay_ms), callback, self, "Thespian: command timer");
+  self->timer = attach (self, g_timeout_source_new (delay_ms), callback, self,
+                        "Thespian: command timer");
 }
 
 static void
@@ -309,12 +310,13 @@ watch_output (ThespianCommandProcess *self,
 static void
 watch_input (ThespianCommandProcess *self)
 {
+  GOutputStream *stream = g_subprocess_get_stdin_pipe (self->subprocess);
   int fd;
 
-  if (thespian_command_get_input (self->command) == NULL)
+  if (stream == NULL)
     return;
 
-  fd = g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (g_subprocess_get_stdin_pipe (self->subprocess)));
+  fd = g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (stream));
   g_unix_set_fd_nonblocking (fd, TRUE, NULL);
   self->input_source = attach (self, g_unix_fd_source_new (fd, G_IO_OUT | G_IO_HUP | G_IO_ERR),
                                G_SOURCE_FUNC (input_ready_cb), self, "Thespian: command's input");
@@ -361,7 +363,8 @@ spawn (ThespianCommand *command,
 
   if (*thespian_command_get_program (command) == '\0')
     {
-      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT, "The command names no program");
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                   "The command names no program");
       return NULL;
     }
   if (!g_unix_open_pipe (pid_pipe, FD_CLOEXEC, error))

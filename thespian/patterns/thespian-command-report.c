@@ -10,8 +10,8 @@
  * What a [class@Thespian.RunCommand] actor sends about a command.
  *
  * The reports on a command are, in this order: one [class@Thespian.CommandStarted]; any number of
- * [class@Thespian.CommandOutput], when they were asked for; and one [class@Thespian.CommandResult] or
- * [class@Thespian.CommandError]. A command that could not be started has the error alone.
+ * [class@Thespian.CommandOutput], when they were asked for; and one [class@Thespian.CommandResult]
+ * or [class@Thespian.CommandError]. A command that could not be started has the error alone.
  *
  * Reports never change, and may be used from any thread.
  *

@@ -9,9 +9,9 @@
  *
  * Tells how a command ended, and what it wrote.
  *
- * Of each output the beginning and the end are kept, as much as the limits of the command allow. When
- * something was dropped, it stood behind the first [property@Thespian.Command:head-limit] bytes
- * of what is kept.
+ * Of each output the beginning and the end are kept, as much as the limits of the command allow.
+ * When something was dropped, it stood behind the first [property@Thespian.Command:head-limit]
+ * bytes of what is kept.
  *
  * See [class@Thespian.RunCommand].
  *
@@ -190,7 +190,8 @@ thespian_command_result_class_init (ThespianCommandResultClass *klass)
    *
    * Since: 1.0
    */
-  props[PROP_STDOUT_DROPPED] = g_param_spec_uint64 ("stdout-dropped", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  props[PROP_STDOUT_DROPPED] = g_param_spec_uint64 ("stdout-dropped", NULL, NULL, 0, G_MAXUINT64, 0,
+                                                    flags);
 
   /**
    * ThespianCommandResult:stderr: (getter get_stderr)
@@ -208,7 +209,8 @@ thespian_command_result_class_init (ThespianCommandResultClass *klass)
    *
    * Since: 1.0
    */
-  props[PROP_STDERR_DROPPED] = g_param_spec_uint64 ("stderr-dropped", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  props[PROP_STDERR_DROPPED] = g_param_spec_uint64 ("stderr-dropped", NULL, NULL, 0, G_MAXUINT64, 0,
+                                                    flags);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }

@@ -225,12 +225,13 @@ thespian_command_class_init (ThespianCommandClass *klass)
    *
    * Since: 1.0
    */
-  props[PROP_TIMEOUT] = g_param_spec_int64 ("timeout", NULL, NULL, G_MININT64, G_MAXINT64, -1, flags);
+  props[PROP_TIMEOUT] = g_param_spec_int64 ("timeout", NULL, NULL, G_MININT64, G_MAXINT64, -1,
+                                            flags);
 
   /**
    * ThespianCommand:head-limit: (getter get_head_limit)
    *
-   * How many bytes are kept of the beginning of each output.
+   * How many bytes are kept of the beginning of each output; no more than 512 MiB.
    *
    * Since: 1.0
    */
@@ -240,7 +241,7 @@ thespian_command_class_init (ThespianCommandClass *klass)
   /**
    * ThespianCommand:tail-limit: (getter get_tail_limit)
    *
-   * How many bytes are kept of the end of each output.
+   * How many bytes are kept of the end of each output; no more than 512 MiB.
    *
    * Since: 1.0
    */

@@ -59,8 +59,8 @@ typedef struct
  * others, say, or settings. Their class declares these messages, each with a name and a type:
  *
  * ```c
- * thespian_actor_class_add_initializing_message (actor_class, "printer", THESPIAN_TYPE_ADDRESS, FALSE);
- * thespian_actor_class_add_initializing_message (actor_class, "paper", G_TYPE_STRING, TRUE);
+ * thespian_actor_class_add_initializing_message (klass, "printer", THESPIAN_TYPE_ADDRESS, FALSE);
+ * thespian_actor_class_add_initializing_message (klass, "paper", G_TYPE_STRING, TRUE);
  * ```
  *
  * An actor takes the first message of each type for the one it awaits, in whatever order they come;
@@ -72,8 +72,8 @@ typedef struct
  * The interface is for those who want to act on the moment itself; an actor that does not need
  * that leaves it out.
  *
- * In a class that is a troupe too, the addressed actor awaits the messages, and gives them to each of
- * its workers.
+ * In a class that is a troupe too, the addressed actor awaits the messages, and gives them to each
+ * of its workers.
  *
  * Since: 1.0
  */
@@ -189,14 +189,16 @@ static gboolean
 tell_initialized (ThespianActor *actor,
                   GError       **error)
 {
-  ThespianInitializingInterface *iface;
   g_autoptr (GError) local_error = NULL;
+  ThespianInitializing *self;
+  ThespianInitializingInterface *iface;
 
   if (!THESPIAN_IS_INITIALIZING (actor))
     return TRUE;
 
-  iface = THESPIAN_INITIALIZING_GET_IFACE (actor);
-  if (iface->initialized == NULL || iface->initialized (THESPIAN_INITIALIZING (actor), &local_error))
+  self = THESPIAN_INITIALIZING (actor);
+  iface = THESPIAN_INITIALIZING_GET_IFACE (self);
+  if (iface->initialized == NULL || iface->initialized (self, &local_error))
     return TRUE;
 
   if (local_error == NULL)
@@ -317,8 +319,8 @@ initializing_new (ThespianActor *actor,
   self->arrived = g_new0 (Arrived, self->klass->expected->len);
   self->is_initialized = self->klass->expected->len == 0;
   g_queue_init (&self->kept);
-  g_object_set_qdata_full (G_OBJECT (actor), initializing_state_quark (), g_atomic_rc_box_acquire (self),
-                           initializing_release);
+  g_object_set_qdata_full (G_OBJECT (actor), initializing_state_quark (),
+                           g_atomic_rc_box_acquire (self), initializing_release);
   return &self->parent;
 }
 
@@ -342,10 +344,11 @@ thespian_initializing_repeat (ThespianActor   *self,
 static InitializingClass *
 own_class (ThespianActorClass *klass)
 {
-  const InitializingClass *inherited = thespian_pattern_get_data (klass, THESPIAN_PATTERN_INITIALIZING);
+  const ThespianPattern pattern = THESPIAN_PATTERN_INITIALIZING;
+  const InitializingClass *inherited = thespian_pattern_get_data (klass, pattern);
   InitializingClass *own;
 
-  own = thespian_pattern_own_data (klass, THESPIAN_PATTERN_INITIALIZING, initializing_new, sizeof *own);
+  own = thespian_pattern_own_data (klass, pattern, initializing_new, sizeof *own);
   if (own == inherited)
     return own;
 

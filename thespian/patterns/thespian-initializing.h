@@ -30,13 +30,13 @@ struct _ThespianInitializingInterface
 };
 
 THESPIAN_AVAILABLE_IN_1_0
-void             thespian_actor_class_add_initializing_message      (ThespianActorClass *klass,
-                                                                     const char         *name,
-                                                                     GType               message_type,
-                                                                     gboolean            keep_sender);
+void thespian_actor_class_add_initializing_message      (ThespianActorClass *klass,
+                                                         const char         *name,
+                                                         GType               message_type,
+                                                         gboolean            keep_sender);
 THESPIAN_AVAILABLE_IN_1_0
-void             thespian_actor_class_set_initializing_pass_through (ThespianActorClass *klass,
-                                                                     gboolean            pass_through);
+void thespian_actor_class_set_initializing_pass_through (ThespianActorClass *klass,
+                                                         gboolean            pass_through);
 
 THESPIAN_AVAILABLE_IN_1_0
 gboolean         thespian_actor_is_initialized                  (ThespianActor *self);

@@ -18,7 +18,8 @@ typedef struct
 /* What both limits are cut to: a GByteArray counts in 32 bits. */
 #define THESPIAN_OUTPUT_KEEPER_MAX_LIMIT (512 * 1024 * 1024)
 
-void    thespian_output_keeper_init   (ThespianOutputKeeper *self, guint64 head_limit, guint64 tail_limit);
+void    thespian_output_keeper_init   (ThespianOutputKeeper *self, guint64 head_limit,
+                                       guint64 tail_limit);
 void    thespian_output_keeper_clear  (ThespianOutputKeeper *self);
 void    thespian_output_keeper_append (ThespianOutputKeeper *self, gconstpointer data, gsize size);
 

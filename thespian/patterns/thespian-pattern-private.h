@@ -51,14 +51,14 @@ typedef struct
   guint n_tries; /* how often it was given to somebody */
 } ThespianMail;
 
-ThespianMail *thespian_mail_new        (const GValue *message, ThespianAddress *sender);
-void          thespian_mail_free       (ThespianMail *self);
+ThespianMail *thespian_mail_new  (const GValue *message, ThespianAddress *sender);
+void          thespian_mail_free (ThespianMail *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianMail, thespian_mail_free)
 
 /* Sends @self back to its sender. */
-void          thespian_mail_poison     (ThespianMail *self, ThespianActor *actor, const char *details);
+void thespian_mail_poison   (ThespianMail *self, ThespianActor *actor, const char *details);
 /* For an actor that exits: what waits in @queue goes where the rest of its mailbox goes. */
-void          thespian_mail_put_back   (GQueue *queue, ThespianActor *actor);
+void thespian_mail_put_back (GQueue *queue, ThespianActor *actor);
 
 G_END_DECLS

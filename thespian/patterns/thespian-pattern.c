@@ -153,11 +153,12 @@ void
 thespian_mail_put_back (GQueue        *queue,
                         ThespianActor *actor)
 {
+  ThespianAddress *self = thespian_actor_get_address (actor);
   ThespianMail *mail;
 
   while ((mail = g_queue_pop_head (queue)) != NULL)
     {
-      thespian_pattern_forward (actor, thespian_actor_get_address (actor), &mail->message, mail->sender);
+      thespian_pattern_forward (actor, self, &mail->message, mail->sender);
       thespian_mail_free (mail);
     }
 }

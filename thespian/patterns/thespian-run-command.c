@@ -19,25 +19,25 @@
  * It is created like any actor, and sent [class@Thespian.Command] messages:
  *
  * ```c
- * static const char *const arguments[] = { "-c", "2+3", NULL };
+ * static const char *const arguments[] = { "-l", "/tmp", NULL };
  * g_autoptr (ThespianAddress) runner = NULL;
  *
  * runner = thespian_actor_create_actor (self, THESPIAN_TYPE_RUN_COMMAND, NULL, NULL, NULL, error);
  * if (runner == NULL)
  *   return FALSE;
- * thespian_actor_take_object (self, runner, G_OBJECT (thespian_command_new ("python3", arguments)));
+ * thespian_actor_take_object (self, runner, G_OBJECT (thespian_command_new ("ls", arguments)));
  * ```
  *
  * The sender of a command gets reports on it, see [class@Thespian.CommandReport]. Commands wait
  * for each other, first in first out; to run some of them at the same time, create several actors.
  *
- * A command that runs past its timeout is told to end by SIGTERM, and killed 2 seconds
- * later. So is one that is aborted by a [class@Thespian.CommandAbort]. When the actor exits,
- * the command is killed at once, and the commands that wait are not run: their senders get a
+ * A command that runs past its timeout is told to end by SIGTERM, and killed 2 seconds later. So
+ * is one that is aborted by a [class@Thespian.CommandAbort]. When the actor exits, the command is
+ * killed at once, and the commands that wait are not run: their senders get a
  * [class@Thespian.CommandError] each.
  *
  * Each program leads a process group of its own. What is left of the group when the program has
- * ended is killed, so nothing stays behind of a command; a program that shall outlive it has to leave the
+ * ended is killed, so nothing stays behind of a command; what shall outlive it has to leave the
  * group, by setsid(1), say. An output that others keep open is read for 2 seconds after the end.
  *
  * Since: 1.0
@@ -46,11 +46,11 @@ struct _ThespianRunCommand
 {
   ThespianActor parent_instance;
 
-  GQueue waiting; /* (element-type ThespianMail) (owned) */
-  ThespianMail *current; /* (owned) (nullable) */
+  GQueue waiting;                  /* (element-type ThespianMail) (owned) */
+  ThespianMail *current;           /* (owned) (nullable) */
   ThespianCommandProcess *process; /* (owned) (nullable) of the current command */
-  GSource *timeout; /* (owned) (nullable) of the current command */
-  ThespianCommandFailure failure; /* why the current command has to end; 0: it need not */
+  GSource *timeout;                /* (owned) (nullable) of the current command */
+  ThespianCommandFailure failure;  /* why the current command has to end; 0: it need not */
 };
 
 G_DEFINE_FINAL_TYPE (ThespianRunCommand, thespian_run_command, THESPIAN_TYPE_ACTOR)
@@ -87,7 +87,7 @@ describe_failure (ThespianCommand       *command,
       return g_strdup_printf ("“%s” was aborted on request", program);
 
     case THESPIAN_COMMAND_FAILURE_ACTOR_EXITED:
-      return g_strdup_printf ("“%s” was given up because the actor that runs it exits", program);
+      return g_strdup_printf ("“%s” was given up: the actor that runs it exits", program);
 
     case THESPIAN_COMMAND_FAILURE_NOT_STARTED:
     default:
@@ -208,7 +208,8 @@ start_current (ThespianRunCommand *self)
   self->process = thespian_command_process_start (command, &funcs, self, &error);
   if (self->process == NULL)
     {
-      report_error (self, self->current, THESPIAN_COMMAND_FAILURE_NOT_STARTED, error->message, NULL);
+      report_error (self, self->current, THESPIAN_COMMAND_FAILURE_NOT_STARTED, error->message,
+                    NULL);
       return FALSE;
     }
 
@@ -236,7 +237,8 @@ static gboolean
 is_same_command (ThespianMail    *mail,
                  ThespianCommand *command)
 {
-  return g_str_equal (thespian_command_get_id (get_command (mail)), thespian_command_get_id (command));
+  return g_str_equal (thespian_command_get_id (get_command (mail)),
+                      thespian_command_get_id (command));
 }
 
 static void
@@ -290,20 +292,20 @@ thespian_run_command_receive_message (ThespianActor   *actor,
                                       GError         **error)
 {
   ThespianRunCommand *self = THESPIAN_RUN_COMMAND (actor);
-  ThespianCommandAbort *abort_request;
+  gpointer object = thespian_pattern_peek_object (message, G_TYPE_OBJECT);
 
-  if (thespian_pattern_peek_object (message, THESPIAN_TYPE_COMMAND) != NULL)
+  if (THESPIAN_IS_COMMAND (object))
     {
       g_queue_push_tail (&self->waiting, thespian_mail_new (message, sender));
       run_next (self);
     }
-  else if (thespian_pattern_peek_object (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) != NULL)
+  else if (THESPIAN_IS_COMMAND_ABORT (object))
+    {
+      abort_command (self, thespian_command_abort_get_command (object));
+    }
+  else if (THESPIAN_IS_ACTOR_EXIT_REQUEST (object))
     {
       give_up_all (self);
-    }
-  else if ((abort_request = thespian_pattern_peek_object (message, THESPIAN_TYPE_COMMAND_ABORT)) != NULL)
-    {
-      abort_command (self, thespian_command_abort_get_command (abort_request));
     }
 
   return TRUE;

@@ -207,8 +207,9 @@ receive_note (ThespianTroupeManager *self,
               ThespianAddress       *sender)
 {
   Worker *worker = g_hash_table_lookup (self->workers, sender);
+  guint64 serial = thespian_troupe_note_get_serial (note);
 
-  if (worker == NULL || worker->is_ending || thespian_troupe_note_get_serial (note) != worker->serial)
+  if (worker == NULL || worker->is_ending || worker->serial != serial)
     return;
 
   if (!worker->is_ready)
@@ -322,8 +323,8 @@ receive_poison (ThespianTroupeManager *self,
                 ThespianPoisonMessage *poison,
                 ThespianAddress       *sender)
 {
-  ThespianTroupeNote *note = thespian_pattern_peek_object (thespian_poison_message_get_message (poison),
-                                                           THESPIAN_TYPE_TROUPE_NOTE);
+  const GValue *message = thespian_poison_message_get_message (poison);
+  ThespianTroupeNote *note = thespian_pattern_peek_object (message, THESPIAN_TYPE_TROUPE_NOTE);
 
   if (note == NULL)
     return FALSE;
@@ -333,9 +334,9 @@ receive_poison (ThespianTroupeManager *self,
 }
 
 gboolean
-thespian_troupe_manager_receive_system_message (ThespianTroupeManager *self,
-                                                const GValue          *message,
-                                                ThespianAddress       *sender)
+thespian_troupe_manager_receive_notice (ThespianTroupeManager *self,
+                                        const GValue          *message,
+                                        ThespianAddress       *sender)
 {
   gpointer object = g_value_get_object (message);
 
@@ -413,11 +414,13 @@ receive_update (ThespianTroupeManager        *self,
                 ThespianUpdateTroupeSettings *update,
                 ThespianAddress              *sender)
 {
+  ThespianUpdateTroupeSettings *answer;
+
   change_settings (self, thespian_update_troupe_settings_get_max_count (update),
                    thespian_update_troupe_settings_get_idle_count (update));
-  thespian_actor_take_object (self->actor, sender,
-                              G_OBJECT (thespian_update_troupe_settings_new ((int) self->settings.max_count,
-                                                                             (int) self->settings.idle_count)));
+  answer = thespian_update_troupe_settings_new ((int) self->settings.max_count,
+                                                (int) self->settings.idle_count);
+  thespian_actor_take_object (self->actor, sender, G_OBJECT (answer));
 }
 
 gboolean

@@ -39,15 +39,16 @@ ThespianAddress    *thespian_troupe_note_get_sender  (ThespianTroupeNote *self);
 /* thespian-troupe-manager.c */
 typedef struct _ThespianTroupeManager ThespianTroupeManager;
 
-ThespianTroupeManager *thespian_troupe_manager_new     (ThespianActor *actor, const ThespianTroupeSettings *settings);
-void                   thespian_troupe_manager_free    (ThespianTroupeManager *self);
+ThespianTroupeManager *thespian_troupe_manager_new  (ThespianActor *actor,
+                                                     const ThespianTroupeSettings *settings);
+void                   thespian_troupe_manager_free (ThespianTroupeManager *self);
+
 /* Work, or a message about settings. */
-gboolean               thespian_troupe_manager_receive (ThespianTroupeManager *self, const GValue *message,
-                                                        ThespianAddress *sender, GError **error);
-/* FALSE when the message is not about the troupe, and is the actor's own. */
-gboolean               thespian_troupe_manager_receive_system_message (ThespianTroupeManager *self,
-                                                                       const GValue *message,
-                                                                       ThespianAddress *sender);
+gboolean thespian_troupe_manager_receive        (ThespianTroupeManager *self, const GValue *message,
+                                                 ThespianAddress *sender, GError **error);
+/* A system message; FALSE when it is not about the troupe, and is the actor's own. */
+gboolean thespian_troupe_manager_receive_notice (ThespianTroupeManager *self, const GValue *message,
+                                                 ThespianAddress *sender);
 
 /* thespian-troupe-text.c */
 typedef enum
@@ -59,8 +60,8 @@ typedef enum
 } ThespianTroupeText;
 
 /* Sets that of @ret_max_count and @ret_idle_count which @text names. */
-ThespianTroupeText thespian_troupe_parse_text (const char *text, int *ret_max_count, int *ret_idle_count,
-                                               GError **error);
+ThespianTroupeText thespian_troupe_parse_text (const char *text, int *ret_max_count,
+                                               int *ret_idle_count, GError **error);
 
 /* thespian-troupe-properties.c */
 GVariant *thespian_troupe_dup_properties (ThespianActor *actor);

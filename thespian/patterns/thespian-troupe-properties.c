@@ -4,6 +4,15 @@
 
 #include "patterns/thespian-troupe-private.h"
 
+static GVariant *
+string_to_variant (const char *string)
+{
+  if (string == NULL || !g_utf8_validate (string, -1, NULL))
+    return NULL;
+
+  return g_variant_new_string (string);
+}
+
 /* The variant, perhaps floating, that would give a property this value; NULL when there is none. */
 static GVariant *
 value_to_variant (const GValue *value)
@@ -29,9 +38,7 @@ value_to_variant (const GValue *value)
       return g_variant_new_double (g_value_get_double (value));
 
     case G_TYPE_STRING:
-      if (g_value_get_string (value) == NULL || !g_utf8_validate (g_value_get_string (value), -1, NULL))
-        return NULL;
-      return g_variant_new_string (g_value_get_string (value));
+      return string_to_variant (g_value_get_string (value));
 
     case G_TYPE_VARIANT:
       return g_value_dup_variant (value);

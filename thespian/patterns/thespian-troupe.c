@@ -27,7 +27,7 @@ typedef struct
 {
   ThespianInterceptor parent;
 
-  const ThespianTroupeSettings *settings;
+  const ThespianTroupeSettings *settings; /* unowned: the class's */
   Role role;
   ThespianTroupeManager *manager; /* (owned) (nullable) of a manager */
 
@@ -74,7 +74,7 @@ manager_receive (Troupe          *self,
 {
   if (thespian_pattern_is_system_message (message))
     {
-      if (thespian_troupe_manager_receive_system_message (self->manager, message, sender))
+      if (thespian_troupe_manager_receive_notice (self->manager, message, sender))
         return TRUE;
     }
   /* What a class wants passed through before it is initialised is no work for workers yet. */
@@ -269,7 +269,8 @@ thespian_actor_class_set_troupe (ThespianActorClass *klass,
 
   g_return_if_fail (THESPIAN_IS_ACTOR_CLASS (klass));
 
-  settings = thespian_pattern_own_data (klass, THESPIAN_PATTERN_TROUPE, troupe_new, sizeof *settings);
+  settings = thespian_pattern_own_data (klass, THESPIAN_PATTERN_TROUPE, troupe_new,
+                                        sizeof *settings);
   settings->max_count = MIN (max_count, G_MAXINT);
   settings->idle_count = MIN (idle_count, G_MAXINT);
 }

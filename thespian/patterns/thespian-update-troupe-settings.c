@@ -92,7 +92,8 @@ thespian_update_troupe_settings_class_init (ThespianUpdateTroupeSettingsClass *k
   /**
    * ThespianUpdateTroupeSettings:max-count: (getter get_max_count)
    *
-   * How many workers there are at most; -1 to leave that as it is. A troupe has always room for one.
+   * How many workers there are at most; -1 to leave that as it is. A troupe always has room for
+   * one.
    *
    * Since: 1.0
    */

@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (ThespianUpdateTroupeSettings, thespian_update_troupe_setti
 
 THESPIAN_AVAILABLE_IN_1_0
 ThespianUpdateTroupeSettings *thespian_update_troupe_settings_new (int max_count,
-                                                                   int idle_count) G_GNUC_WARN_UNUSED_RESULT;
+                                                                   int idle_count)
+                                                                   G_GNUC_WARN_UNUSED_RESULT;
 
 THESPIAN_AVAILABLE_IN_1_0
 int thespian_update_troupe_settings_get_max_count  (ThespianUpdateTroupeSettings *self);

@@ -30,7 +30,10 @@ tell_parent (ThespianCell    *self,
   thespian_cell_post (cell, THESPIAN_ENVELOPE_CHILD_EXITED, &value, self->context.address);
 }
 
-/* From here on nothing is taken any more, and the parent stays who it is. */
+/*
+ * From here on nothing is taken any more.  The parent is let go: a chain of actors that held their
+ * parents to the last would be freed by as many calls inside each other.
+ */
 static ThespianAddress *
 close_mailbox (ThespianCell *self)
 {
@@ -38,7 +41,7 @@ close_mailbox (ThespianCell *self)
 
   g_mutex_lock (&self->node->lock);
   __atomic_store_n (&self->state, THESPIAN_CELL_DEAD, __ATOMIC_SEQ_CST);
-  parent = g_object_ref (self->parent);
+  parent = g_steal_pointer (&self->parent);
   g_mutex_unlock (&self->node->lock);
   return parent;
 }

@@ -799,6 +799,7 @@ thespian_actor_system_shutdown (ThespianActorSystem *self,
   return TRUE;
 }
 
+/* A GTaskThreadFunc. */
 static void
 shutdown_in_thread (GTask        *task,
                     gpointer      source_object,
@@ -837,7 +838,11 @@ thespian_actor_system_shutdown_async (ThespianActorSystem *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, thespian_actor_system_shutdown_async);
-  g_task_run_in_thread (task, shutdown_in_thread);
+  /* Where callers run the actors, they must not come to run on a thread of nobody's. */
+  if (self->admin->config.runs_to_equilibrium && thespian_current_node == NULL)
+    shutdown_in_thread (task, self, NULL, cancellable);
+  else
+    g_task_run_in_thread (task, shutdown_in_thread);
 }
 
 /**
