@@ -15,8 +15,8 @@ run_case (gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (ThespianActorSystem) system = NULL;
 
-  system = thespian_actor_system_new (test_case->base, NULL, NULL, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE,
-                                      &error);
+  system = thespian_actor_system_new (test_case->base, NULL, NULL,
+                                      THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
   g_assert_no_error (error);
   test_case->func (system);
   thespian_actor_system_shutdown (system, NULL, &error);
@@ -24,8 +24,8 @@ run_case (gconstpointer data)
 }
 
 void
-pattern_test_add (const char     *path,
-                  PatternTestFunc func)
+pattern_add (const char     *path,
+             PatternTestFunc func)
 {
   static const char *const bases[] = { "simpleSystemBase", "mainLoopBase", "multithreadBase" };
 
@@ -41,9 +41,9 @@ pattern_test_add (const char     *path,
 }
 
 ThespianAddress *
-pattern_test_create (ThespianActorSystem *system,
-                     GType                type,
-                     GVariant            *properties)
+pattern_create (ThespianActorSystem *system,
+                GType                type,
+                GVariant            *properties)
 {
   g_autoptr (GError) error = NULL;
   ThespianAddress *address;
@@ -71,8 +71,9 @@ ask (ThespianActorSystem *system,
      const GValue        *message)
 {
   g_autoptr (GError) error = NULL;
-  GValue *answer = thespian_actor_system_ask (system, target, message, PATTERN_TEST_LIMIT, NULL, &error);
+  GValue *answer;
 
+  answer = thespian_actor_system_ask (system, target, message, PATTERN_TEST_LIMIT, NULL, &error);
   g_assert_no_error (error);
   g_assert_nonnull (answer);
   return answer;
@@ -95,9 +96,9 @@ init_text (GValue     *value,
 }
 
 void
-pattern_test_tell (ThespianActorSystem *system,
-                   ThespianAddress     *target,
-                   gpointer             object)
+pattern_tell (ThespianActorSystem *system,
+              ThespianAddress     *target,
+              gpointer             object)
 {
   g_auto (GValue) message = G_VALUE_INIT;
 
@@ -106,9 +107,9 @@ pattern_test_tell (ThespianActorSystem *system,
 }
 
 void
-pattern_test_tell_text (ThespianActorSystem *system,
-                        ThespianAddress     *target,
-                        const char          *text)
+pattern_tell_text (ThespianActorSystem *system,
+                   ThespianAddress     *target,
+                   const char          *text)
 {
   g_auto (GValue) message = G_VALUE_INIT;
 
@@ -117,9 +118,9 @@ pattern_test_tell_text (ThespianActorSystem *system,
 }
 
 GValue *
-pattern_test_ask (ThespianActorSystem *system,
-                  ThespianAddress     *target,
-                  gpointer             object)
+pattern_ask (ThespianActorSystem *system,
+             ThespianAddress     *target,
+             gpointer             object)
 {
   g_auto (GValue) message = G_VALUE_INIT;
 
@@ -128,9 +129,9 @@ pattern_test_ask (ThespianActorSystem *system,
 }
 
 GValue *
-pattern_test_ask_text (ThespianActorSystem *system,
-                       ThespianAddress     *target,
-                       const char          *text)
+pattern_ask_text (ThespianActorSystem *system,
+                  ThespianAddress     *target,
+                  const char          *text)
 {
   g_auto (GValue) message = G_VALUE_INIT;
 
@@ -139,7 +140,7 @@ pattern_test_ask_text (ThespianActorSystem *system,
 }
 
 GValue *
-pattern_test_listen (ThespianActorSystem *system)
+pattern_listen (ThespianActorSystem *system)
 {
   g_autoptr (GError) error = NULL;
   GValue *answer = thespian_actor_system_listen (system, PATTERN_TEST_LIMIT, NULL, &error);
@@ -150,8 +151,8 @@ pattern_test_listen (ThespianActorSystem *system)
 }
 
 gpointer
-pattern_test_take (GValue *answer,
-                   GType   type)
+pattern_take (GValue *answer,
+              GType   type)
 {
   gpointer object;
 
@@ -163,7 +164,7 @@ pattern_test_take (GValue *answer,
 }
 
 char *
-pattern_test_take_text (GValue *answer)
+pattern_take_text (GValue *answer)
 {
   char *text;
 
@@ -178,8 +179,8 @@ pattern_test_take_text (GValue *answer)
 }
 
 gboolean
-pattern_test_is_alive (ThespianActorSystem *system,
-                       ThespianAddress     *target)
+pattern_is_alive (ThespianActorSystem *system,
+                  ThespianAddress     *target)
 {
   g_autoptr (GError) error = NULL;
   g_auto (GValue) request = G_VALUE_INIT;
@@ -195,25 +196,26 @@ pattern_test_is_alive (ThespianActorSystem *system,
 }
 
 void
-pattern_test_wait (ThespianActorSystem *system)
+pattern_wait (ThespianActorSystem *system)
 {
   g_autoptr (GError) error = NULL;
-  GValue *unexpected = thespian_actor_system_listen (system, 10 * G_TIME_SPAN_MILLISECOND, NULL, &error);
+  GValue *unexpected;
 
+  unexpected = thespian_actor_system_listen (system, 10 * G_TIME_SPAN_MILLISECOND, NULL, &error);
   g_assert_no_error (error);
   if (unexpected != NULL)
     g_error ("Did not expect a %s", G_VALUE_TYPE_NAME (unexpected));
 }
 
 void
-pattern_test_await_end (ThespianActorSystem *system,
-                        ThespianAddress     *target)
+pattern_await_end (ThespianActorSystem *system,
+                   ThespianAddress     *target)
 {
   gint64 deadline = g_get_monotonic_time () + PATTERN_TEST_LIMIT;
 
-  while (pattern_test_is_alive (system, target))
+  while (pattern_is_alive (system, target))
     {
       g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-      pattern_test_wait (system);
+      pattern_wait (system);
     }
 }

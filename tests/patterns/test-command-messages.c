@@ -44,13 +44,14 @@ static void
 test_copy (void)
 {
   static const char *const arguments[] = { "1", NULL };
-  g_autoptr (ThespianCommand) command = thespian_command_new_full ("p", arguments, NULL, 1, 2, 3, TRUE);
+  g_autoptr (ThespianCommand) command = NULL;
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autoptr (GObject) copy = NULL;
   g_autofree GParamSpec **pspecs = NULL;
   GValue values[16] = { G_VALUE_INIT, };
   guint n;
 
+  command = thespian_command_new_full ("p", arguments, NULL, 1, 2, 3, TRUE);
   pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (command), &n);
   g_assert_cmpuint (n, <=, G_N_ELEMENTS (values));
   for (guint i = 0; i < n; i++)
@@ -59,7 +60,8 @@ test_copy (void)
       g_value_init (&values[i], pspecs[i]->value_type);
       g_object_get_property (G_OBJECT (command), pspecs[i]->name, &values[i]);
     }
-  copy = g_object_new_with_properties (THESPIAN_TYPE_COMMAND, n, (const char **) names->pdata, values);
+  copy = g_object_new_with_properties (THESPIAN_TYPE_COMMAND, n, (const char **) names->pdata,
+                                       values);
 
   for (guint i = 0; i < n; i++)
     {
@@ -98,7 +100,8 @@ test_reports (void)
   g_assert_cmpint (thespian_command_result_get_term_signal (result), ==, 0);
   g_assert_cmpuint (g_bytes_get_size (thespian_command_result_get_stdout (result)), ==, 0);
   g_assert_cmpuint (g_bytes_get_size (thespian_command_result_get_stderr (result)), ==, 0);
-  g_assert_cmpint (thespian_command_error_get_failure (error), ==, THESPIAN_COMMAND_FAILURE_ABORTED);
+  g_assert_cmpint (thespian_command_error_get_failure (error), ==,
+                   THESPIAN_COMMAND_FAILURE_ABORTED);
   g_assert_cmpstr (thespian_command_error_get_details (error), ==, "why");
   g_assert_true (thespian_command_error_get_result (error) == result);
   g_assert_true (thespian_command_abort_get_command (abort_request) == command);

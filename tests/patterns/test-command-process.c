@@ -25,7 +25,9 @@ output_cb (gpointer               owner,
 {
   Fixture *f = owner;
 
-  g_string_append_len (channel == THESPIAN_COMMAND_CHANNEL_STDOUT ? f->out : f->err, data, (gssize) size);
+  GString *text = channel == THESPIAN_COMMAND_CHANNEL_STDOUT ? f->out : f->err;
+
+  g_string_append_len (text, data, (gssize) size);
 }
 
 static void
@@ -234,8 +236,10 @@ test_limits (Fixture      *f,
 {
   g_autoptr (ThespianCommandResult) result = NULL;
 
-  start_full (f, "printf abc; head -c 1000000 /dev/zero | tr '\\0' x; printf def; printf 123456789 >&2", NULL,
-              3, FALSE);
+  start_full (f,
+              "printf abc; head -c 1000000 /dev/zero | tr '\\0' x; printf def;"
+              "printf 123456789 >&2",
+              NULL, 3, FALSE);
   result = await_result (f);
   assert_text (thespian_command_result_get_stdout (result), "abcdef");
   g_assert_cmpuint (thespian_command_result_get_stdout_dropped (result), ==, 1000000);
@@ -303,6 +307,7 @@ test_open_output (Fixture      *f,
 {
   g_autoptr (ThespianCommandResult) result = NULL;
   char **lines;
+  int left;
 
   start (f, "setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.1; echo end");
   result = await_result (f);
@@ -310,7 +315,8 @@ test_open_output (Fixture      *f,
   lines = g_strsplit (f->out->str, "\n", -1);
   g_assert_cmpuint (g_strv_length (lines), ==, 3);
   g_assert_true (g_strv_contains ((const char *const *) lines, "end"));
-  g_assert_cmpint (kill (atoi (g_str_equal (lines[0], "end") ? lines[1] : lines[0]), SIGKILL), ==, 0);
+  left = atoi (g_str_equal (lines[0], "end") ? lines[1] : lines[0]);
+  g_assert_cmpint (kill (left, SIGKILL), ==, 0);
   g_strfreev (lines);
 }
 
@@ -357,7 +363,12 @@ static void
 test_no_program (Fixture      *f,
                  gconstpointer data)
 {
-  static const char *const programs[] = { "/nonexistent/program", "no-such-program-at-all", "", "/etc/passwd" };
+  static const char *const programs[] = {
+    "/nonexistent/program",
+    "no-such-program-at-all",
+    "",
+    "/etc/passwd",
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
     {
@@ -376,7 +387,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, func) g_test_add ("/command-process/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) \
+  g_test_add ("/command-process/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("exit-status", test_exit_status);
   ADD ("signal", test_signal);
   ADD ("quick-ends", test_quick_ends);

@@ -43,27 +43,56 @@ test_echo_init (TestEcho *self)
 {
 }
 
-#define DEFINE_ECHO(Name, name, ...)                                                                      \
-  typedef struct { TestEcho parent_instance; } Name;                                                      \
-  typedef struct { TestEchoClass parent_class; } Name##Class;                                             \
-  static GType name##_get_type (void);                                                                    \
-  G_DEFINE_FINAL_TYPE (Name, name, TEST_TYPE_ECHO)                                                        \
-  static void name##_class_init (Name##Class *klass) { ThespianActorClass *c = (gpointer) klass; __VA_ARGS__ } \
+#define DEFINE_ECHO(Name, name) \
+  typedef struct { TestEcho parent_instance; } Name; \
+  typedef struct { TestEchoClass parent_class; } Name##Class; \
+  static GType name##_get_type (void); \
+  G_DEFINE_FINAL_TYPE (Name, name, TEST_TYPE_ECHO) \
   static void name##_init (Name *self) {}
 
-DEFINE_ECHO (EchoFirst, echo_first, thespian_actor_class_set_transient (c, PERIOD);)
-DEFINE_ECHO (EchoIdle, echo_idle, thespian_actor_class_set_transient_idle (c, PERIOD);)
-DEFINE_ECHO (EchoBoth, echo_both, thespian_actor_class_set_transient_idle (c, PERIOD);
-             thespian_actor_class_set_transient (c, G_MAXINT64);)
-DEFINE_ECHO (EchoAtOnce, echo_at_once, thespian_actor_class_set_transient (c, 0);)
-DEFINE_ECHO (EchoUndone, echo_undone, thespian_actor_class_set_transient (c, 0);
-             thespian_actor_class_set_transient (c, -1);)
+DEFINE_ECHO (EchoFirst, echo_first)
+DEFINE_ECHO (EchoIdle, echo_idle)
+DEFINE_ECHO (EchoBoth, echo_both)
+DEFINE_ECHO (EchoAtOnce, echo_at_once)
+DEFINE_ECHO (EchoUndone, echo_undone)
+
+static void
+echo_first_class_init (EchoFirstClass *klass)
+{
+  thespian_actor_class_set_transient (THESPIAN_ACTOR_CLASS (klass), PERIOD);
+}
+
+static void
+echo_idle_class_init (EchoIdleClass *klass)
+{
+  thespian_actor_class_set_transient_idle (THESPIAN_ACTOR_CLASS (klass), PERIOD);
+}
+
+static void
+echo_both_class_init (EchoBothClass *klass)
+{
+  thespian_actor_class_set_transient_idle (THESPIAN_ACTOR_CLASS (klass), PERIOD);
+  thespian_actor_class_set_transient (THESPIAN_ACTOR_CLASS (klass), G_MAXINT64);
+}
+
+static void
+echo_at_once_class_init (EchoAtOnceClass *klass)
+{
+  thespian_actor_class_set_transient (THESPIAN_ACTOR_CLASS (klass), 0);
+}
+
+static void
+echo_undone_class_init (EchoUndoneClass *klass)
+{
+  thespian_actor_class_set_transient (THESPIAN_ACTOR_CLASS (klass), 0);
+  thespian_actor_class_set_transient (THESPIAN_ACTOR_CLASS (klass), -1);
+}
 
 static void
 say (ThespianActorSystem *system,
      ThespianAddress     *echo)
 {
-  g_autofree char *heard = pattern_test_take_text (pattern_test_ask_text (system, echo, "hello"));
+  g_autofree char *heard = pattern_take_text (pattern_ask_text (system, echo, "hello"));
 
   g_assert_cmpstr (heard, ==, "hello");
 }
@@ -89,7 +118,7 @@ talk_to_the_end (ThespianActorSystem *system,
       if (heard == NULL)
         return g_get_monotonic_time () - begin;
       thespian_value_free (heard);
-      pattern_test_wait (system);
+      pattern_wait (system);
       g_assert_cmpint (g_get_monotonic_time () - begin, <, PATTERN_TEST_LIMIT);
     }
 }
@@ -97,11 +126,11 @@ talk_to_the_end (ThespianActorSystem *system,
 static void
 test_first (ThespianActorSystem *system)
 {
-  g_autoptr (ThespianAddress) echo = pattern_test_create (system, echo_first_get_type (), NULL);
+  g_autoptr (ThespianAddress) echo = pattern_create (system, echo_first_get_type (), NULL);
   gint64 begin = g_get_monotonic_time ();
 
   say (system, echo);
-  pattern_test_await_end (system, echo);
+  pattern_await_end (system, echo);
   g_assert_cmpint (g_get_monotonic_time () - begin, >=, PERIOD - GRAIN);
 }
 
@@ -109,7 +138,7 @@ test_first (ThespianActorSystem *system)
 static void
 test_first_busy (ThespianActorSystem *system)
 {
-  g_autoptr (ThespianAddress) echo = pattern_test_create (system, echo_first_get_type (), NULL);
+  g_autoptr (ThespianAddress) echo = pattern_create (system, echo_first_get_type (), NULL);
 
   g_assert_cmpint (talk_to_the_end (system, echo), >=, PERIOD - GRAIN);
 }
@@ -117,17 +146,17 @@ test_first_busy (ThespianActorSystem *system)
 static void
 test_at_once (ThespianActorSystem *system)
 {
-  g_autoptr (ThespianAddress) echo = pattern_test_create (system, echo_at_once_get_type (), NULL);
+  g_autoptr (ThespianAddress) echo = pattern_create (system, echo_at_once_get_type (), NULL);
 
   say (system, echo);
-  pattern_test_await_end (system, echo);
+  pattern_await_end (system, echo);
 }
 
 static void
 await_idle_end (ThespianActorSystem *system,
                 GType                type)
 {
-  g_autoptr (ThespianAddress) echo = pattern_test_create (system, type, NULL);
+  g_autoptr (ThespianAddress) echo = pattern_create (system, type, NULL);
   gint64 begin = g_get_monotonic_time ();
   gint64 last;
 
@@ -135,11 +164,11 @@ await_idle_end (ThespianActorSystem *system,
     {
       last = g_get_monotonic_time ();
       say (system, echo);
-      pattern_test_wait (system);
+      pattern_wait (system);
     }
   while (last - begin < 2 * PERIOD);
 
-  pattern_test_await_end (system, echo);
+  pattern_await_end (system, echo);
   g_assert_cmpint (g_get_monotonic_time () - last, >=, PERIOD - GRAIN);
 }
 
@@ -161,19 +190,21 @@ test_both (ThespianActorSystem *system)
 static void
 test_stays (ThespianActorSystem *system)
 {
-  g_autoptr (ThespianAddress) unused_first = pattern_test_create (system, echo_first_get_type (), NULL);
-  g_autoptr (ThespianAddress) unused_idle = pattern_test_create (system, echo_idle_get_type (), NULL);
-  g_autoptr (ThespianAddress) undone = pattern_test_create (system, echo_undone_get_type (), NULL);
-  g_autoptr (ThespianAddress) echo = pattern_test_create (system, echo_idle_get_type (), NULL);
+  g_autoptr (ThespianAddress) unused_first = NULL;
+  g_autoptr (ThespianAddress) unused_idle = NULL;
+  g_autoptr (ThespianAddress) undone = pattern_create (system, echo_undone_get_type (), NULL);
+  g_autoptr (ThespianAddress) echo = pattern_create (system, echo_idle_get_type (), NULL);
 
-  g_assert_true (pattern_test_is_alive (system, unused_first));
-  g_assert_true (pattern_test_is_alive (system, unused_idle));
+  unused_first = pattern_create (system, echo_first_get_type (), NULL);
+  unused_idle = pattern_create (system, echo_idle_get_type (), NULL);
+  g_assert_true (pattern_is_alive (system, unused_first));
+  g_assert_true (pattern_is_alive (system, unused_idle));
   say (system, undone);
   say (system, echo);
-  pattern_test_await_end (system, echo);
-  g_assert_true (pattern_test_is_alive (system, unused_first));
-  g_assert_true (pattern_test_is_alive (system, unused_idle));
-  g_assert_true (pattern_test_is_alive (system, undone));
+  pattern_await_end (system, echo);
+  g_assert_true (pattern_is_alive (system, unused_first));
+  g_assert_true (pattern_is_alive (system, unused_idle));
+  g_assert_true (pattern_is_alive (system, undone));
 }
 
 int
@@ -182,12 +213,12 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  pattern_test_add ("/transient/first", test_first);
-  pattern_test_add ("/transient/first-busy", test_first_busy);
-  pattern_test_add ("/transient/at-once", test_at_once);
-  pattern_test_add ("/transient/idle", test_idle);
-  pattern_test_add ("/transient/both", test_both);
-  pattern_test_add ("/transient/stays", test_stays);
+  pattern_add ("/transient/first", test_first);
+  pattern_add ("/transient/first-busy", test_first_busy);
+  pattern_add ("/transient/at-once", test_at_once);
+  pattern_add ("/transient/idle", test_idle);
+  pattern_add ("/transient/both", test_both);
+  pattern_add ("/transient/stays", test_stays);
 
   return g_test_run ();
 }

@@ -44,8 +44,9 @@ member_answer (ThespianActor   *actor,
   TestMemberPrivate *priv = test_member_get_instance_private (TEST_MEMBER (actor));
   g_autofree char *token = thespian_address_to_token (thespian_actor_get_address (actor));
 
-  thespian_actor_send_variant (actor, target,
-                               g_variant_new ("(sss)", word, token, priv->label != NULL ? priv->label : ""));
+  const char *label = priv->label != NULL ? priv->label : "";
+
+  thespian_actor_send_variant (actor, target, g_variant_new ("(sss)", word, token, label));
 }
 
 static gboolean
@@ -162,8 +163,9 @@ test_member_class_init (TestMemberClass *klass)
   object_class->finalize = member_finalize;
   actor_class->receive_message = member_receive_message;
 
-  props[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, NULL,
-                                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  props[PROP_LABEL] =
+    g_param_spec_string ("label", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   thespian_actor_class_set_troupe (actor_class, 3, 1);
 }
@@ -255,12 +257,12 @@ test_soloist_init (TestSoloist *self)
 {
 }
 
-/* --- The tests ------------------------------------------------------------------------------------- */
+/* --- The tests ---------------------------------------------------------------------------- */
 
 static ThespianAddress *
 create_troupe (ThespianActorSystem *system)
 {
-  return pattern_test_create (system, TEST_TYPE_MEMBER, NULL);
+  return pattern_create (system, TEST_TYPE_MEMBER, NULL);
 }
 
 /* The worker that answered; @ret_label may be NULL. */
@@ -274,7 +276,8 @@ take_worker (GValue     *heard,
   ThespianAddress *worker;
 
   if (G_VALUE_HOLDS (heard, THESPIAN_TYPE_POISON_MESSAGE))
-    g_error ("Unexpected poison: %s", thespian_poison_message_get_details (g_value_get_object (heard)));
+    g_error ("Unexpected poison: %s",
+             thespian_poison_message_get_details (g_value_get_object (heard)));
   g_assert_true (G_VALUE_HOLDS_VARIANT (heard));
   g_variant_get (g_value_get_variant (heard), "(&s&s&s)", &heard_word, &token, &label);
   g_assert_cmpstr (heard_word, ==, word);
@@ -290,7 +293,15 @@ static ThespianAddress *
 listen_worker (ThespianActorSystem *system,
                const char          *word)
 {
-  return take_worker (pattern_test_listen (system), word, NULL);
+  return take_worker (pattern_listen (system), word, NULL);
+}
+
+static char *
+ask_text (ThespianActorSystem *system,
+          ThespianAddress     *troupe,
+          const char          *text)
+{
+  return pattern_take_text (pattern_ask_text (system, troupe, text));
 }
 
 static void
@@ -303,13 +314,13 @@ assert_status (ThespianActorSystem *system,
   /* What the workers tell their manager comes a little after what they tell us. */
   for (;;)
     {
-      g_autofree char *status = pattern_test_take_text (pattern_test_ask_text (system, troupe, "troupe:status?"));
+      g_autofree char *status = ask_text (system, troupe, "troupe:status?");
 
       if (g_pattern_match_simple (expected, status))
         return;
       if (g_get_monotonic_time () > deadline)
         g_error ("Expected “%s”, the status is “%s”", expected, status);
-      pattern_test_wait (system);
+      pattern_wait (system);
     }
 }
 
@@ -321,7 +332,7 @@ release_for (ThespianActorSystem *system,
 {
   g_autoptr (ThespianAddress) next = NULL;
 
-  pattern_test_tell_text (system, worker, "release");
+  pattern_tell_text (system, worker, "release");
   next = listen_worker (system, word);
   g_assert_true (next == worker);
 }
@@ -335,21 +346,21 @@ test_hold_and_queue (ThespianActorSystem *system)
 
   for (guint i = 0; i < 3; i++)
     {
-      pattern_test_tell_text (system, troupe, "hold a");
+      pattern_tell_text (system, troupe, "hold a");
       workers[i] = listen_worker (system, "a");
       g_assert_true (workers[i] != troupe);
       for (guint j = 0; j < i; j++)
         g_assert_true (workers[i] != workers[j]);
     }
-  pattern_test_tell_text (system, troupe, "hold b");
-  pattern_test_tell_text (system, troupe, "hold c");
-  pattern_test_tell_text (system, troupe, "say d");
-  assert_status (system, troupe, "troupe: max_count=3 idle_count=1 workers=3 idle=0 queued=3 handled=0");
+  pattern_tell_text (system, troupe, "hold b");
+  pattern_tell_text (system, troupe, "hold c");
+  pattern_tell_text (system, troupe, "say d");
+  assert_status (system, troupe, "*=3 idle_count=1 workers=3 idle=0 queued=3 handled=0");
 
   release_for (system, workers[1], "b");
   release_for (system, workers[0], "c");
   release_for (system, workers[1], "d");
-  assert_status (system, troupe, "troupe: max_count=3 idle_count=1 workers=3 idle=1 queued=0 handled=4");
+  assert_status (system, troupe, "*=3 idle_count=1 workers=3 idle=1 queued=0 handled=4");
 
   for (guint i = 0; i < 3; i++)
     g_object_unref (workers[i]);
@@ -363,11 +374,11 @@ test_round_robin (ThespianActorSystem *system)
   g_autoptr (ThespianAddress) first = NULL;
   g_autoptr (ThespianAddress) second = NULL;
 
-  first = take_worker (pattern_test_ask_text (system, troupe, "hold 1"), "1", NULL);
-  second = take_worker (pattern_test_ask_text (system, troupe, "hold 2"), "2", NULL);
-  pattern_test_tell_text (system, second, "release");
+  first = take_worker (pattern_ask_text (system, troupe, "hold 1"), "1", NULL);
+  second = take_worker (pattern_ask_text (system, troupe, "hold 2"), "2", NULL);
+  pattern_tell_text (system, second, "release");
   assert_status (system, troupe, "*workers=2 idle=1*");
-  pattern_test_tell_text (system, first, "release");
+  pattern_tell_text (system, first, "release");
   assert_status (system, troupe, "*workers=2 idle=2*");
 
   for (guint i = 0; i < 6; i++)
@@ -375,7 +386,7 @@ test_round_robin (ThespianActorSystem *system)
       g_autoptr (ThespianAddress) worker = NULL;
       g_autofree char *status = g_strdup_printf ("*workers=2 idle=2*handled=%u", i + 3);
 
-      worker = take_worker (pattern_test_ask_text (system, troupe, "say x"), "x", NULL);
+      worker = take_worker (pattern_ask_text (system, troupe, "say x"), "x", NULL);
       g_assert_true (worker == (i % 2 == 0 ? second : first));
       assert_status (system, troupe, status);
     }
@@ -389,7 +400,7 @@ count_alive (ThespianActorSystem *system,
   guint n_alive = 0;
 
   for (guint i = 0; i < n_workers; i++)
-    n_alive += pattern_test_is_alive (system, workers[i]) ? 1 : 0;
+    n_alive += pattern_is_alive (system, workers[i]) ? 1 : 0;
   return n_alive;
 }
 
@@ -404,7 +415,7 @@ await_alive (ThespianActorSystem *system,
   while (count_alive (system, workers, n_workers) > n_alive)
     {
       g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-      pattern_test_wait (system);
+      pattern_wait (system);
     }
 }
 
@@ -416,10 +427,10 @@ test_idle_end (ThespianActorSystem *system)
   gint64 begin;
 
   for (guint i = 0; i < 3; i++)
-    workers[i] = take_worker (pattern_test_ask_text (system, troupe, "hold x"), "x", NULL);
+    workers[i] = take_worker (pattern_ask_text (system, troupe, "hold x"), "x", NULL);
   begin = g_get_monotonic_time ();
   for (guint i = 0; i < 3; i++)
-    pattern_test_tell_text (system, workers[i], "release");
+    pattern_tell_text (system, workers[i], "release");
   assert_status (system, troupe, "*workers=3 idle=3*");
   assert_status (system, troupe, "*workers=1 idle=1*");
   g_assert_cmpint (g_get_monotonic_time () - begin, >=, 2 * G_TIME_SPAN_SECOND - 10000);
@@ -427,7 +438,7 @@ test_idle_end (ThespianActorSystem *system)
   /* The count goes down when they are told; they are gone a little later. */
   await_alive (system, workers, 3, 1);
   g_assert_cmpuint (count_alive (system, workers, 3), ==, 1);
-  g_object_unref (take_worker (pattern_test_ask_text (system, troupe, "say y"), "y", NULL));
+  g_object_unref (take_worker (pattern_ask_text (system, troupe, "say y"), "y", NULL));
   for (guint i = 0; i < 3; i++)
     g_object_unref (workers[i]);
 }
@@ -445,11 +456,11 @@ test_many (ThespianActorSystem *system)
     {
       g_autofree char *text = g_strdup_printf ("%s %u", i % 100 == 0 ? "later" : "say", i);
 
-      pattern_test_tell_text (system, troupe, text);
+      pattern_tell_text (system, troupe, text);
     }
   for (guint i = 0; i < n; i++)
     {
-      GValue *value = pattern_test_listen (system);
+      GValue *value = pattern_listen (system);
       const char *word;
 
       g_assert_true (G_VALUE_HOLDS_VARIANT (value));
@@ -468,15 +479,16 @@ test_failure (ThespianActorSystem *system)
   g_autoptr (ThespianAddress) again = NULL;
   g_autoptr (ThespianPoisonMessage) poison = NULL;
 
-  worker = take_worker (pattern_test_ask_text (system, troupe, "say 1"), "1", NULL);
+  worker = take_worker (pattern_ask_text (system, troupe, "say 1"), "1", NULL);
   assert_status (system, troupe, "*workers=1 idle=1*");
-  poison = pattern_test_take (pattern_test_ask_text (system, troupe, "fail 2"), THESPIAN_TYPE_POISON_MESSAGE);
+  poison = pattern_take (pattern_ask_text (system, troupe, "fail 2"),
+                         THESPIAN_TYPE_POISON_MESSAGE);
   g_assert_cmpstr (g_value_get_string (thespian_poison_message_get_message (poison)), ==, "fail 2");
   g_assert_nonnull (strstr (thespian_poison_message_get_details (poison), "cannot handle 2"));
 
   /* The worker is as good as before. */
   assert_status (system, troupe, "*workers=1 idle=1*handled=2");
-  again = take_worker (pattern_test_ask_text (system, troupe, "say 3"), "3", NULL);
+  again = take_worker (pattern_ask_text (system, troupe, "say 3"), "3", NULL);
   g_assert_true (worker == again);
 }
 
@@ -487,13 +499,13 @@ test_worker_dies (ThespianActorSystem *system)
   g_autoptr (ThespianAddress) first = NULL;
   g_autoptr (ThespianAddress) second = NULL;
 
-  first = take_worker (pattern_test_ask_text (system, troupe, "hold x"), "x", NULL);
-  pattern_test_tell (system, first, thespian_actor_exit_request_new ());
+  first = take_worker (pattern_ask_text (system, troupe, "hold x"), "x", NULL);
+  pattern_tell (system, first, thespian_actor_exit_request_new ());
   second = listen_worker (system, "x");
   g_assert_true (second != first);
-  g_assert_true (pattern_test_is_alive (system, second));
-  pattern_test_await_end (system, first);
-  pattern_test_tell_text (system, second, "release");
+  g_assert_true (pattern_is_alive (system, second));
+  pattern_await_end (system, first);
+  pattern_tell_text (system, second, "release");
   assert_status (system, troupe, "*workers=1 idle=1*handled=1");
 }
 
@@ -504,11 +516,11 @@ test_idle_worker_dies (ThespianActorSystem *system)
   g_autoptr (ThespianAddress) first = NULL;
   g_autoptr (ThespianAddress) second = NULL;
 
-  first = take_worker (pattern_test_ask_text (system, troupe, "say 1"), "1", NULL);
+  first = take_worker (pattern_ask_text (system, troupe, "say 1"), "1", NULL);
   assert_status (system, troupe, "*workers=1 idle=1*");
-  pattern_test_tell (system, first, thespian_actor_exit_request_new ());
+  pattern_tell (system, first, thespian_actor_exit_request_new ());
   assert_status (system, troupe, "*workers=0 idle=0*");
-  second = take_worker (pattern_test_ask_text (system, troupe, "say 2"), "2", NULL);
+  second = take_worker (pattern_ask_text (system, troupe, "say 2"), "2", NULL);
   g_assert_true (second != first);
 }
 
@@ -519,28 +531,30 @@ test_deadly_work (ThespianActorSystem *system)
   g_autoptr (ThespianAddress) troupe = create_troupe (system);
   g_autoptr (ThespianPoisonMessage) poison = NULL;
 
-  pattern_test_tell_text (system, troupe, "exit x");
+  pattern_tell_text (system, troupe, "exit x");
   for (guint i = 0; i < 5; i++)
     g_object_unref (listen_worker (system, "x"));
-  poison = pattern_test_take (pattern_test_listen (system), THESPIAN_TYPE_POISON_MESSAGE);
+  poison = pattern_take (pattern_listen (system), THESPIAN_TYPE_POISON_MESSAGE);
   g_assert_cmpstr (g_value_get_string (thespian_poison_message_get_message (poison)), ==, "exit x");
   g_assert_nonnull (strstr (thespian_poison_message_get_details (poison), "5 workers"));
-  g_object_unref (take_worker (pattern_test_ask_text (system, troupe, "say y"), "y", NULL));
+  g_object_unref (take_worker (pattern_ask_text (system, troupe, "say y"), "y", NULL));
 }
 
 static void
 test_cannot_start (ThespianActorSystem *system)
 {
-  g_autoptr (ThespianAddress) troupe = pattern_test_create (system, test_stillborn_get_type (), NULL);
+  g_autoptr (ThespianAddress) troupe = pattern_create (system, test_stillborn_get_type (), NULL);
 
   for (guint i = 0; i < 10; i++)
-    pattern_test_tell_text (system, troupe, "say x");
+    pattern_tell_text (system, troupe, "say x");
   for (guint i = 0; i < 10; i++)
     {
       g_autoptr (ThespianPoisonMessage) poison = NULL;
+      const GValue *message;
 
-      poison = pattern_test_take (pattern_test_listen (system), THESPIAN_TYPE_POISON_MESSAGE);
-      g_assert_cmpstr (g_value_get_string (thespian_poison_message_get_message (poison)), ==, "say x");
+      poison = pattern_take (pattern_listen (system), THESPIAN_TYPE_POISON_MESSAGE);
+      message = thespian_poison_message_get_message (poison);
+      g_assert_cmpstr (g_value_get_string (message), ==, "say x");
       g_assert_nonnull (strstr (thespian_poison_message_get_details (poison), "no costume"));
     }
   assert_status (system, troupe, "*workers=0 idle=0 queued=0 handled=0");
@@ -552,8 +566,9 @@ test_properties (ThespianActorSystem *system)
   g_autoptr (ThespianAddress) troupe = NULL;
   g_autofree char *label = NULL;
 
-  troupe = pattern_test_create (system, TEST_TYPE_MEMBER, g_variant_new_parsed ("{'label': <'blue'>}"));
-  g_object_unref (take_worker (pattern_test_ask_text (system, troupe, "say x"), "x", &label));
+  troupe = pattern_create (system, TEST_TYPE_MEMBER,
+                           g_variant_new_parsed ("{'label': <'blue'>}"));
+  g_object_unref (take_worker (pattern_ask_text (system, troupe, "say x"), "x", &label));
   g_assert_cmpstr (label, ==, "blue");
 }
 
@@ -566,10 +581,10 @@ assert_settings (ThespianActorSystem *system,
                  int                  idle_count)
 {
   g_autoptr (ThespianUpdateTroupeSettings) settings = NULL;
+  ThespianUpdateTroupeSettings *update = thespian_update_troupe_settings_new (new_max, new_idle);
 
-  settings = pattern_test_take (pattern_test_ask (system, troupe,
-                                                  thespian_update_troupe_settings_new (new_max, new_idle)),
-                                THESPIAN_TYPE_UPDATE_TROUPE_SETTINGS);
+  settings = pattern_take (pattern_ask (system, troupe, update),
+                           THESPIAN_TYPE_UPDATE_TROUPE_SETTINGS);
   g_assert_cmpint (thespian_update_troupe_settings_get_max_count (settings), ==, max_count);
   g_assert_cmpint (thespian_update_troupe_settings_get_idle_count (settings), ==, idle_count);
 }
@@ -586,12 +601,13 @@ test_settings (ThespianActorSystem *system)
   assert_settings (system, troupe, -1, 4, 5, 4);
   assert_settings (system, troupe, 0, 0, 1, 0);
 
-  g_free (pattern_test_take_text (pattern_test_ask_text (system, troupe, "troupe:set_max_count=7")));
-  answer = pattern_test_take_text (pattern_test_ask_text (system, troupe, "troupe:set_idle_count=6"));
-  g_assert_cmpstr (answer, ==, "troupe: max_count=7 idle_count=6 workers=0 idle=0 queued=0 handled=0");
+  g_free (ask_text (system, troupe, "troupe:set_max_count=7"));
+  answer = ask_text (system, troupe, "troupe:set_idle_count=6");
+  g_assert_cmpstr (answer, ==,
+                   "troupe: max_count=7 idle_count=6 workers=0 idle=0 queued=0 handled=0");
 
-  poison = pattern_test_take (pattern_test_ask_text (system, troupe, "troupe:set_max_count=many"),
-                              THESPIAN_TYPE_POISON_MESSAGE);
+  poison = pattern_take (pattern_ask_text (system, troupe, "troupe:set_max_count=many"),
+                         THESPIAN_TYPE_POISON_MESSAGE);
   g_assert_nonnull (strstr (thespian_poison_message_get_details (poison), "many"));
   assert_settings (system, troupe, -1, -1, 7, 6);
 }
@@ -604,21 +620,21 @@ test_resize (ThespianActorSystem *system)
   ThespianAddress *workers[5];
 
   for (guint i = 0; i < 5; i++)
-    pattern_test_tell_text (system, troupe, "hold x");
+    pattern_tell_text (system, troupe, "hold x");
   for (guint i = 0; i < 3; i++)
     workers[i] = listen_worker (system, "x");
   assert_status (system, troupe, "*workers=3 idle=0 queued=2*");
 
-  pattern_test_tell_text (system, troupe, "troupe:set_max_count=5");
+  pattern_tell_text (system, troupe, "troupe:set_max_count=5");
   for (guint i = 3; i < 5; i++)
     {
-      GValue *value = pattern_test_listen (system);
+      GValue *value = pattern_listen (system);
 
       /* The answer to the setting comes before or after those of the workers. */
       if (G_VALUE_HOLDS_STRING (value))
         {
           thespian_value_free (value);
-          value = pattern_test_listen (system);
+          value = pattern_listen (system);
         }
       workers[i] = take_worker (value, "x", NULL);
     }
@@ -628,8 +644,8 @@ test_resize (ThespianActorSystem *system)
   assert_status (system, troupe, "*workers=5 idle=0 queued=0*");
   for (guint i = 0; i < 3; i++)
     {
-      pattern_test_tell_text (system, workers[i], "release");
-      pattern_test_await_end (system, workers[i]);
+      pattern_tell_text (system, workers[i], "release");
+      pattern_await_end (system, workers[i]);
     }
   assert_status (system, troupe, "*workers=2 idle=0 queued=0*");
   for (guint i = 0; i < 5; i++)
@@ -644,12 +660,12 @@ check_exit (ThespianActorSystem *system,
   g_autoptr (ThespianAddress) holding = NULL;
   g_autoptr (ThespianAddress) idle = NULL;
 
-  holding = take_worker (pattern_test_ask_text (system, troupe, "hold x"), "x", NULL);
-  idle = take_worker (pattern_test_ask_text (system, troupe, "say y"), "y", NULL);
-  pattern_test_tell (system, troupe, request);
-  pattern_test_await_end (system, troupe);
-  pattern_test_await_end (system, holding);
-  pattern_test_await_end (system, idle);
+  holding = take_worker (pattern_ask_text (system, troupe, "hold x"), "x", NULL);
+  idle = take_worker (pattern_ask_text (system, troupe, "say y"), "y", NULL);
+  pattern_tell (system, troupe, request);
+  pattern_await_end (system, troupe);
+  pattern_await_end (system, holding);
+  pattern_await_end (system, idle);
 }
 
 static void
@@ -682,12 +698,12 @@ tell_int (ThespianActorSystem *system,
 static void
 test_initializing (ThespianActorSystem *system)
 {
-  g_autoptr (ThespianAddress) troupe = pattern_test_create (system, test_novice_get_type (), NULL);
+  g_autoptr (ThespianAddress) troupe = pattern_create (system, test_novice_get_type (), NULL);
 
   tell_int (system, troupe, 1);
   tell_int (system, troupe, 2);
-  pattern_test_wait (system);
-  pattern_test_tell_text (system, troupe, "Ann");
+  pattern_wait (system);
+  pattern_tell_text (system, troupe, "Ann");
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (ThespianAddress) worker = listen_worker (system, "Ann");
@@ -699,13 +715,13 @@ test_initializing (ThespianActorSystem *system)
 static void
 test_taken_back (ThespianActorSystem *system)
 {
-  g_autoptr (ThespianAddress) soloist = pattern_test_create (system, test_soloist_get_type (), NULL);
+  g_autoptr (ThespianAddress) soloist = pattern_create (system, test_soloist_get_type (), NULL);
 
   for (guint i = 0; i < 3; i++)
     {
       g_autoptr (ThespianAddress) worker = NULL;
 
-      worker = take_worker (pattern_test_ask_text (system, soloist, "say x"), "x", NULL);
+      worker = take_worker (pattern_ask_text (system, soloist, "say x"), "x", NULL);
       g_assert_true (worker == soloist);
     }
 }
@@ -716,22 +732,22 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  pattern_test_add ("/troupe/hold-and-queue", test_hold_and_queue);
-  pattern_test_add ("/troupe/round-robin", test_round_robin);
-  pattern_test_add ("/troupe/idle-end", test_idle_end);
-  pattern_test_add ("/troupe/many", test_many);
-  pattern_test_add ("/troupe/failure", test_failure);
-  pattern_test_add ("/troupe/worker-dies", test_worker_dies);
-  pattern_test_add ("/troupe/idle-worker-dies", test_idle_worker_dies);
-  pattern_test_add ("/troupe/deadly-work", test_deadly_work);
-  pattern_test_add ("/troupe/cannot-start", test_cannot_start);
-  pattern_test_add ("/troupe/properties", test_properties);
-  pattern_test_add ("/troupe/settings", test_settings);
-  pattern_test_add ("/troupe/resize", test_resize);
-  pattern_test_add ("/troupe/exit", test_exit);
-  pattern_test_add ("/troupe/exit-alone", test_exit_alone);
-  pattern_test_add ("/troupe/initializing", test_initializing);
-  pattern_test_add ("/troupe/taken-back", test_taken_back);
+  pattern_add ("/troupe/hold-and-queue", test_hold_and_queue);
+  pattern_add ("/troupe/round-robin", test_round_robin);
+  pattern_add ("/troupe/idle-end", test_idle_end);
+  pattern_add ("/troupe/many", test_many);
+  pattern_add ("/troupe/failure", test_failure);
+  pattern_add ("/troupe/worker-dies", test_worker_dies);
+  pattern_add ("/troupe/idle-worker-dies", test_idle_worker_dies);
+  pattern_add ("/troupe/deadly-work", test_deadly_work);
+  pattern_add ("/troupe/cannot-start", test_cannot_start);
+  pattern_add ("/troupe/properties", test_properties);
+  pattern_add ("/troupe/settings", test_settings);
+  pattern_add ("/troupe/resize", test_resize);
+  pattern_add ("/troupe/exit", test_exit);
+  pattern_add ("/troupe/exit-alone", test_exit_alone);
+  pattern_add ("/troupe/initializing", test_initializing);
+  pattern_add ("/troupe/taken-back", test_taken_back);
 
   return g_test_run ();
 }
