@@ -17,9 +17,13 @@ void __tsan_acquire (void *address);
 void __tsan_release (void *address);
 
 #define REAL(function) \
-  static __typeof__ (&function) real; \
-  if (G_UNLIKELY (__atomic_load_n (&real, __ATOMIC_RELAXED) == NULL)) \
-    __atomic_store_n (&real, (__typeof__ (&function)) dlsym (RTLD_NEXT, #function), __ATOMIC_RELAXED)
+  static gpointer found; \
+  __typeof__ (&function) real = __atomic_load_n (&found, __ATOMIC_RELAXED); \
+  if (G_UNLIKELY (real == NULL)) \
+    { \
+      real = dlsym (RTLD_NEXT, #function); \
+      __atomic_store_n (&found, real, __ATOMIC_RELAXED); \
+    }
 
 #define EXPORT __attribute__ ((visibility ("default"), no_sanitize_thread))
 
@@ -66,9 +70,9 @@ EXPORT gboolean
                      GMutex *mutex,
                      gint64  end_time)
 {
+  REAL (g_cond_wait_until);
   gboolean signalled;
 
-  REAL (g_cond_wait_until);
   __tsan_release (mutex);
   signalled = real (cond, mutex, end_time);
   __tsan_acquire (mutex);
@@ -89,9 +93,9 @@ EXPORT void
 EXPORT gboolean
 (g_once_init_enter) (volatile void *location)
 {
+  REAL (g_once_init_enter);
   gboolean first;
 
-  REAL (g_once_init_enter);
   first = real (location);
   __tsan_acquire ((void *) location);
   return first;
@@ -106,10 +110,10 @@ EXPORT gboolean
 __attribute__ ((visibility ("default"))) void
 (g_object_unref) (gpointer object)
 {
+  REAL (g_object_unref);
   guint *count = (guint *) &((GObject *) object)->ref_count;
   guint old = __atomic_load_n (count, __ATOMIC_ACQUIRE);
 
-  REAL (g_object_unref);
   while (old > 1)
     if (__atomic_compare_exchange_n (count, &old, old - 1, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
       return;
@@ -154,6 +158,18 @@ EXPORT void
 {
   REAL (g_variant_unref);
   DROPPED (value)
+  real (value);
+}
+
+/* A value drops what it holds inside GObject, where g_object_unref() above is not reached. */
+__attribute__ ((visibility ("default"))) void
+(g_value_unset) (GValue *value)
+{
+  REAL (g_value_unset);
+  if (G_VALUE_HOLDS_OBJECT (value) && value->data[0].v_pointer != NULL)
+    g_object_unref (g_steal_pointer (&value->data[0].v_pointer));
+  else if (G_VALUE_HOLDS_BOXED (value) || G_VALUE_HOLDS_VARIANT (value))
+    DROPPED (value->data[0].v_pointer)
   real (value);
 }
 
