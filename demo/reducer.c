@@ -41,7 +41,7 @@ report_when_complete (WordcountReducer *self)
   if (self->n_expected == 0 || self->n_received < self->n_expected)
     return TRUE;
   packed = word_table_pack (self->words, 1);
-  coordinator = thespian_actor_get_parent (actor);
+  coordinator = thespian_actor_dup_parent (actor);
   return thespian_actor_send_bytes (actor, coordinator, packed->pdata[0]);
 }
 

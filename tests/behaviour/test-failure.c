@@ -154,7 +154,7 @@ sore_loser_receive (ThespianActor   *actor,
                     ThespianAddress *sender,
                     GError         **error)
 {
-  g_autoptr (ThespianAddress) parent = thespian_actor_get_parent (actor);
+  g_autoptr (ThespianAddress) parent = thespian_actor_dup_parent (actor);
 
   if (behaviour_object (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) == NULL)
     return TRUE;
@@ -205,7 +205,7 @@ queasy_receive (ThespianActor   *actor,
                 GError         **error)
 {
   Queasy *self = (Queasy *) actor;
-  g_autoptr (ThespianAddress) parent = thespian_actor_get_parent (actor);
+  g_autoptr (ThespianAddress) parent = thespian_actor_dup_parent (actor);
 
   if (behaviour_object (message, THESPIAN_TYPE_POISON_MESSAGE) != NULL)
     {

@@ -59,7 +59,7 @@ void
 bench_actor_tell_parent (BenchActor *self)
 {
   ThespianActor *actor = THESPIAN_ACTOR (self);
-  g_autoptr (ThespianAddress) parent = thespian_actor_get_parent (actor);
+  g_autoptr (ThespianAddress) parent = thespian_actor_dup_parent (actor);
 
   thespian_actor_send_boolean (actor, parent, TRUE);
 }

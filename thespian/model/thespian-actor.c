@@ -208,7 +208,7 @@ thespian_actor_get_address (ThespianActor *self)
 }
 
 /**
- * thespian_actor_get_parent:
+ * thespian_actor_dup_parent:
  * @self: an actor
  *
  * Gets the address of the actor that created this one, or of the admin for a top-level or named
@@ -220,7 +220,7 @@ thespian_actor_get_address (ThespianActor *self)
  * Since: 1.0
  */
 ThespianAddress *
-thespian_actor_get_parent (ThespianActor *self)
+thespian_actor_dup_parent (ThespianActor *self)
 {
   ThespianActorContext *context;
 

@@ -67,7 +67,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianActor, g_object_unref)
 THESPIAN_AVAILABLE_IN_1_0
 ThespianAddress *thespian_actor_get_address      (ThespianActor *self);
 THESPIAN_AVAILABLE_IN_1_0
-ThespianAddress *thespian_actor_get_parent       (ThespianActor *self);
+ThespianAddress *thespian_actor_dup_parent       (ThespianActor *self);
 THESPIAN_AVAILABLE_IN_1_0
 const char      *thespian_actor_get_global_name  (ThespianActor *self);
 THESPIAN_AVAILABLE_IN_1_0

@@ -24,7 +24,7 @@ thespian_cell_port_free (ThespianPort *port)
   g_clear_object (&self->parent);
   g_clear_pointer (&self->extras, extras_free);
   thespian_node_unref (self->node);
-  g_free (self);
+  g_slice_free (ThespianCell, self);
 }
 
 /* Takes a reference to @address, which thespian_cell_maybe_release() lets go. */
@@ -33,7 +33,7 @@ thespian_cell_new (ThespianNode    *node,
                    GType            type,
                    ThespianAddress *address)
 {
-  ThespianCell *self = g_new0 (ThespianCell, 1);
+  ThespianCell *self = g_slice_new0 (ThespianCell);
 
   self->context.port.ops = &thespian_cell_port_ops;
   self->context.address = g_object_ref (address);

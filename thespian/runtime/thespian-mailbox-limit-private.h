@@ -12,7 +12,14 @@ G_BEGIN_DECLS
  */
 gboolean thespian_mailbox_limit_admits  (ThespianCell *cell);
 
+void     thespian_mailbox_limit_wake    (ThespianCell *cell);
+
 /* On the cell's thread, after a message was taken out: lets those who wait go on. */
-void     thespian_mailbox_limit_release (ThespianCell *cell);
+static inline void
+thespian_mailbox_limit_release (ThespianCell *cell)
+{
+  if (G_UNLIKELY (__atomic_load_n (&cell->node->n_blocked, __ATOMIC_RELAXED) > 0))
+    thespian_mailbox_limit_wake (cell);
+}
 
 G_END_DECLS

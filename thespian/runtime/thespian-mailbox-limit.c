@@ -91,13 +91,12 @@ thespian_mailbox_limit_admits (ThespianCell *cell)
 }
 
 void
-thespian_mailbox_limit_release (ThespianCell *cell)
+thespian_mailbox_limit_wake (ThespianCell *cell)
 {
   ThespianNode *node = cell->node;
 
-  if (G_LIKELY (__atomic_load_n (&node->n_blocked, __ATOMIC_RELAXED) == 0) ||
-      (thespian_cell_is_open (cell) &&
-       thespian_cell_mailbox_length (cell) >= unblock_threshold (node->admin->mailbox_limit)))
+  if (thespian_cell_is_open (cell) &&
+      thespian_cell_mailbox_length (cell) >= unblock_threshold (node->admin->mailbox_limit))
     return;
   g_mutex_lock (&node->lock);
   g_cond_broadcast (&node->room);

@@ -98,17 +98,11 @@ thespian_node_new_envelope (ThespianNode *self)
   return envelope;
 }
 
-#define THESPIAN_MAX_FREE_ENVELOPES 4096
-
+/* They are kept while the node is busy, and given back when it sleeps. */
 static inline void
 thespian_node_free_envelope (ThespianNode     *self,
                              ThespianEnvelope *envelope)
 {
-  if (G_UNLIKELY (self->n_free_envelopes >= THESPIAN_MAX_FREE_ENVELOPES))
-    {
-      g_slice_free (ThespianEnvelope, envelope);
-      return;
-    }
   envelope->next = self->free_envelopes;
   self->free_envelopes = envelope;
   self->n_free_envelopes++;

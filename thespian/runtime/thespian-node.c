@@ -16,6 +16,10 @@
 #define MAX_DISPATCH_ENVELOPES 4096
 #define ENVELOPES_PER_CLOCK 64
 
+/* Free envelopes that an idle node keeps, and how many more it gives back at once. */
+#define KEPT_ENVELOPES 4096
+#define GIVEN_BACK_AT_ONCE 8192
+
 /* What `inbound' holds once the node takes nothing any more. */
 static ThespianEnvelope inbound_closed;
 
@@ -114,6 +118,33 @@ thespian_node_is_idle (ThespianNode *self)
   return !has_work (self) && !has_inbound (self);
 }
 
+static void
+give_back_envelopes (ThespianNode *self,
+                     guint         n)
+{
+  for (; n > 0; n--)
+    {
+      ThespianEnvelope *envelope = self->free_envelopes;
+
+      self->free_envelopes = envelope->next;
+      self->n_free_envelopes--;
+      g_slice_free (ThespianEnvelope, envelope);
+    }
+}
+
+/*
+ * What a flood has left is given back while there is nothing to do, a little at a time: nobody
+ * waits long for a node that is at it.  TRUE when there is more.
+ */
+static gboolean
+shrink (ThespianNode *self)
+{
+  if (G_LIKELY (self->n_free_envelopes <= KEPT_ENVELOPES))
+    return FALSE;
+  give_back_envelopes (self, MIN (self->n_free_envelopes - KEPT_ENVELOPES, GIVEN_BACK_AT_ONCE));
+  return self->n_free_envelopes > KEPT_ENVELOPES;
+}
+
 /* --- The source -------------------------------------------------------------------------------- */
 
 static void
@@ -186,6 +217,8 @@ node_source_prepare (GSource *source,
   *timeout = -1;
   if (has_work (self))
     return TRUE;
+  if (shrink (self))
+    *timeout = 1;
   __atomic_store_n (&self->asleep, TRUE, __ATOMIC_SEQ_CST);
   if (!has_inbound (self))
     return FALSE;
@@ -263,19 +296,6 @@ thespian_node_ref (ThespianNode *self)
   return self;
 }
 
-static void
-free_unused_envelopes (ThespianNode *self)
-{
-  ThespianEnvelope *envelope;
-
-  while ((envelope = self->free_envelopes) != NULL)
-    {
-      self->free_envelopes = envelope->next;
-      g_slice_free (ThespianEnvelope, envelope);
-    }
-  self->n_free_envelopes = 0;
-}
-
 void
 thespian_node_unref (ThespianNode *self)
 {
@@ -284,7 +304,7 @@ thespian_node_unref (ThespianNode *self)
 
   g_assert (self->thread == NULL && self->source == NULL);
   thespian_timers_clear (self);
-  free_unused_envelopes (self);
+  give_back_envelopes (self, self->n_free_envelopes);
   self->admin->ops->unref (self->admin);
   g_clear_pointer (&self->home, g_thread_unref);
   g_main_context_unref (self->context);
