@@ -14,6 +14,7 @@
 #include "model/thespian-dead-envelope.h"
 #include "model/thespian-error.h"
 #include "model/thespian-poison-message.h"
+#include "model/thespian-serializable.h"
 #include "model/thespian-status-request.h"
 #include "model/thespian-system-message.h"
 #include "model/thespian-system-status.h"

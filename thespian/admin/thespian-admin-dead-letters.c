@@ -13,7 +13,7 @@ static gboolean
 is_never_dead_lettered (const GValue *message)
 {
   return G_VALUE_HOLDS (message, THESPIAN_TYPE_DEAD_ENVELOPE) ||
-         G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED);
+         G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED) || thespian_is_private_note (message);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "admin/thespian-admin-private.h"
 
 #include "model/thespian-actor-exit-request.h"
+#include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
 #include "model/thespian-value-private.h"
 
@@ -201,9 +202,11 @@ revalidate_all (ThespianAdmin *self)
 static void
 apply_capabilities (ThespianAdmin *self)
 {
-  __atomic_store_n (&self->face.mailbox_limit,
-                    thespian_capabilities_get_uint (self->capabilities, THESPIAN_CAPABILITY_MAILBOX_LIMIT, 0),
-                    __ATOMIC_RELAXED);
+  guint limit = thespian_capabilities_get_uint (self->capabilities, THESPIAN_CAPABILITY_MAILBOX_LIMIT, 0);
+  gboolean roundtrip = (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) != 0;
+
+  __atomic_store_n (&self->face.mailbox_limit, limit, __ATOMIC_RELAXED);
+  __atomic_store_n (&self->face.checks_messages, limit > 0 || roundtrip, __ATOMIC_RELAXED);
 }
 
 static gboolean

@@ -4,6 +4,8 @@
 
 #include "model/thespian-actor-exit-request.h"
 
+#include "model/thespian-serializable.h"
+
 /**
  * ThespianActorExitRequest:
  *
@@ -33,8 +35,8 @@ typedef enum
 
 static GParamSpec *props[PROP_IS_RECURSIVE + 1];
 
-G_DEFINE_FINAL_TYPE (ThespianActorExitRequest, thespian_actor_exit_request,
-                     THESPIAN_TYPE_SYSTEM_MESSAGE)
+G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianActorExitRequest, thespian_actor_exit_request, THESPIAN_TYPE_SYSTEM_MESSAGE,
+                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
 
 static void
 thespian_actor_exit_request_get_property (GObject    *object,

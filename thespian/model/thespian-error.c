@@ -32,7 +32,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (entries) == N_ERRORS);
 /**
  * thespian_error_quark:
  *
- * Gets the error domain of the library, [const@Thespian.ERROR].
+ * Gets the error domain of the library, `THESPIAN_ERROR`.
  *
  * The first call gives each code its name on D-Bus, `org.thespian.Error.` and the name of the
  * code, so that an error keeps its meaning when it crosses the bus. May be called from any thread.

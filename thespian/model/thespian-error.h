@@ -40,7 +40,7 @@ G_BEGIN_DECLS
  * @THESPIAN_ERROR_INVALID_ARGUMENT: another argument is not as it must be
  * @THESPIAN_ERROR_MAILBOX_FULL: the mailbox of the target has reached its bound
  *
- * The codes of the errors in the domain [const@Thespian.ERROR].
+ * The codes of the errors in the domain `THESPIAN_ERROR`.
  *
  * Which of them tell of the system rather than of the request is asked with
  * [func@Thespian.error_is_system_failure].

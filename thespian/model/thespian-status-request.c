@@ -4,6 +4,8 @@
 
 #include "model/thespian-status-request.h"
 
+#include "model/thespian-serializable.h"
+
 /**
  * ThespianStatusRequest:
  *
@@ -20,7 +22,8 @@ struct _ThespianStatusRequest
   ThespianSystemMessage parent_instance;
 };
 
-G_DEFINE_FINAL_TYPE (ThespianStatusRequest, thespian_status_request, THESPIAN_TYPE_SYSTEM_MESSAGE)
+G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianStatusRequest, thespian_status_request, THESPIAN_TYPE_SYSTEM_MESSAGE,
+                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
 
 static void
 thespian_status_request_class_init (ThespianStatusRequestClass *klass)

@@ -26,7 +26,8 @@ struct _ThespianSystemMessageClass
   GObjectClass parent_class;
 
   /*< private >*/
-  gpointer _reserved[8];
+  gboolean is_private_note; /* between parts of the library: never refused, never a dead letter */
+  gpointer _reserved[7];
 };
 
 G_END_DECLS

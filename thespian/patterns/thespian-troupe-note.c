@@ -32,6 +32,7 @@ static void
 thespian_troupe_note_class_init (ThespianTroupeNoteClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = thespian_troupe_note_finalize;
+  THESPIAN_SYSTEM_MESSAGE_CLASS (klass)->is_private_note = TRUE;
 }
 
 static void

@@ -67,7 +67,8 @@ struct _ThespianAdminFace
   ThespianAddress *address; /* (owned) the admin's own */
   guint64 system_id;
   gboolean checks_capabilities;
-  guint mailbox_limit; /* messages; 0: none */
+  guint mailbox_limit;      /* messages; 0: none */
+  gboolean checks_messages; /* a bound, or a look at the content: no message goes the short way */
 };
 
 G_END_DECLS

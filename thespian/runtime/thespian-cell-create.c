@@ -352,7 +352,7 @@ thespian_cell_start (ThespianCell *self)
       fail_to_start (self, error);
       return;
     }
-  self->ignores_child_exits = ignores_child_exits (self->actor);
+  self->ignores_child_exits = !self->is_intercepted && ignores_child_exits (self->actor);
   set_running (self);
   tell_start_waiters (self, NULL);
 }

@@ -138,13 +138,13 @@ handle_exit (ThespianCell     *self,
 
   /* A failure is of no interest: the actor exits whatever it does. */
   thespian_count_add (self->n_received, 1);
-  if (!thespian_actor_class_ignores (klass, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) &&
+  if ((self->is_intercepted || !thespian_actor_class_ignores (klass, THESPIAN_TYPE_ACTOR_EXIT_REQUEST)) &&
       !attempt (self, &envelope->value, envelope->sender, &error))
     g_info ("%s failed on its exit request: %s", G_OBJECT_TYPE_NAME (self->actor), error->message);
 
   if (thespian_actor_exit_request_get_recursive (request) && thespian_cell_has_children (self))
     {
-      self->state = THESPIAN_CELL_EXITING;
+      __atomic_store_n (&self->state, THESPIAN_CELL_EXITING, __ATOMIC_RELAXED);
       thespian_cell_post_to_children (self, THESPIAN_ENVELOPE_EXIT_ORDER, &envelope->value);
     }
   else

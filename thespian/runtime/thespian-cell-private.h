@@ -199,6 +199,11 @@ void     thespian_cell_ask_async       (ThespianActorContext *context, ThespianA
 GObject *thespian_cell_dup_status      (ThespianPort *port);
 
 /* thespian-router.c */
+
+/* Looks at a message that somebody sends, when that was asked for; FALSE when it cannot be sent. */
+gboolean thespian_check_message        (GValue *message, GError **error);
+/* What parts of the library tell each other by messages: nobody else shall ever see it. */
+gboolean thespian_is_private_note      (const GValue *message);
 gboolean thespian_cell_send            (ThespianActorContext *context, ThespianAddress *target,
                                         const GValue *message, GError **error);
 gboolean thespian_cell_send_take       (ThespianActorContext *context, ThespianAddress *target,

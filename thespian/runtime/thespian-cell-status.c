@@ -58,13 +58,14 @@ add_extras (GVariantBuilder    *details,
 
 /* What the runtime needs for the actor: not what its own code allocates. */
 static guint64
-memory_of (ThespianCell *self)
+memory_of (ThespianCell       *self,
+           ThespianCellExtras *extras)
 {
   GTypeQuery query;
 
   g_type_query (g_type_from_name (thespian_cell_get_class_name (self)), &query);
   return sizeof (ThespianCell) + sizeof (ThespianAddress) + query.instance_size +
-         (self->extras != NULL ? sizeof (ThespianCellExtras) : 0) +
+         (extras != NULL ? sizeof (ThespianCellExtras) : 0) +
          thespian_cell_mailbox_length (self) * sizeof (ThespianEnvelope);
 }
 
@@ -92,7 +93,7 @@ thespian_cell_dup_status (ThespianPort *port)
   add_count (&details, THESPIAN_STATUS_MESSAGES_RECEIVED,
              thespian_count_get (self->state) != THESPIAN_CELL_STARTING ? thespian_count_get (self->n_received) : 0);
   add_count (&details, THESPIAN_STATUS_MESSAGES_SENT, thespian_count_get (self->n_sent));
-  add_count (&details, THESPIAN_STATUS_MEMORY, memory_of (self));
+  add_count (&details, THESPIAN_STATUS_MEMORY, memory_of (self, extras));
   if (extras != NULL)
     add_extras (&details, self, extras);
   return G_OBJECT (thespian_actor_status_new (g_variant_builder_end (&details)));

@@ -433,9 +433,16 @@ thespian_cell_ask_async (ThespianActorContext *context,
   ThespianCell *self = thespian_context_to_cell (context);
   ThespianAddress *address = thespian_mailbox_new (self->node->admin);
   GValue question = G_VALUE_INIT;
+  GError *error = NULL;
 
   g_signal_connect_data (task, "notify::completed", G_CALLBACK (close_when_answered), address,
                          (GClosureNotify) g_object_unref, 0);
   thespian_value_copy_into (message, &question);
+  if (!thespian_check_message (&question, &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
   thespian_mailbox_receive_async (address, target, &question, timeout, task);
 }

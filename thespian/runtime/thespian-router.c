@@ -11,10 +11,13 @@
 #include "runtime/thespian-cell-private.h"
 
 #include "model/thespian-actor-exit-request.h"
+#include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
+#include "model/thespian-poison-message-private.h"
 #include "model/thespian-status-request.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-mailbox-limit-private.h"
+#include "wire/thespian-codec-private.h"
 
 /* A message of these types is no mere message: the runtime has to look at it. */
 static inline gboolean
@@ -33,6 +36,13 @@ holds_instance_of (const GValue *message,
     return FALSE;
   instance = g_value_get_object (message);
   return instance != NULL && G_TYPE_CHECK_INSTANCE_TYPE (instance, type);
+}
+
+gboolean
+thespian_is_private_note (const GValue *message)
+{
+  return holds_instance_of (message, THESPIAN_TYPE_SYSTEM_MESSAGE) &&
+         THESPIAN_SYSTEM_MESSAGE_GET_CLASS (g_value_get_object (message))->is_private_note;
 }
 
 static ThespianEnvelopeKind
@@ -124,7 +134,7 @@ find_neighbour (ThespianCell    *self,
 
   if (G_LIKELY (node != NULL && cell != NULL && thespian_cell_is_open_on (self, node) &&
                 thespian_cell_is_open_on (cell, node) && !is_object_type (G_VALUE_TYPE (message)) &&
-                (node->admin->mailbox_limit == 0 || cell->n_queued < node->admin->mailbox_limit)))
+                !__atomic_load_n (&node->admin->checks_messages, __ATOMIC_RELAXED)))
     return cell;
   return NULL;
 }
@@ -143,11 +153,61 @@ send_to_neighbour (ThespianCell *self,
   return envelope;
 }
 
+/*
+ * With THESPIAN_DEBUG=roundtrip a message becomes bytes and a message again, so that what would
+ * not survive the way between processes is found here.  FALSE when it does not; then it is cleared.
+ */
+gboolean
+thespian_check_message (GValue  *message,
+                        GError **error)
+{
+  if (G_LIKELY ((thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) == 0) ||
+      thespian_is_private_note (message) || thespian_codec_roundtrip (message, error))
+    return TRUE;
+  thespian_value_clear (message);
+  return FALSE;
+}
+
+/* What cannot be sent comes back to a sender who did not ask for the reason otherwise. */
+static void
+return_unsendable (ThespianCell    *self,
+                   ThespianAddress *target,
+                   const GValue    *message,
+                   const char      *reason)
+{
+  GValue poison = G_VALUE_INIT;
+
+  g_value_init (&poison, THESPIAN_TYPE_POISON_MESSAGE);
+  g_value_take_object (&poison, thespian_poison_message_new (message, reason));
+  thespian_route (self->node->admin, self->context.address, &poison, target);
+}
+
+static gboolean
+check_message (ThespianCell    *self,
+               ThespianAddress *target,
+               GValue          *message,
+               GError         **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_auto (GValue) kept = G_VALUE_INIT;
+
+  if (error != NULL || (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) == 0)
+    return thespian_check_message (message, error);
+  thespian_value_copy_into (message, &kept);
+  if (thespian_check_message (message, &reason))
+    return TRUE;
+  return_unsendable (self, target, &kept, reason->message);
+  return FALSE;
+}
+
 static gboolean
 send_far (ThespianCell    *self,
           ThespianAddress *target,
-          GValue          *message)
+          GValue          *message,
+          GError         **error)
 {
+  if (!check_message (self, target, message, error))
+    return FALSE;
   if (thespian_cell_is_open_on (self, thespian_current_node))
     thespian_count_add (self->n_sent, 1);
   thespian_route (self->node->admin, target, message, self->context.address);
@@ -170,7 +230,7 @@ thespian_cell_send (ThespianActorContext *context,
       return TRUE;
     }
   thespian_value_copy_into (message, &copy);
-  return send_far (self, target, &copy);
+  return send_far (self, target, &copy, error);
 }
 
 gboolean
@@ -187,7 +247,7 @@ thespian_cell_send_take (ThespianActorContext *context,
       send_to_neighbour (self, neighbour)->value = *message;
       return TRUE;
     }
-  return send_far (self, target, message);
+  return send_far (self, target, message, error);
 }
 
 gboolean
@@ -338,7 +398,7 @@ cell_deliver (ThespianPort    *port,
 {
   ThespianCell *self = (ThespianCell *) port;
 
-  if (!thespian_mailbox_limit_admits (self))
+  if (!thespian_mailbox_limit_admits (self) && !thespian_is_private_note (message))
     return FALSE;
   return post (self, kind_of_message (message), message, sender);
 }

@@ -147,15 +147,19 @@ thespian_endpoint_get_address (ThespianEndpoint *self)
   return self->address;
 }
 
-static void
+static gboolean
 send_copy (ThespianEndpoint *self,
            ThespianAddress  *target,
-           const GValue     *message)
+           const GValue     *message,
+           GError          **error)
 {
   GValue copy = G_VALUE_INIT;
 
   thespian_value_copy_into (message, &copy);
+  if (!thespian_check_message (&copy, error))
+    return FALSE;
   thespian_route (&self->admin->face, target, &copy, self->address);
+  return TRUE;
 }
 
 /**
@@ -191,9 +195,9 @@ thespian_endpoint_tell (ThespianEndpoint *self,
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   if (!thespian_check_may_block (G_STRFUNC, error) || !check_open (self, error) ||
-      g_cancellable_set_error_if_cancelled (cancellable, error))
+      g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !send_copy (self, target, message, error))
     return FALSE;
-  send_copy (self, target, message);
   if (run_to_equilibrium (self, thespian_deadline (self->tell_timeout)))
     return TRUE;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
@@ -212,9 +216,8 @@ thespian_endpoint_tell_for_task (ThespianEndpoint *self,
 
   if (!g_task_return_error_if_cancelled (task))
     {
-      if (check_open (self, &error))
+      if (check_open (self, &error) && send_copy (self, target, message, &error))
         {
-          send_copy (self, target, message);
           run_to_equilibrium (self, thespian_deadline (self->tell_timeout));
           g_task_return_boolean (task, TRUE);
         }
@@ -301,6 +304,8 @@ receive (ThespianEndpoint *self,
     return NULL;
   if (message != NULL)
     thespian_value_copy_into (message, &copy);
+  if (message != NULL && !thespian_check_message (&copy, error))
+    return NULL;
   node = thespian_admin_ref_node (self->admin);
   answer = thespian_mailbox_receive (self->address, node, target, &copy, timeout, returns_when_idle (self),
                                      cancellable, error);
@@ -320,14 +325,15 @@ thespian_endpoint_receive_for_task (ThespianEndpoint *self,
   GValue copy = G_VALUE_INIT;
   GError *error = NULL;
 
-  if (!check_open (self, &error))
+  if (message != NULL)
+    thespian_value_copy_into (message, &copy);
+  if (!check_open (self, &error) || (message != NULL && !thespian_check_message (&copy, &error)))
     {
+      thespian_value_clear (&copy);
       g_task_return_error (task, error);
       g_object_unref (task);
       return;
     }
-  if (message != NULL)
-    thespian_value_copy_into (message, &copy);
   thespian_mailbox_receive_async (self->address, target, &copy, timeout, task);
   run_to_equilibrium (self, thespian_deadline (self->tell_timeout));
 }
