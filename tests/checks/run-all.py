@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TAP_LINE = re.compile(r'^(not ok|ok) \d+(?: (?P<name>[^#\n]*))?(?:# (?P<directive>\S+))?', re.MULTILINE)
 
 # What cannot differ between builds is run in the first one only.
-ONCE = ['checks', 'docs', 'introspection', 'outside']
+ONCE = ['checks', 'docs', 'introspection', 'outside', 'vala']
 
 
 class Build:
@@ -111,10 +111,10 @@ def builds(folder):
     yield Build('plain', folder, ['-Dintrospection=enabled', '-Ddocs=enabled', *strict])
     yield Build('ASan+UBSan', folder.with_name(folder.name + '-asan'),
                 ['-Db_sanitize=address,undefined', *bare],
-                [*no_repeats, '--timeout-multiplier', '5'])
+                [*no_repeats, '--timeout-multiplier', '2'])
     yield Build('TSan', folder.with_name(folder.name + '-tsan'),
                 ['-Db_sanitize=thread', *bare],
-                ['--suite', 'concurrent', '--timeout-multiplier', '10', *fixed_layout()])
+                ['--suite', 'concurrent', '--timeout-multiplier', '3', *fixed_layout()])
 
 
 def main():
