@@ -14,9 +14,9 @@ JOBS ?= $(shell nproc)
 
 BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libjson-glib-dev
 CHECK_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev \
-                  gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon
+                  gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon valac g++
 
-.PHONY: demo check bench build clean build-packages check-packages
+.PHONY: demo check bench clean build-packages check-packages
 
 demo: build-packages $(BUILD)/build.ninja
 	@meson compile -C $(BUILD) -j $(JOBS) thespian-wordcount
@@ -25,15 +25,14 @@ demo: build-packages $(BUILD)/build.ninja
 check: check-packages
 	@tests/checks/run-all.py --build $(BUILD) --jobs $(JOBS)
 
-bench: build-packages $(BUILD)/build.ninja
+bench: check-packages $(BUILD)/build.ninja
+	@meson configure $(BUILD) -Dtests=true
 	@meson compile -C $(BUILD) -j $(JOBS) thespian-bench
 	@$(BUILD)/tests/bench/thespian-bench $(ARGS)
 
-build: build-packages $(BUILD)/build.ninja
-	@meson compile -C $(BUILD) -j $(JOBS)
-
+# The demo needs neither the tests nor their packages; check and bench turn them on.
 $(BUILD)/build.ninja:
-	@meson setup $(BUILD)
+	@meson setup $(BUILD) -Dtests=false
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
