@@ -6,8 +6,8 @@ import pathlib
 import sys
 
 top = pathlib.Path(sys.argv[1])
-FOLDERS = ['thespian', 'introspection', 'demo', 'tests', 'doc']
-KINDS = {'.c', '.h', '.py', '.js', '.sh', '.in', '.template', '.build'}
+FOLDERS = ['thespian', 'introspection', 'demo', 'examples', 'po', 'tests', 'doc']
+KINDS = {'.c', '.h', '.cc', '.vala', '.metadata', '.po', '.rst', '.py', '.js', '.sh', '.in', '.template', '.build'}
 TAG = 'SPDX-License-Identifier: LGPL-2.1-or-later'
 
 files = [p for folder in FOLDERS for p in sorted((top / folder).rglob('*')) if p.suffix in KINDS]

@@ -4,7 +4,7 @@
 built by pkg-config, the code that README.md shows, and the typelib.
 
 usage: outside.py MESON CC SOURCE-DIR BUILD-DIR PREFIX LIBDIR FEATURE...
-FEATURE is introspection or docs, when the build has it."""
+FEATURE is introspection, vapi or docs, when the build has it."""
 
 import os
 import pathlib
@@ -48,6 +48,8 @@ class Outside:
         if 'introspection' in features:
             wanted += [self.prefix / 'share' / 'gir-1.0' / 'Thespian-1.0.gir',
                        self.lib / 'girepository-1.0' / 'Thespian-1.0.typelib']
+        if 'vapi' in features:
+            wanted += [self.prefix / 'share' / 'vala' / 'vapi' / name for name in ('thespian-1.0.vapi', 'thespian-1.0.deps')]
         if 'docs' in features:
             wanted += [self.prefix / 'share' / 'doc' / 'thespian-1.0' / 'index.html']
         for path in wanted:
