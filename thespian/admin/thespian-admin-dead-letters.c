@@ -7,6 +7,7 @@
 #include "model/thespian-child-actor-exited.h"
 #include "model/thespian-dead-envelope-private.h"
 #include "model/thespian-value-private.h"
+#include "runtime/thespian-trace-private.h"
 
 /* A letter about a dead letter would go round in circles; a notice of an end is told once. */
 static gboolean
@@ -42,6 +43,8 @@ thespian_admin_dead_letter (ThespianAdminFace *face,
 
   if (is_never_dead_lettered (message))
     return;
+  if (thespian_debug_shows (THESPIAN_DEBUG_DEAD_LETTERS))
+    thespian_trace_dead_letter (target, message, sender);
   g_mutex_lock (&self->lock);
   self->n_dead_letters++;
   if (self->dead_letter_handler != NULL)

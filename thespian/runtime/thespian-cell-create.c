@@ -10,6 +10,7 @@
 #include "model/thespian-error.h"
 #include "model/thespian-type-dispatcher-private.h"
 #include "model/thespian-value-private.h"
+#include "runtime/thespian-trace-private.h"
 
 #include <gio/gio.h>
 
@@ -349,10 +350,14 @@ thespian_cell_start (ThespianCell *self)
 
   if (!set_up (self, &error))
     {
+      if (thespian_debug_shows (THESPIAN_DEBUG_LIFECYCLE))
+        thespian_trace_start (self, error);
       fail_to_start (self, error);
       return;
     }
   self->ignores_child_exits = !self->is_intercepted && ignores_child_exits (self->actor);
   set_running (self);
+  if (thespian_debug_shows (THESPIAN_DEBUG_LIFECYCLE))
+    thespian_trace_start (self, NULL);
   tell_start_waiters (self, NULL);
 }

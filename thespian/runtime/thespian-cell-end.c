@@ -7,6 +7,7 @@
 #include "runtime/thespian-cell-private.h"
 
 #include "runtime/thespian-mailbox-limit-private.h"
+#include "runtime/thespian-trace-private.h"
 
 static void
 tell_parent (ThespianCell    *self,
@@ -78,6 +79,8 @@ thespian_cell_end (ThespianCell *self,
       g_clear_pointer (&self->extras->interceptors, thespian_interceptors_free);
     }
   drop_actor (self);
+  if (details == NULL && thespian_debug_shows (THESPIAN_DEBUG_LIFECYCLE))
+    thespian_trace_end (self);
 
   tell_parent (self, parent, details);
   admin->ops->strike_out (admin, self);

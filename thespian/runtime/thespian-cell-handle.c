@@ -12,6 +12,7 @@
 #include "model/thespian-value-private.h"
 #include "model/thespian-wakeup-message-private.h"
 #include "runtime/thespian-mailbox-limit-private.h"
+#include "runtime/thespian-trace-private.h"
 
 /* --- Delivery ------------------------------------------------------------------------------------ */
 
@@ -24,6 +25,8 @@ attempt (ThespianCell    *self,
 {
   if (G_UNLIKELY (self->watching))
     thespian_cell_unwatch (self);
+  if (thespian_debug_shows (THESPIAN_DEBUG_MESSAGES))
+    thespian_trace_message (self, message, sender);
   return thespian_actor_deliver (self->actor, G_UNLIKELY (self->is_intercepted) ? self->extras->interceptors : NULL,
                                  message, sender, error);
 }
@@ -52,11 +55,15 @@ retry (ThespianCell    *self,
   ThespianCellExtras *extras = thespian_cell_ensure_extras (self);
 
   g_info ("%s failed, and tries once more: %s", G_OBJECT_TYPE_NAME (self->actor), first_error->message);
+  if (thespian_debug_shows (THESPIAN_DEBUG_MESSAGES))
+    thespian_trace_failure (self, first_error);
   g_error_free (first_error);
   thespian_count_add (extras->n_failed, 1);
   if (attempt (self, message, sender, error))
     return TRUE;
   thespian_count_add (extras->n_failed, 1);
+  if (thespian_debug_shows (THESPIAN_DEBUG_MESSAGES))
+    thespian_trace_failure (self, *error);
   return FALSE;
 }
 
