@@ -55,7 +55,7 @@ guint                behaviour_count         (guint          full);
 gboolean             behaviour_base_is       (BehaviourFixture *f,
                                               const char       *base);
 
-/* How many threads this process has. */
+/* How many threads this process has, but for those that GLib starts for itself and keeps. */
 guint                behaviour_count_threads (void);
 
 G_END_DECLS

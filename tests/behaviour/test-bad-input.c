@@ -341,7 +341,7 @@ quitter_receive (ThespianActor   *actor,
 {
   Quitter *self = (Quitter *) actor;
   g_autoptr (ThespianActorExitRequest) request = NULL;
-  g_autoptr (ThespianAddress) parent = thespian_actor_get_parent (actor);
+  g_autoptr (ThespianAddress) parent = thespian_actor_dup_parent (actor);
   g_autofree char *words = NULL;
 
   if (behaviour_object (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) != NULL)

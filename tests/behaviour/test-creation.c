@@ -32,12 +32,17 @@ newborn_started (ThespianActor *actor,
   Newborn *self = (Newborn *) actor;
   GVariant *requirements = thespian_actor_get_requirements (actor);
   g_autoptr (GVariant) capabilities = thespian_actor_dup_capabilities (actor);
-  g_autoptr (ThespianAddress) parent = thespian_actor_get_parent (actor);
+  g_autoptr (ThespianAddress) parent = thespian_actor_dup_parent (actor);
   g_autofree char *required = NULL;
   const char *base = NULL;
   const char *name = thespian_actor_get_global_name (actor);
+  gboolean spread = FALSE;
 
-  required = requirements != NULL ? g_variant_print (requirements, FALSE) : g_strdup ("nothing");
+  /* Where a puppet's child lives is the matter of the tests. */
+  if (requirements == NULL || g_variant_lookup (requirements, "Spread", "b", &spread))
+    required = g_strdup ("nothing");
+  else
+    required = g_variant_print (requirements, FALSE);
   g_variant_lookup (capabilities, "Thespian ActorSystem Name", "&s", &base);
   self->seen = g_strdup_printf ("%s; %s; %s; %s %d", base, required, name != NULL ? name : "nameless",
                                 self->colour, self->size);

@@ -267,7 +267,7 @@ heartless_receive (ThespianActor   *actor,
                    ThespianAddress *sender,
                    GError         **error)
 {
-  g_autoptr (ThespianAddress) parent = thespian_actor_get_parent (actor);
+  g_autoptr (ThespianAddress) parent = thespian_actor_dup_parent (actor);
   g_autoptr (ThespianAddress) child = NULL;
   g_autoptr (ThespianActorExitRequest) request = NULL;
   g_autofree char *text = behaviour_describe (message);

@@ -306,7 +306,7 @@ romeo_receive (ThespianActor   *actor,
                GError         **error)
 {
   g_autoptr (BehaviourMessage) request = NULL;
-  g_autoptr (ThespianAddress) parent = thespian_actor_get_parent (actor);
+  g_autoptr (ThespianAddress) parent = thespian_actor_dup_parent (actor);
   ThespianAddress *me = thespian_actor_get_address (actor);
 
   if (behaviour_is (message, "die"))
@@ -461,7 +461,7 @@ test_finalised (BehaviourFixture *f)
   g_autoptr (ThespianAddress) testator = NULL;
   int fds[2] = { -1, -1 };
 
-  g_unix_open_pipe (fds, O_CLOEXEC, &error);
+  g_unix_open_pipe (fds, FD_CLOEXEC, &error);
   g_assert_no_error (error);
   properties = g_strdup_printf ("{'fd': <%d>}", fds[1]);
 

@@ -307,7 +307,7 @@ dying_receive (ThespianActor   *actor,
                ThespianAddress *sender,
                GError         **error)
 {
-  g_autoptr (ThespianAddress) parent = thespian_actor_get_parent (actor);
+  g_autoptr (ThespianAddress) parent = thespian_actor_dup_parent (actor);
 
   if (behaviour_object (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) == NULL)
     return TRUE;

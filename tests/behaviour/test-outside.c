@@ -283,7 +283,7 @@ test_waits_for_watch (BehaviourFixture *f)
   GThread *thread = NULL;
   int fds[2] = { -1, -1 };
 
-  g_unix_open_pipe (fds, O_CLOEXEC, &error);
+  g_unix_open_pipe (fds, FD_CLOEXEC, &error);
   g_assert_no_error (error);
   thread = g_thread_new ("writer", write_later, GINT_TO_POINTER (fds[1]));
   behaviour_assert_ask (f, watcher, behaviour_int (fds[0]), "seen");
@@ -872,7 +872,7 @@ open_pipe (int fds[2])
 {
   g_autoptr (GError) error = NULL;
 
-  g_unix_open_pipe (fds, O_CLOEXEC, &error);
+  g_unix_open_pipe (fds, FD_CLOEXEC, &error);
   g_assert_no_error (error);
 }
 

@@ -195,7 +195,7 @@ assert_full_mailbox (BehaviourFixture *f,
   GThread *thread = NULL;
   int fds[2];
 
-  g_assert_true (g_unix_open_pipe (fds, O_CLOEXEC, &error));
+  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, &error));
   teller.release = fds[1];
   behaviour_tell (f, obstacle, behaviour_int (fds[0]));
   thread = g_thread_new ("teller", tell_until_refused, &teller);

@@ -204,7 +204,7 @@ make_pipe (int fds[2])
 {
   g_autoptr (GError) error = NULL;
 
-  g_unix_open_pipe (fds, O_CLOEXEC, &error);
+  g_unix_open_pipe (fds, FD_CLOEXEC, &error);
   g_assert_no_error (error);
 }
 
