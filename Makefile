@@ -14,7 +14,8 @@ JOBS ?= $(shell nproc)
 
 BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libjson-glib-dev
 CHECK_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev \
-                  gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon valac g++
+                  gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon valac g++ \
+                  gettext python3-docutils
 
 .PHONY: demo check bench clean build-packages check-packages
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "config.h"
+
 #include "check.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* `grep` rather than `cat`: it ends the last line of each file, so no word goes on in the next. */
@@ -34,7 +37,7 @@ parse_line (WordTable  *words,
 
   if (end == line || *end != ' ')
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "uniq printed “%s”", line);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("uniq printed “%s”"), line);
       return FALSE;
     }
   if (end[1] != '\0')

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "config.h"
+
 #include "coordinator.h"
 
 #include "messages.h"
 #include "patterns/thespian-update-troupe-settings.h"
 #include "reader.h"
 #include "reducer.h"
+
+#include <glib/gi18n.h>
 
 /* A piece of work is about this much text: enough that messages cost nothing beside the reading. */
 #define PIECE_BYTES (1024 * 1024)
@@ -158,7 +162,7 @@ start_job (WordcountCoordinator *self,
     }
   hand_out (self, files);
   if (self->n_pieces == 0)
-    tell_failure (self, "the job has no files");
+    tell_failure (self, _ ("the job has no files"));
   else
     announce_pieces (self);
 }
@@ -221,8 +225,10 @@ child_exited (WordcountCoordinator     *self,
               ThespianChildActorExited *exited)
 {
   const char *details = thespian_child_actor_exited_get_details (exited);
-  g_autofree char *why = g_strdup_printf ("a reader or reducer ended before its work was done: %s",
-                                          details != NULL ? details : "nobody knows why");
+  g_autofree char *why = NULL;
+
+  why = g_strdup_printf (_ ("a reader or reducer ended before its work was done: %s"),
+                         details != NULL ? details : _ ("nobody knows why"));
 
   tell_failure (self, why);
 }

@@ -2,11 +2,14 @@
 
 /* The outside of the actors: starts a system, gives the coordinator the job, hears of it. */
 
+#include "config.h"
+
 #include "job.h"
 
 #include "coordinator.h"
 #include "progress.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Between two signs of life; the largest single file must be read in it. */
@@ -69,7 +72,7 @@ parse_result (GVariant *variant,
   if (word_table_add_packed (result->words, data, size))
     return g_steal_pointer (&result);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "the coordinator's result holds something else than words");
+                       _ ("the coordinator's result holds something else than words"));
   return NULL;
 }
 
@@ -83,7 +86,7 @@ take_answer (GValue  *answer,
 
   if (answer == NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                         "the coordinator says nothing any more");
+                         _ ("the coordinator says nothing any more"));
   else if ((variant = message_get_variant (answer, RESULT_TYPE)) != NULL)
     result = parse_result (variant, error);
   else if (G_VALUE_HOLDS_STRING (answer))
@@ -92,7 +95,7 @@ take_answer (GValue  *answer,
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                          thespian_poison_message_get_details (g_value_get_object (answer)));
   else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the coordinator answered with a %s",
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("the coordinator answered with a %s"),
                  G_VALUE_TYPE_NAME (answer));
   g_clear_pointer (&answer, thespian_value_free);
   return result;

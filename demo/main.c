@@ -2,10 +2,14 @@
 
 /* thespian-wordcount: counts words with actors, on every base, and checks the count. */
 
+#include "config.h"
+
 #include "check.h"
 #include "job.h"
 #include "options.h"
+#include "translations.h"
 
+#include <glib/gi18n.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,7 +63,7 @@ find_files (TextFiles *files,
       return complain (error);
   if (files->files->len > 0)
     return TRUE;
-  g_printerr ("thespian-wordcount: there is no text file below the folders\n");
+  g_printerr ("thespian-wordcount: %s\n", _ ("there is no text file below the folders"));
   return FALSE;
 }
 
@@ -75,10 +79,12 @@ print_files (TextFiles *files,
 
   g_ptr_array_add (files->folders, NULL);
   folders = g_strjoinv (", ", (char **) files->folders->pdata);
-  printf ("%s text files, %s, of %s\n", n_files, size, folders);
-  printf ("(left out: %s that are no text, %s that cannot be read)\n", n_other, n_unreadable);
+  printf (_ ("%s text files, %s, of %s"), n_files, size, folders);
+  printf ("\n");
+  printf (_ ("(left out: %s that are no text, %s that cannot be read)"), n_other, n_unreadable);
+  printf ("\n");
   if (usual && (files->files->len < LEAST_FILES || files->size < LEAST_BYTES))
-    printf ("This is all the text that this machine has.\n");
+    printf ("%s\n", _ ("This is all the text that this machine has."));
   fflush (stdout);
 }
 
@@ -93,13 +99,24 @@ print_result (const JobPlan   *plan,
   g_autofree char *messages = format_count (result->tally.messages);
 
   if (strcmp (plan->base, "multithreadBase") == 0)
-    printf ("%s, %u %s: ", plan->base, plan->workers, plan->workers == 1 ? "worker" : "workers");
+    {
+      printf ("%s, ", plan->base);
+      printf (ngettext ("%u worker", "%u workers", plan->workers), plan->workers);
+      printf (": ");
+    }
   else
-    printf ("%s: ", plan->base);
-  printf ("%s files, %s, %s words, %s different, %s messages, %.2f s", n_files, size, words,
+    {
+      printf ("%s: ", plan->base);
+    }
+  printf (_ ("%s files, %s, %s words, %s different, %s messages, %.2f s"), n_files, size, words,
           different, messages, result->seconds);
   if (result->tally.unreadable > 0)
-    printf (" (%" G_GUINT64_FORMAT " files could not be read)", result->tally.unreadable);
+    {
+      g_autofree char *unreadable = format_count (result->tally.unreadable);
+
+      printf (" ");
+      printf (_ ("(%s files could not be read)"), unreadable);
+    }
 }
 
 static void
@@ -125,14 +142,18 @@ agree (WordTable  *a,
        const char *b_name)
 {
   g_autofree char *word = word_table_difference (a, b);
+  g_autofree char *a_count = NULL;
+  g_autofree char *b_count = NULL;
   guint length = word != NULL ? (guint) strlen (word) : 0;
 
   if (word == NULL)
     return TRUE;
-  g_printerr ("thespian-wordcount: “%s” is there %" G_GUINT64_FORMAT " times by %s, but "
-              "%" G_GUINT64_FORMAT " times by %s\n",
-              word, word_table_lookup (a, word, length), a_name,
-              word_table_lookup (b, word, length), b_name);
+  a_count = format_count (word_table_lookup (a, word, length));
+  b_count = format_count (word_table_lookup (b, word, length));
+  g_printerr ("thespian-wordcount: ");
+  g_printerr (_ ("“%s” is there %s times by %s, but %s times by %s"), word, a_count, a_name,
+              b_count, b_name);
+  g_printerr ("\n");
   return FALSE;
 }
 
@@ -156,7 +177,7 @@ compare_with_base (const char      *base,
          && result->tally.bytes == expected->tally.bytes
          && result->tally.words == expected->tally.words;
   print_result (&other, result);
-  printf (": %s\n", same ? "the same" : "NOT THE SAME");
+  printf (": %s\n", same ? _ ("the same") : _ ("NOT THE SAME"));
   fflush (stdout);
   return same;
 }
@@ -191,9 +212,9 @@ check_with_tools (const JobPlan *plan,
   if (result == NULL || (by_tools = check_count_by_tools (part, &error)) == NULL)
     return complain (error);
   words = format_count (word_table_get_total (by_tools));
-  same = agree (result->words, "the actors", by_tools, "tr | sort | uniq -c");
-  printf ("tr | sort | uniq -c on a part of it, %s files, %s, %s words: %s\n", n_files, size, words,
-          same ? "the same" : "NOT THE SAME");
+  same = agree (result->words, _ ("the actors"), by_tools, "tr | sort | uniq -c");
+  printf (_ ("tr | sort | uniq -c on a part of it, %s files, %s, %s words"), n_files, size, words);
+  printf (": %s\n", same ? _ ("the same") : _ ("NOT THE SAME"));
   return same;
 }
 
@@ -229,6 +250,7 @@ main (int   argc,
   int status;
 
   setlocale (LC_ALL, "");
+  translations_find ();
   if (!options_parse (&options, argc, argv, &error))
     {
       complain (error);

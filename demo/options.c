@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "config.h"
+
 #include "options.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 
 #define NOT_GIVEN G_MININT
 #define MAX_WORKERS 256
@@ -30,35 +33,35 @@ static struct
 
 static const GOptionEntry entries[] = {
   { "base", 'b', 0, G_OPTION_ARG_STRING, &given.base,
-    "multithreadBase (default), mainLoopBase or simpleSystemBase", "BASE" },
+    N_ ("multithreadBase (default), mainLoopBase or simpleSystemBase"), N_ ("BASE") },
   { "workers", 'w', 0, G_OPTION_ARG_INT, &given.workers,
-    "Threads of multithreadBase (default: one a processor)", "N" },
+    N_ ("Threads of multithreadBase (default: one a processor)"), "N" },
   { "readers", 'r', 0, G_OPTION_ARG_INT, &given.readers,
-    "Readers in the troupe, at most (default: two a processor)", "N" },
+    N_ ("Readers in the troupe, at most (default: two a processor)"), "N" },
   { "reducers", 'R', 0, G_OPTION_ARG_INT, &given.reducers,
-    "Reducers among which the words are divided (default: one a processor)", "N" },
+    N_ ("Reducers among which the words are divided (default: one a processor)"), "N" },
   { "top", 't', 0, G_OPTION_ARG_INT, &given.top,
-    "How many of the most frequent words to print (default: 10)", "N" },
+    N_ ("How many of the most frequent words to print (default: 10)"), "N" },
   { "no-compare", 0, 0, G_OPTION_ARG_NONE, &given.no_compare,
-    "Do not run the same job on the other bases", NULL },
+    N_ ("Do not run the same job on the other bases"), NULL },
   { "no-check", 0, 0, G_OPTION_ARG_NONE, &given.no_check,
-    "Do not check a part of it with tr, sort and uniq", NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &given.folders, NULL, "[FOLDER…]" },
+    N_ ("Do not check a part of it with tr, sort and uniq"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &given.folders, NULL, N_ ("[FOLDER…]") },
   G_OPTION_ENTRY_NULL
 };
 
-static const char summary[] =
+static const char *const summary = N_ (
   "Counts the words of all text files below the folders: a coordinator cuts the files into\n"
   "pieces, a troupe of readers counts the words of each, and reducers, to which the words fall by\n"
   "their hash, add them up. Then the same job runs on the other bases, which must come to the\n"
-  "same, and a part of it through `tr | sort | uniq -c`.";
+  "same, and a part of it through `tr | sort | uniq -c`.");
 
-static const char description[] =
+static const char *const description = N_ (
   "Without folders it reads /usr/share/common-licenses and /usr/share/doc, and where these hold\n"
   "less than 2,000 text files or 20 MB, what further text the machine has. A word is a run of the\n"
   "letters A to Z; upper and lower case are one.\n"
   "\n"
-  "Exit status: 0 all counts agree, 1 they do not or something failed, 2 bad arguments.";
+  "Exit status: 0 all counts agree, 1 they do not or something failed, 2 bad arguments.");
 
 static gboolean
 check_base (const char *base,
@@ -67,7 +70,7 @@ check_base (const char *base,
   if (g_strv_contains (options_bases, base))
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               "“%s” is none of the bases multithreadBase, mainLoopBase and simpleSystemBase",
+               _ ("“%s” is none of the bases multithreadBase, mainLoopBase and simpleSystemBase"),
                base);
   return FALSE;
 }
@@ -88,8 +91,8 @@ take_number (const char *name,
       *value = (guint) given_value;
       return TRUE;
     }
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s %d is not between %d and %d",
-               name, given_value, least, most);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("--%s %d is not between %d and %d"), name, given_value, least, most);
   return FALSE;
 }
 
@@ -119,6 +122,7 @@ options_parse (Options *self,
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_summary (context, summary);
   g_option_context_set_description (context, description);
   g_option_context_add_main_entries (context, entries, NULL);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include "config.h"
+
 #include "progress.h"
 
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -28,7 +31,9 @@ show_bar (Progress *self,
   for (guint i = 0; i < BAR_WIDTH; i++)
     bar[i] = i < filled ? '#' : '.';
   bar[BAR_WIDTH] = '\0';
-  printf ("\r%s [%s] %3u%% of %s ", self->name, bar, (guint) (done * 100 / self->total), of);
+  printf ("\r");
+  printf (_ ("%s [%s] %3u%% of %s"), self->name, bar, (guint) (done * 100 / self->total), of);
+  printf (" ");
   fflush (stdout);
 }
 
@@ -42,7 +47,8 @@ show_line (Progress *self,
   if (quarter <= self->told || quarter >= 4)
     return;
   self->told = quarter;
-  printf ("%s: %u%%, %s read\n", self->name, quarter * 25, size);
+  printf (_ ("%s: %u%%, %s read"), self->name, quarter * 25, size);
+  printf ("\n");
   fflush (stdout);
 }
 

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Installs the programs with their translations and manual pages into an empty folder, and uses them there. Prints
+TAP.
+
+usage: check-programs.py MESON BUILD-DIR PREFIX BINDIR MANDIR LIBDIR"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import traceback
+
+meson, build, prefix, bindir, mandir, libdir = sys.argv[1:7]
+
+# C.UTF-8 is there on every Debian, and to gettext it is a language like any other: LANGUAGE is heard.
+GERMAN = {'LC_ALL': 'C.UTF-8', 'LANGUAGE': 'de'}
+ENGLISH = {'LC_ALL': 'C.UTF-8', 'LANGUAGE': 'en'}
+
+
+class Programs:
+    def __init__(self, folder):
+        self.folder = folder
+        self.prefix = folder / prefix.lstrip('/')
+        self.program = self.prefix / bindir / 'thespian-wordcount'
+        subprocess.run([meson, 'install', '-C', build, '--no-rebuild', '--quiet', '--tags', 'runtime,i18n,man',
+                        '--destdir', str(folder)], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                       timeout=100)
+
+    def run(self, environment, *arguments):
+        return subprocess.run([str(self.program), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=100,
+                              env={**os.environ, 'LD_LIBRARY_PATH': str(self.prefix / libdir), **environment})
+
+    def test_help(self):
+        text = self.run(GERMAN, '--help').stdout
+        for wanted in ('Zählt die Wörter aller Textdateien', '--base=BASIS', '[ORDNER…]', 'Leser in der Truppe',
+                       'Rückgabewert: 0'):
+            assert wanted in text, f'{wanted} is not in {text}'
+        assert 'Counts the words' not in text, text
+
+    def test_messages(self):
+        (self.folder / 'texts').mkdir()
+        (self.folder / 'texts' / 'one.txt').write_text('the dog and the cat\n')
+        done = self.run(GERMAN, '--workers', '1', str(self.folder / 'texts'))
+        assert done.returncode == 0, done
+        for wanted in ('1 Textdateien', '1 Arbeiter: 1 Dateien', '5 Wörter, 4 verschiedene', 'dasselbe'):
+            assert wanted in done.stdout, f'{wanted} is not in {done.stdout}'
+        assert 'the same' not in done.stdout, done.stdout
+
+    def test_errors(self):
+        done = self.run(GERMAN, '--base', 'warpBase')
+        assert done.returncode == 2 and '„warpBase“ ist keine der Basen' in done.stderr, done
+
+    def test_english(self):
+        assert 'Counts the words' in self.run(ENGLISH, '--help').stdout
+
+    def test_manual(self):
+        """The page has the options that the program has, and no other."""
+        page = (self.prefix / mandir / 'man1' / 'thespian-wordcount.1').read_text()
+        options = r'--[a-z]+(?:-[a-z]+)*'
+        told = set(re.findall(options, page.replace('\\-', '-').split('.SH OPTIONS')[1].split('.SH EXIT STATUS')[0]))
+        there = set(re.findall(options, self.run(ENGLISH, '--help').stdout))
+        assert told == there, f'only in one of both: {told ^ there}'
+
+
+def main():
+    names = ['help', 'messages', 'errors', 'english', 'manual']
+    failed = 0
+    print(f'1..{len(names)}')
+    with tempfile.TemporaryDirectory(prefix='thespian-') as folder:
+        it = Programs(pathlib.Path(folder))
+        for number, name in enumerate(names, 1):
+            try:
+                getattr(it, 'test_' + name)()
+                print(f'ok {number} {name}', flush=True)
+            except Exception:
+                failed += 1
+                traceback.print_exc()
+                print(f'not ok {number} {name}', flush=True)
+    return failed != 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
