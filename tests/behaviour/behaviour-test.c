@@ -80,13 +80,14 @@ behaviour_count_threads (void)
 static void
 read_rows (void)
 {
+  const char *installed = g_getenv ("BEHAVIOUR_DOC");
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
   g_autoptr (GError) error = NULL;
 
   rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
-  g_file_get_contents (BEHAVIOUR_DOC, &text, NULL, &error);
+  g_file_get_contents (installed != NULL ? installed : BEHAVIOUR_DOC, &text, NULL, &error);
   g_assert_no_error (error);
 
   lines = g_strsplit (text, "\n", -1);

@@ -108,7 +108,8 @@ def builds(folder):
     strict = ['-Dwerror=true'] if os.environ.get('CI') else ['-Dwerror=false']
     bare = ['-Dintrospection=disabled', '-Ddocs=disabled', '-Db_lundef=false']
     no_repeats = [arg for suite in ONCE for arg in ('--no-suite', suite)]
-    yield Build('plain', folder, ['-Dtests=true', '-Dintrospection=enabled', '-Ddocs=enabled', *strict])
+    yield Build('plain', folder, ['-Dtests=true', '-Dinstalled_tests=true', '-Dintrospection=enabled', '-Dvapi=enabled',
+                                    '-Ddocs=enabled', '-Dman=enabled', '-Dnls=enabled', *strict])
     yield Build('ASan+UBSan', folder.with_name(folder.name + '-asan'),
                 ['-Db_sanitize=address,undefined', *bare],
                 [*no_repeats, '--timeout-multiplier', '2'])

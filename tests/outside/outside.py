@@ -4,7 +4,7 @@
 built by pkg-config, the code that README.md shows, and the typelib.
 
 usage: outside.py MESON CC SOURCE-DIR BUILD-DIR PREFIX LIBDIR FEATURE...
-FEATURE is introspection, vapi or docs, when the build has it."""
+FEATURE is introspection, vapi, docs or installed-tests, when the build has it."""
 
 import os
 import pathlib
@@ -74,6 +74,18 @@ class Outside:
         expected, printed = (self.folder / 'readme.txt').read_text(), run(self.folder / 'readme', **self.env)
         assert printed == expected, f'README.md shows {expected!r}, its code prints {printed!r}'
 
+    def test_installed_tests(self):
+        """As gnome-desktop-testing-runner would; the installed paths lead into the folder here."""
+        tests = sorted((self.prefix / 'share' / 'installed-tests' / 'thespian-1.0').glob('*.test'))
+        names = [test.name.removesuffix('.test') for test in tests]
+        for name in ('test-error', 'test-value', 'test-behaviour-status', 'test-troupe-parts'):
+            assert name in names, f'{name} is not among {names}'
+        for test in tests:
+            command = re.search('^Exec=(.*)$', test.read_text(), re.MULTILINE)[1].replace(prefix, str(self.prefix))
+            assert pathlib.Path(command.split()[-1]).exists(), command
+            if test.name in ('test-error.test', 'test-behaviour-status.test', 'test-dispatch-table.test'):
+                assert '\nok 1 ' in run(*command.split(), **self.env), test.name
+
     def test_typelib(self):
         program = ("import gi; gi.require_version('Thespian', '1.0'); from gi.repository import Thespian; "
                    "print(Thespian.ActorSystem.new('simpleSystemBase', None, None, 0).get_base_name())")
@@ -84,7 +96,7 @@ class Outside:
 
 
 def main():
-    names = ['install', 'files', 'consumer', 'readme'] + ['typelib'] * ('introspection' in features)
+    names = ['install', 'files', 'consumer', 'readme'] + ['typelib'] * ('introspection' in features) + ['installed_tests'] * ('installed-tests' in features)
     failed = 0
     print(f'1..{len(names)}')
     with tempfile.TemporaryDirectory(prefix='thespian-outside-') as folder:
