@@ -8,15 +8,18 @@
 
 #include "runtime/thespian-mailbox-private.h"
 
-void
+gboolean
 thespian_admin_add_mailbox (ThespianAdminFace *face,
                             ThespianAddress   *mailbox)
 {
   ThespianAdmin *self = (ThespianAdmin *) face;
+  gboolean open;
 
   g_mutex_lock (&self->lock);
+  open = !self->emptied;
   g_hash_table_add (self->mailboxes, mailbox);
   g_mutex_unlock (&self->lock);
+  return open;
 }
 
 void

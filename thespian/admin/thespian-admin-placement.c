@@ -43,38 +43,50 @@ least_populated_locked (ThespianAdmin *self)
   return best;
 }
 
-/* Joins the threads of own nodes whose actors have ended. */
-static void
-reap_finished_locked (ThespianAdmin *self)
+static gboolean
+start_node (ThespianAdmin *self,
+            ThespianNode  *node,
+            GError       **error)
 {
-  for (guint i = self->own_nodes->len; i > 0; i--)
-    {
-      ThespianNode *node = g_ptr_array_index (self->own_nodes, i - 1);
-
-      if (!thespian_node_is_finished (node))
-        continue;
-      thespian_node_stop (node);
-      g_ptr_array_remove_index_fast (self->own_nodes, i - 1);
-    }
+  g_mutex_lock (&self->lock);
+  self->n_open_nodes++;
+  g_mutex_unlock (&self->lock);
+  return thespian_node_start (node, error);
 }
 
-static ThespianNode *
-new_own_node_locked (ThespianAdmin *self)
+/* Takes out of the books the own nodes that have closed since their actors ended. */
+static GPtrArray *
+steal_closed_locked (ThespianAdmin *self)
 {
+  GPtrArray *closed = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
+
+  for (guint i = self->own_nodes->len; i > 0; i--)
+    if (thespian_node_is_closed (g_ptr_array_index (self->own_nodes, i - 1)))
+      g_ptr_array_add (closed, g_ptr_array_steal_index_fast (self->own_nodes, i - 1));
+  return closed;
+}
+
+/* Outside the lock: the last reference to a node frees what user code has left in its context. */
+static ThespianNode *
+new_own_node (ThespianAdmin *self)
+{
+  ThespianNode *node = thespian_node_new (&self->face, THESPIAN_NODE_THREAD, "thespian-own");
+  g_autoptr (GPtrArray) closed = NULL;
   g_autoptr (GError) error = NULL;
-  ThespianNode *node;
 
-  reap_finished_locked (self);
-  node = thespian_node_new (&self->face, THESPIAN_NODE_THREAD, "thespian-own");
   node->is_own = TRUE;
-  g_ptr_array_add (self->own_nodes, node);
-  if (thespian_node_start (node, &error))
-    return node;
-
-  g_warning ("No thread for an actor that requires its own: %s", error->message);
-  thespian_node_stop (node);
-  g_ptr_array_remove (self->own_nodes, node);
-  return least_populated_locked (self);
+  if (!start_node (self, node, &error))
+    {
+      g_warning ("No thread for an actor that requires its own: %s", error->message);
+      thespian_node_unref (node);
+      return NULL;
+    }
+  g_mutex_lock (&self->lock);
+  g_ptr_array_add (self->own_nodes, thespian_node_ref (node));
+  closed = steal_closed_locked (self);
+  g_mutex_unlock (&self->lock);
+  g_ptr_array_foreach (closed, (GFunc) thespian_node_join, NULL);
+  return node;
 }
 
 static gboolean
@@ -84,19 +96,23 @@ is_shared_node_of (ThespianAdmin *self,
   return node != NULL && node->admin == &self->face && !node->is_own;
 }
 
+/* NULL when the system ends. */
 static ThespianNode *
-place_locked (ThespianAdmin *self,
+place_shared (ThespianAdmin *self,
               ThespianNode  *creator_node,
               GVariant      *requirements)
 {
-  if (self->config.has_many_nodes && requires (requirements, REQUIREMENT_OWN_THREAD))
-    return new_own_node_locked (self);
-  if (!is_shared_node_of (self, creator_node) || requires (requirements, REQUIREMENT_SPREAD))
-    return least_populated_locked (self);
-  return creator_node;
+  ThespianNode *node = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (!self->stopping && is_shared_node_of (self, creator_node) && !requires (requirements, REQUIREMENT_SPREAD))
+    node = thespian_node_ref (creator_node);
+  else if (!self->stopping)
+    node = thespian_node_ref (least_populated_locked (self));
+  g_mutex_unlock (&self->lock);
+  return node;
 }
 
-/* NULL when the system ends. */
 ThespianNode *
 thespian_admin_place (ThespianAdminFace *face,
                       ThespianNode      *creator_node,
@@ -107,11 +123,10 @@ thespian_admin_place (ThespianAdminFace *face,
 
   if (requirements == NULL && is_shared_node_of (self, creator_node))
     return thespian_node_ref (creator_node);
-  g_mutex_lock (&self->lock);
-  if (!self->stopping)
-    node = thespian_node_ref (place_locked (self, creator_node, requirements));
-  g_mutex_unlock (&self->lock);
-  return node;
+  if (self->config.has_many_nodes && requires (requirements, REQUIREMENT_OWN_THREAD) &&
+      !thespian_admin_is_stopping (self))
+    node = new_own_node (self);
+  return node != NULL ? node : place_shared (self, creator_node, requirements);
 }
 
 void
@@ -147,7 +162,7 @@ thespian_admin_start_nodes (ThespianAdmin *self,
       ThespianNode *node = thespian_node_new (&self->face, self->config.node_kind, name);
 
       g_ptr_array_add (self->nodes, node);
-      if (!thespian_node_start (node, &reason))
+      if (!start_node (self, node, &reason))
         {
           g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
                        "The %s cannot start worker thread %u of %u: %s", self->config.base_name, i + 1,
@@ -158,29 +173,41 @@ thespian_admin_start_nodes (ThespianAdmin *self,
   return TRUE;
 }
 
+/* In a copy of the list: a node may close at once, and that needs the lock. */
 void
-thespian_admin_dismiss_nodes_locked (ThespianAdmin *self)
+thespian_admin_dismiss_nodes (ThespianAdmin *self)
 {
-  if (self->config.node_kind != THESPIAN_NODE_THREAD)
-    return;
-  g_ptr_array_foreach (self->nodes, (GFunc) thespian_node_dismiss, NULL);
+  g_autoptr (GPtrArray) nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->nodes->len; i++)
+    g_ptr_array_add (nodes, thespian_node_ref (g_ptr_array_index (self->nodes, i)));
+  for (guint i = 0; i < self->own_nodes->len; i++)
+    g_ptr_array_add (nodes, thespian_node_ref (g_ptr_array_index (self->own_nodes, i)));
+  g_mutex_unlock (&self->lock);
+  g_ptr_array_foreach (nodes, (GFunc) thespian_node_dismiss, NULL);
 }
 
-/*
- * Each node is stopped while it is still in the books, since actors of others may ask for the
- * books meanwhile; then all leave them.
- */
-void
-thespian_admin_stop_nodes (ThespianAdmin *self)
+static void
+steal_all (GPtrArray *from,
+           GPtrArray *to)
 {
-  g_mutex_lock (&self->stop_lock);
-  g_ptr_array_foreach (self->nodes, (GFunc) thespian_node_stop, NULL);
-  g_ptr_array_foreach (self->own_nodes, (GFunc) thespian_node_stop, NULL);
+  while (from->len > 0)
+    g_ptr_array_add (to, g_ptr_array_steal_index_fast (from, from->len - 1));
+}
+
+void
+thespian_admin_release_nodes (ThespianAdmin *self)
+{
+  g_autoptr (GPtrArray) nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
+
+  g_mutex_lock (&self->join_lock);
   g_mutex_lock (&self->lock);
-  g_ptr_array_set_size (self->nodes, 0);
-  g_ptr_array_set_size (self->own_nodes, 0);
+  steal_all (self->nodes, nodes);
+  steal_all (self->own_nodes, nodes);
   g_mutex_unlock (&self->lock);
-  g_mutex_unlock (&self->stop_lock);
+  g_ptr_array_foreach (nodes, (GFunc) thespian_node_join, NULL);
+  g_mutex_unlock (&self->join_lock);
 }
 
 ThespianNode *

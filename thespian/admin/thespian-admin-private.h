@@ -44,12 +44,14 @@ struct _ThespianAdmin
   GHashTable *names;          /* (owned) of owned char* to ThespianAddress, unowned: struck out in time */
   ThespianAddress *dead_letter_handler; /* (owned) (nullable) */
   guint64 n_actors;
-  gboolean stopping;
-  GSList *empty_waits; /* of ThespianWait, unowned: who waits until the last actor is gone */
+  gboolean stopping;          /* nothing new is created */
+  gboolean emptied;           /* and the last actor is gone */
+  guint n_open_nodes;
+  GSList *end_waits; /* of ThespianWait, unowned: who waits until the last node has closed */
   guint64 n_dead_letters;
   GHashTable *mailboxes; /* (owned) set of ThespianAddress, unowned: each leaves with its end */
 
-  GMutex stop_lock; /* held while the nodes are stopped */
+  GMutex join_lock; /* held while the threads of the nodes are joined */
 };
 
 ThespianAdmin *thespian_admin_new      (const ThespianAdminConfig *config, ThespianCapabilities *capabilities,
@@ -72,22 +74,27 @@ gboolean       thespian_admin_end_shutdown   (ThespianAdmin *self, GTimeSpan tim
 ThespianAddress *thespian_admin_address_new  (ThespianAdmin *self, guint64 system_id);
 void           thespian_admin_address_detach (ThespianAddress *address);
 /* thespian-admin-mailboxes.c */
-void           thespian_admin_add_mailbox    (ThespianAdminFace *face, ThespianAddress *mailbox);
+gboolean       thespian_admin_add_mailbox    (ThespianAdminFace *face, ThespianAddress *mailbox);
 void           thespian_admin_remove_mailbox (ThespianAdminFace *face, ThespianAddress *mailbox);
 void           thespian_admin_close_mailboxes (ThespianAdmin *self);
 /* thespian-admin-status.c */
 GObject       *thespian_admin_dup_status     (ThespianAdmin *self);
 /* thespian-admin-shutdown.c */
-void           thespian_admin_notice_empty_locked (ThespianAdmin *self);
+
+/* TRUE when the system is to end and the last actor has just gone: the caller unlocks, and empties. */
+gboolean       thespian_admin_check_emptied_locked (ThespianAdmin *self);
+void           thespian_admin_empty          (ThespianAdmin *self);
+void           thespian_admin_node_closed    (ThespianAdminFace *face);
+gboolean       thespian_admin_is_stopping    (ThespianAdmin *self);
 /* thespian-admin-placement.c */
 ThespianNode  *thespian_admin_place          (ThespianAdminFace *face, ThespianNode *creator_node,
                                               GVariant *requirements);
 gboolean       thespian_admin_start_nodes    (ThespianAdmin *self, GError **error);
-void           thespian_admin_stop_nodes     (ThespianAdmin *self);
+void           thespian_admin_dismiss_nodes  (ThespianAdmin *self);
+/* After all nodes have closed: joins their threads, and lets them go. */
+void           thespian_admin_release_nodes  (ThespianAdmin *self);
 /* An actor of @node has ended. */
 void           thespian_admin_vacate         (ThespianAdmin *self, ThespianNode *node);
-/* Lets the threads of an empty system end by themselves. */
-void           thespian_admin_dismiss_nodes_locked (ThespianAdmin *self);
 /* thespian-admin-log.c */
 void           thespian_admin_log            (ThespianAdminFace *face, ThespianAddress *address,
                                               GLogLevelFlags level, const char *message);

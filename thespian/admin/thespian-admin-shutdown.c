@@ -1,47 +1,93 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+/*
+ * The end of a system, in one order whoever sets it going: every actor is told to exit; when the
+ * last one is gone the mailboxes of outsiders close, so that nobody waits for what cannot come; then
+ * each node closes on the thread that runs it; when the last one has, the threads are joined and the
+ * nodes let go.
+ */
+
 #include "config.h"
 
 #include "admin/thespian-admin-private.h"
 
 #include "model/thespian-error.h"
 
-/* The last actor is gone (or there was none when the shutdown began). */
-void
-thespian_admin_notice_empty_locked (ThespianAdmin *self)
+gboolean
+thespian_admin_is_stopping (ThespianAdmin *self)
 {
-  if (!self->stopping)
-    return;
-  thespian_admin_dismiss_nodes_locked (self);
-  g_slist_foreach (self->empty_waits, (GFunc) thespian_wait_finish, NULL);
-  g_clear_pointer (&self->empty_waits, g_slist_free);
+  gboolean stopping;
+
+  g_mutex_lock (&self->lock);
+  stopping = self->stopping;
+  g_mutex_unlock (&self->lock);
+  return stopping;
+}
+
+gboolean
+thespian_admin_check_emptied_locked (ThespianAdmin *self)
+{
+  if (!self->stopping || self->emptied || self->n_actors > 0)
+    return FALSE;
+  self->emptied = TRUE;
+  return TRUE;
+}
+
+void
+thespian_admin_empty (ThespianAdmin *self)
+{
+  thespian_admin_close_mailboxes (self);
+  thespian_admin_dismiss_nodes (self);
+}
+
+/* The waits are finished under the lock: each is in the list until its owner has taken it out. */
+void
+thespian_admin_node_closed (ThespianAdminFace *face)
+{
+  ThespianAdmin *self = (ThespianAdmin *) face;
+
+  g_mutex_lock (&self->lock);
+  self->n_open_nodes--;
+  if (self->emptied && self->n_open_nodes == 0)
+    g_slist_foreach (self->end_waits, (GFunc) thespian_wait_finish, NULL);
+  g_mutex_unlock (&self->lock);
 }
 
 static gboolean
-wait_until_empty (ThespianAdmin *self,
-                  GTimeSpan      timeout,
-                  GCancellable  *cancellable)
+wait_for_end (ThespianAdmin *self,
+              GTimeSpan      timeout,
+              GCancellable  *cancellable)
 {
   ThespianNode *node = thespian_admin_ref_node (self);
   ThespianWait wait;
-  gboolean empty;
+  gboolean ended;
 
   thespian_wait_init (&wait, node);
   g_mutex_lock (&self->lock);
-  empty = self->n_actors == 0;
-  if (!empty)
-    self->empty_waits = g_slist_prepend (self->empty_waits, &wait);
+  ended = self->emptied && self->n_open_nodes == 0;
+  self->end_waits = g_slist_prepend (self->end_waits, &wait);
   g_mutex_unlock (&self->lock);
 
-  if (!empty)
-    empty = thespian_wait_until (&wait, thespian_deadline (timeout), FALSE, cancellable);
+  if (!ended)
+    ended = thespian_wait_until (&wait, thespian_deadline (timeout), FALSE, cancellable);
 
   g_mutex_lock (&self->lock);
-  self->empty_waits = g_slist_remove (self->empty_waits, &wait);
+  self->end_waits = g_slist_remove (self->end_waits, &wait);
   g_mutex_unlock (&self->lock);
   thespian_wait_clear (&wait);
   g_clear_pointer (&node, thespian_node_unref);
-  return empty;
+  return ended;
+}
+
+static guint64
+count_actors (ThespianAdmin *self)
+{
+  guint64 n_actors;
+
+  g_mutex_lock (&self->lock);
+  n_actors = self->n_actors;
+  g_mutex_unlock (&self->lock);
+  return n_actors;
 }
 
 gboolean
@@ -50,16 +96,15 @@ thespian_admin_end_shutdown (ThespianAdmin *self,
                              GCancellable  *cancellable,
                              GError       **error)
 {
-  if (!wait_until_empty (self, timeout, cancellable))
+  if (!wait_for_end (self, timeout, cancellable))
     {
       if (!g_cancellable_set_error_if_cancelled (cancellable, error))
         g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
-                     "%" G_GUINT64_FORMAT " actors have not ended after %.1f seconds: is one inside a "
-                     "handler that does not return?",
-                     self->n_actors, (double) timeout / G_TIME_SPAN_SECOND);
+                     "%" G_GUINT64_FORMAT " actors have not ended after %.1f seconds: is one inside a handler "
+                     "that does not return, or the loop of their thread not running?",
+                     count_actors (self), (double) timeout / G_TIME_SPAN_SECOND);
       return FALSE;
     }
-  thespian_admin_close_mailboxes (self);
-  thespian_admin_stop_nodes (self);
+  thespian_admin_release_nodes (self);
   return TRUE;
 }

@@ -29,7 +29,7 @@ add_top_level_locked (ThespianAdmin *self,
 static gboolean
 admit_locked (ThespianAdmin    *self,
               ThespianCell     *cell,
-              gboolean          is_top_level,
+              ThespianCell     *creator,
               ThespianAddress **ret_existing,
               GError          **error)
 {
@@ -48,7 +48,7 @@ admit_locked (ThespianAdmin    *self,
     }
   if (name != NULL)
     g_hash_table_insert (self->names, g_strdup (name), cell->context.address);
-  if (is_top_level)
+  if (creator == NULL || !thespian_cell_join_family (creator, cell))
     add_top_level_locked (self, cell);
   self->n_actors++;
   __atomic_add_fetch (&cell->node->population, 1, __ATOMIC_RELAXED);
@@ -61,7 +61,7 @@ admit_locked (ThespianAdmin    *self,
 static gboolean
 admin_admit (ThespianAdminFace *face,
              ThespianCell      *cell,
-             gboolean           is_top_level,
+             ThespianCell      *creator,
              ThespianAddress  **ret_existing,
              GError           **error)
 {
@@ -69,9 +69,24 @@ admin_admit (ThespianAdminFace *face,
   gboolean admitted;
 
   g_mutex_lock (&self->lock);
-  admitted = admit_locked (self, cell, is_top_level, ret_existing, error);
+  admitted = admit_locked (self, cell, creator, ret_existing, error);
   g_mutex_unlock (&self->lock);
   return admitted;
+}
+
+static ThespianAddress *
+admin_find_by_name (ThespianAdminFace *face,
+                    const char        *global_name)
+{
+  ThespianAdmin *self = from_face (face);
+  ThespianAddress *address;
+
+  g_mutex_lock (&self->lock);
+  address = g_hash_table_lookup (self->names, global_name);
+  if (address != NULL)
+    g_object_ref (address);
+  g_mutex_unlock (&self->lock);
+  return address;
 }
 
 static void
@@ -81,6 +96,7 @@ admin_strike_out (ThespianAdminFace *face,
   ThespianAdmin *self = from_face (face);
   ThespianAddress *address = cell->context.address;
   ThespianAddress *handler = NULL;
+  gboolean emptied;
 
   g_mutex_lock (&self->lock);
   if (cell->extras != NULL && cell->extras->global_name != NULL)
@@ -89,11 +105,12 @@ admin_strike_out (ThespianAdminFace *face,
     handler = g_steal_pointer (&self->dead_letter_handler);
   self->n_actors--;
   thespian_admin_vacate (self, cell->node);
-  if (self->n_actors == 0)
-    thespian_admin_notice_empty_locked (self);
+  emptied = thespian_admin_check_emptied_locked (self);
   g_mutex_unlock (&self->lock);
 
   g_clear_object (&handler);
+  if (emptied)
+    thespian_admin_empty (self);
 }
 
 /* --- The admin as a parent --------------------------------------------------------------------------- */
@@ -158,6 +175,7 @@ void
 thespian_admin_begin_shutdown (ThespianAdmin *self)
 {
   g_auto (GValue) order = G_VALUE_INIT;
+  gboolean emptied = FALSE;
 
   g_value_init (&order, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
   g_value_take_object (&order, thespian_actor_exit_request_new ());
@@ -167,10 +185,12 @@ thespian_admin_begin_shutdown (ThespianAdmin *self)
     {
       self->stopping = TRUE;
       post_to_children_locked (self, THESPIAN_ENVELOPE_EXIT_ORDER, &order);
-      if (self->n_actors == 0)
-        thespian_admin_notice_empty_locked (self);
+      emptied = thespian_admin_check_emptied_locked (self);
     }
   g_mutex_unlock (&self->lock);
+
+  if (emptied)
+    thespian_admin_empty (self);
 }
 
 static void
@@ -218,6 +238,12 @@ admin_update_capability (ThespianAdminFace *face,
   ThespianAdmin *self = from_face (face);
   gboolean changed;
 
+  if (thespian_admin_is_stopping (self))
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
+                   "The actor system is shutting down: the capability “%s” cannot be changed", name);
+      return FALSE;
+    }
   if (!thespian_capabilities_update (self->capabilities, name, value, &changed, error))
     return FALSE;
   if (changed)
@@ -261,6 +287,7 @@ static const ThespianAdminOps admin_ops = {
   .unref = admin_unref,
   .resolve = admin_resolve,
   .place = thespian_admin_place,
+  .find_by_name = admin_find_by_name,
   .admit = admin_admit,
   .strike_out = admin_strike_out,
   .dead_letter = thespian_admin_dead_letter,
@@ -269,6 +296,7 @@ static const ThespianAdminOps admin_ops = {
   .update_capability = admin_update_capability,
   .adopt = admin_adopt,
   .child_exited = admin_child_exited,
+  .node_closed = thespian_admin_node_closed,
   .add_mailbox = thespian_admin_add_mailbox,
   .remove_mailbox = thespian_admin_remove_mailbox,
   .shutdown = admin_shutdown,
@@ -310,7 +338,7 @@ thespian_admin_unref (ThespianAdmin *self)
   thespian_capabilities_free (self->capabilities);
   g_clear_pointer (&self->log_definition, g_variant_unref);
   g_mutex_clear (&self->lock);
-  g_mutex_clear (&self->stop_lock);
+  g_mutex_clear (&self->join_lock);
   g_free (self);
 }
 
@@ -328,7 +356,7 @@ thespian_admin_new (const ThespianAdminConfig *config,
   self->capabilities = capabilities;
   self->log_definition = log_definition != NULL ? g_variant_ref_sink (log_definition) : NULL;
   g_mutex_init (&self->lock);
-  g_mutex_init (&self->stop_lock);
+  g_mutex_init (&self->join_lock);
   self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
   self->own_nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
   self->mailboxes = g_hash_table_new (NULL, NULL);
@@ -340,10 +368,10 @@ thespian_admin_new (const ThespianAdminConfig *config,
   self->face.address = thespian_admin_address_new (self, self->face.system_id);
   apply_capabilities (self);
 
-  if (!thespian_admin_start_nodes (self, error))
-    {
-      thespian_admin_stop_nodes (self);
-      g_clear_pointer (&self, thespian_admin_unref);
-    }
-  return self;
+  if (thespian_admin_start_nodes (self, error))
+    return self;
+  thespian_admin_dismiss_nodes (self);
+  thespian_admin_release_nodes (self);
+  thespian_admin_unref (self);
+  return NULL;
 }

@@ -21,7 +21,7 @@
 
 typedef void (*RegisterFunc) (void);
 
-static GMutex loaded_lock;
+static GRecMutex loaded_lock; /* recursive: a module may name another one while it registers */
 static GHashTable *loaded; /* char *path to GModule*; protected by the lock; for ever */
 
 /* --- Modules ----------------------------------------------------------------------------------------- */
@@ -140,9 +140,9 @@ load_module (const char *module,
                    module);
       return FALSE;
     }
-  g_mutex_lock (&loaded_lock);
+  g_rec_mutex_lock (&loaded_lock);
   ok = open_module_locked (module, path, error);
-  g_mutex_unlock (&loaded_lock);
+  g_rec_mutex_unlock (&loaded_lock);
   return ok;
 }
 

@@ -214,8 +214,8 @@ thespian_actor_get_address (ThespianActor *self)
  * Gets the address of the actor that created this one, or of the admin for a top-level or named
  * actor.
  *
- * Returns: (transfer full) (nullable): the parent's address, or %NULL for an actor that no system
- *   has made
+ * Returns: (transfer full) (nullable): the parent's address, or %NULL for an actor that has ended or
+ *   that no system has made
  *
  * Since: 1.0
  */
@@ -539,7 +539,7 @@ thespian_actor_handle_dead_letters (ThespianActor *self,
  *
  * Fails with %THESPIAN_ERROR_READ_ONLY_CAPABILITY when the system sets this capability itself, and
  * with %THESPIAN_ERROR_INVALID_CAPABILITY when @name is empty or @value is of a type that this
- * capability cannot have.
+ * capability cannot have, and with %THESPIAN_ERROR_SYSTEM_SHUT_DOWN when the system ends.
  *
  * Returns: %TRUE on success
  *

@@ -29,12 +29,14 @@ struct _ThespianAdminOps
 
   /* Says on which node a new actor shall live. */
   ThespianNode *(*place) (ThespianAdminFace *admin, ThespianNode *creator_node, GVariant *requirements);
+  /* The actor that lives under @global_name, with a reference, or NULL. */
+  ThespianAddress *(*find_by_name) (ThespianAdminFace *admin, const char *global_name);
   /*
-   * Takes a new actor into the books, as a child of the admin's when @is_top_level, and sets it
-   * going.  Returns FALSE with the address of the owner in @ret_existing when its global name is
-   * taken, else with @error set.
+   * Takes a new actor into the books, makes it a child of @creator's (or of the admin's own when
+   * that is NULL), and sets it going.  Returns FALSE with the address of the owner in @ret_existing
+   * when its global name is taken, else with @error set.
    */
-  gboolean (*admit) (ThespianAdminFace *admin, ThespianCell *cell, gboolean is_top_level,
+  gboolean (*admit) (ThespianAdminFace *admin, ThespianCell *cell, ThespianCell *creator,
                      ThespianAddress **ret_existing, GError **error);
   /* Strikes it out of the books, after its parent was told. */
   void (*strike_out) (ThespianAdminFace *admin, ThespianCell *cell);
@@ -52,8 +54,11 @@ struct _ThespianAdminOps
   void (*adopt) (ThespianAdminFace *admin, ThespianAddress *child);
   void (*child_exited) (ThespianAdminFace *admin, ThespianAddress *child);
 
-  /* The mailboxes of outsiders, to be closed at the end. */
-  void (*add_mailbox) (ThespianAdminFace *admin, ThespianAddress *mailbox);
+  /* A node has closed. */
+  void (*node_closed) (ThespianAdminFace *admin);
+
+  /* The mailboxes of outsiders, to be closed at the end; FALSE when that has been. */
+  gboolean (*add_mailbox) (ThespianAdminFace *admin, ThespianAddress *mailbox);
   void (*remove_mailbox) (ThespianAdminFace *admin, ThespianAddress *mailbox);
 
   void (*shutdown) (ThespianAdminFace *admin);

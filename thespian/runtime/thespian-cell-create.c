@@ -8,6 +8,7 @@
 
 #include "model/thespian-child-actor-exited.h"
 #include "model/thespian-error.h"
+#include "model/thespian-language-private.h"
 #include "model/thespian-type-dispatcher-private.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-trace-private.h"
@@ -62,16 +63,21 @@ add_start_waiter (ThespianCell       *self,
   g_clear_error (&failure);
 }
 
-/* Makes the new actor a child of its creator's; FALSE when that has ended, and the system takes it. */
-static gboolean
-join_family (ThespianCell *creator,
-             ThespianCell *child)
+/*
+ * Makes a new actor a child of its creator's; FALSE when that has ended, or waits for its children's
+ * ends already: then the system takes it.
+ */
+gboolean
+thespian_cell_join_family (ThespianCell *creator,
+                           ThespianCell *child)
 {
   GValue value = G_VALUE_INIT;
 
   child->parent = g_object_ref (creator->context.address);
   if (thespian_cell_is_open_on (creator, thespian_current_node))
     {
+      if (creator->state == THESPIAN_CELL_EXITING)
+        return FALSE;
       thespian_cell_add_child (creator, child->context.address);
       return TRUE;
     }
@@ -80,26 +86,47 @@ join_family (ThespianCell *creator,
   return thespian_cell_post (creator, THESPIAN_ENVELOPE_ADOPT, &value, creator->context.address);
 }
 
-/* Undoes join_family(): on another thread than the creator's the request to adopt is on its way. */
-static void
-leave_family (ThespianCell *creator,
-              ThespianCell *child)
-{
-  GValue details = G_VALUE_INIT;
-
-  if (thespian_cell_is_open_on (creator, thespian_current_node))
-    thespian_cell_remove_child (creator, child->context.address);
-  else
-    thespian_cell_post (creator, THESPIAN_ENVELOPE_CHILD_EXITED, &details, child->context.address);
-}
-
 /* Nobody has seen the cell yet. */
 static void
 discard (ThespianCell *self)
 {
   self->actor = NULL;
   self->state = THESPIAN_CELL_DEAD;
+  if (self->node->is_own)
+    thespian_node_dismiss (self->node);
   thespian_cell_maybe_release (self);
+}
+
+/* Takes the place of a creation that found its name taken. */
+static ThespianAddress *
+wait_for_existing (ThespianAddress    *existing,
+                   ThespianStartedFunc started,
+                   gpointer            user_data)
+{
+  add_start_waiter (thespian_port_to_cell (existing->port), started, user_data);
+  return existing;
+}
+
+static ThespianCell *
+new_cell (ThespianAdminFace       *admin,
+          GType                    type,
+          const ThespianActorSpec *spec,
+          ThespianAddress         *address,
+          GError                 **error)
+{
+  ThespianNode *node = admin->ops->place (admin, thespian_current_node, spec->requirements);
+  ThespianCell *cell;
+
+  if (node == NULL)
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
+                   "The actor system is shutting down, and creates no %s", g_type_name (type));
+      return NULL;
+    }
+  cell = thespian_cell_new (node, type, address);
+  thespian_node_unref (node);
+  keep_what_was_asked (cell, spec);
+  return cell;
 }
 
 ThespianAddress *
@@ -110,41 +137,31 @@ thespian_create_actor (ThespianAdminFace       *admin,
                        gpointer                 user_data,
                        GError                 **error)
 {
-  gboolean has_family = creator != NULL && spec->global_name == NULL;
-  GType type = admin->ops->resolve (admin, spec, error);
   g_autoptr (ThespianAddress) address = NULL;
   ThespianAddress *existing = NULL;
-  ThespianNode *node;
   ThespianCell *cell;
+  GType type;
 
+  if (spec->global_name != NULL)
+    existing = admin->ops->find_by_name (admin, spec->global_name);
+  if (existing != NULL)
+    return wait_for_existing (existing, started, user_data);
+  type = admin->ops->resolve (admin, spec, error);
   if (type == G_TYPE_INVALID)
     return NULL;
-  address = thespian_address_new (admin->system_id, g_type_name (type));
-  node = admin->ops->place (admin, thespian_current_node, spec->requirements);
-  if (node == NULL)
-    {
-      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
-                   "The actor system is shutting down, and creates no %s", g_type_name (type));
-      return NULL;
-    }
-  cell = thespian_cell_new (node, type, address);
-  thespian_node_unref (node);
-  keep_what_was_asked (cell, spec);
-  add_start_waiter (cell, started, user_data);
 
-  if (has_family && !join_family (creator, cell))
-    has_family = FALSE;
-  if (admin->ops->admit (admin, cell, !has_family, &existing, error))
+  address = thespian_address_new (admin->system_id, g_type_name (type));
+  cell = new_cell (admin, type, spec, address, error);
+  if (cell == NULL)
+    return NULL;
+  add_start_waiter (cell, started, user_data);
+  if (admin->ops->admit (admin, cell, spec->global_name == NULL ? creator : NULL, &existing, error))
     return g_steal_pointer (&address);
 
-  if (has_family)
-    leave_family (creator, cell);
   if (started != NULL)
     g_slice_free (ThespianStartWaiter, g_steal_pointer (&cell->extras->start_waiters));
   discard (cell);
-  if (existing != NULL)
-    add_start_waiter (thespian_port_to_cell (existing->port), started, user_data);
-  return existing;
+  return existing != NULL ? wait_for_existing (existing, started, user_data) : NULL;
 }
 
 /* --- On the actor's node ---------------------------------------------------------------------------- */
@@ -222,10 +239,13 @@ make_actor (ThespianCell *self,
 {
   GVariant *properties = self->extras != NULL ? self->extras->properties : NULL;
   GType type = self->type;
+  ThespianActorClass *klass = g_type_class_peek (type);
   GObject *object;
 
   self->actor = NULL;
   self->n_received = 0;
+  if (klass != NULL && !thespian_actor_class_check_thread (klass, error))
+    return FALSE;
   if (properties != NULL)
     object = construct_with (type, properties, error);
   else
@@ -330,6 +350,8 @@ fail_to_start (ThespianCell *self,
   extras->failure = failure;
   g_mutex_unlock (&self->node->lock);
   extras->n_held = thespian_cell_mailbox_length (self);
+  if (thespian_cell_has_children (self))
+    thespian_cell_order_children_to_exit (self);
   thespian_cell_end (self, failure->message);
   tell_start_waiters (self, failure);
 }
@@ -360,4 +382,6 @@ thespian_cell_start (ThespianCell *self)
   if (thespian_debug_shows (THESPIAN_DEBUG_LIFECYCLE))
     thespian_trace_start (self, NULL);
   tell_start_waiters (self, NULL);
+  if (self->exit_ordered)
+    thespian_cell_order_to_exit (self);
 }

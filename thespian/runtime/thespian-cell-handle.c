@@ -152,6 +152,7 @@ handle_exit (ThespianCell     *self,
   if (thespian_actor_exit_request_get_recursive (request) && thespian_cell_has_children (self))
     {
       __atomic_store_n (&self->state, THESPIAN_CELL_EXITING, __ATOMIC_RELAXED);
+      thespian_timers_forget (self->node, self);
       thespian_cell_post_to_children (self, THESPIAN_ENVELOPE_EXIT_ORDER, &envelope->value);
     }
   else
@@ -168,6 +169,22 @@ new_exit_order (void)
   g_value_init (&order, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
   g_value_take_object (&order, thespian_actor_exit_request_new ());
   return order;
+}
+
+void
+thespian_cell_order_to_exit (ThespianCell *self)
+{
+  GValue order = new_exit_order ();
+
+  thespian_cell_enqueue_own (self, THESPIAN_ENVELOPE_EXIT_ORDER, &order);
+}
+
+void
+thespian_cell_order_children_to_exit (ThespianCell *self)
+{
+  g_auto (GValue) order = new_exit_order ();
+
+  thespian_cell_post_to_children (self, THESPIAN_ENVELOPE_EXIT_ORDER, &order);
 }
 
 /* --- Notices --------------------------------------------------------------------------------------- */
@@ -223,7 +240,7 @@ handle_wakeup (ThespianCell     *self,
   ThespianTimer *timer = g_value_get_pointer (&envelope->value);
   GValue message = G_VALUE_INIT;
 
-  if (thespian_timers_claim (self->node, timer))
+  if (thespian_timers_claim (self->node, timer) && self->state == THESPIAN_CELL_RUNNING)
     {
       g_value_init (&message, THESPIAN_TYPE_WAKEUP_MESSAGE);
       g_value_take_object (&message,
@@ -240,7 +257,6 @@ handle_revalidate (ThespianCell     *self,
                    ThespianEnvelope *envelope)
 {
   g_autofree char *reason = NULL;
-  GValue order;
 
   thespian_cell_post_to_children (self, THESPIAN_ENVELOPE_REVALIDATE, &envelope->value);
   if (self->state != THESPIAN_CELL_RUNNING ||
@@ -249,8 +265,7 @@ handle_revalidate (ThespianCell     *self,
     return;
 
   g_info ("%s no longer fits its system: %s", G_OBJECT_TYPE_NAME (self->actor), reason);
-  order = new_exit_order ();
-  thespian_cell_enqueue_own (self, THESPIAN_ENVELOPE_EXIT_ORDER, &order);
+  thespian_cell_order_to_exit (self);
 }
 
 /* --- All of them ------------------------------------------------------------------------------------ */
@@ -279,6 +294,8 @@ handle_other (ThespianCell     *self,
     case THESPIAN_ENVELOPE_EXIT_ORDER:
       if (running)
         handle_exit (self, envelope);
+      else if (self->state == THESPIAN_CELL_STARTING)
+        self->exit_ordered = TRUE;
       break;
     case THESPIAN_ENVELOPE_CHILD_EXITED:
       handle_child_exited (self, envelope);
@@ -290,7 +307,7 @@ handle_other (ThespianCell     *self,
       handle_wakeup (self, envelope);
       break;
     case THESPIAN_ENVELOPE_WATCH:
-      if (running)
+      if (running && thespian_cell_is_watch_message (self, &envelope->value))
         deliver_or_poison (self, &envelope->value, envelope->sender);
       break;
     case THESPIAN_ENVELOPE_REVALIDATE:

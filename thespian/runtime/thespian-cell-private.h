@@ -45,6 +45,7 @@ typedef struct
 
   ThespianInterceptor *interceptors; /* (owned) (nullable) of the node's thread */
   GSource *watch;                    /* (owned) (nullable) of the node's thread */
+  GObject *watch_message;            /* unowned: what stands in the queue for this watch (nullable) */
 
   GError *failure; /* (owned) (nullable) why the actor could not start */
   guint64 n_held;  /* messages that came before it failed, and go back as poison */
@@ -93,10 +94,10 @@ struct _ThespianCell
   guint32 n_arrived; /* atomic; of as many as 32 bits can tell, as n_inbound's lower half */
   guint32 n_lent;
   guint8 state; /* atomic: ThespianCellState */
-  guint8 released : 1;
   guint8 watching : 1;
   guint8 is_intercepted : 1;
   guint8 ignores_child_exits : 1;
+  guint8 exit_ordered : 1; /* before it had started */
 
   /* written by all threads */
   gint32 loans;      /* atomic */
@@ -181,15 +182,19 @@ void     thespian_cell_post_to_children (ThespianCell *self, ThespianEnvelopeKin
 ThespianAddress *thespian_create_actor (ThespianAdminFace *admin, ThespianCell *creator,
                                         const ThespianActorSpec *spec, ThespianStartedFunc started,
                                         gpointer user_data, GError **error);
+gboolean thespian_cell_join_family     (ThespianCell *creator, ThespianCell *child);
 void     thespian_cell_start           (ThespianCell *self);
 
 /* thespian-cell-handle.c: on the node's thread */
 void     thespian_cell_handle          (ThespianCell *self, ThespianEnvelope *envelope);
+void     thespian_cell_order_to_exit   (ThespianCell *self);
+void     thespian_cell_order_children_to_exit (ThespianCell *self);
 void     thespian_cell_end             (ThespianCell *self, const char *details);
 
 /* thespian-cell-watch.c */
 void     thespian_cell_watch           (ThespianCell *self, const int *fds, gsize n_fds);
 void     thespian_cell_unwatch         (ThespianCell *self);
+gboolean thespian_cell_is_watch_message (ThespianCell *self, const GValue *message);
 
 /* thespian-mailbox.c */
 void     thespian_cell_ask_async       (ThespianActorContext *context, ThespianAddress *target,

@@ -73,6 +73,7 @@ watch_dispatch (GSource    *source,
 
   g_value_init (&message, THESPIAN_TYPE_WATCH_MESSAGE);
   g_value_take_object (&message, thespian_watch_message_new ((const int *) ready->data, ready->len));
+  self->cell->extras->watch_message = g_value_get_object (&message);
   thespian_cell_enqueue_own (self->cell, THESPIAN_ENVELOPE_WATCH, &message);
   return G_SOURCE_REMOVE;
 }
@@ -129,12 +130,21 @@ thespian_cell_watch (ThespianCell *self,
   self->watching = TRUE;
 }
 
+/* Whether @message is what the present watch has found, not one that has ended meanwhile. */
+gboolean
+thespian_cell_is_watch_message (ThespianCell *self,
+                                const GValue *message)
+{
+  return self->watching && self->extras->watch_message == g_value_get_object (message);
+}
+
 void
 thespian_cell_unwatch (ThespianCell *self)
 {
   self->watching = FALSE;
   if (self->extras == NULL || self->extras->watch == NULL)
     return;
+  self->extras->watch_message = NULL;
   g_source_destroy (self->extras->watch);
   g_clear_pointer (&self->extras->watch, g_source_unref);
 }

@@ -73,14 +73,13 @@ thespian_cell_maybe_release (ThespianCell *self)
 {
   guint64 inbound = __atomic_load_n (&self->n_inbound, __ATOMIC_RELAXED);
 
-  if (self->released || self->n_pins > 0 || self->state != THESPIAN_CELL_DEAD)
+  if (self->n_pins > 0 || self->state != THESPIAN_CELL_DEAD || (inbound & THESPIAN_INBOUND_CLOSED) != 0)
     return;
   if ((guint32) inbound != self->n_arrived ||
       !__atomic_compare_exchange_n (&self->n_inbound, &inbound, inbound | THESPIAN_INBOUND_CLOSED, FALSE,
                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
     return; /* something is on its way in, and will pin and unpin the cell */
 
-  self->released = TRUE;
   if (__atomic_add_fetch (&self->loans, (gint32) self->n_lent - THESPIAN_LOANS_OPEN, __ATOMIC_ACQ_REL) == 0)
     g_object_unref (self->context.address);
 }

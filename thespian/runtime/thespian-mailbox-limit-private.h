@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  */
 gboolean thespian_mailbox_limit_admits  (ThespianCell *cell);
 
+/* For a caller who would rather wait until @deadline (negative: for ever) than lose a message. */
+gboolean thespian_mailbox_limit_make_room (ThespianAddress *target, gint64 deadline);
+
 void     thespian_mailbox_limit_wake    (ThespianCell *cell);
 
 /* On the cell's thread, after a message was taken out: lets those who wait go on. */

@@ -18,6 +18,8 @@
 
 #include "runtime/thespian-mailbox-limit-private.h"
 
+#include "runtime/thespian-wait-private.h"
+
 #define BLOCK_LIMIT (5 * G_TIME_SPAN_SECOND)
 #define DROP_MARGIN 100
 
@@ -60,21 +62,35 @@ end_to_wait (void)
 
 static void
 wait_for_room (ThespianCell *cell,
-               guint         limit)
+               guint         limit,
+               gint64        deadline)
 {
   ThespianNode *node = cell->node;
-  gint64 deadline = g_get_monotonic_time () + BLOCK_LIMIT;
 
   if (!begin_to_wait (node))
     return;
   g_mutex_lock (&node->lock);
   __atomic_add_fetch (&node->n_blocked, 1, __ATOMIC_SEQ_CST);
   while (thespian_cell_is_open (cell) && thespian_cell_mailbox_length (cell) >= unblock_threshold (limit))
-    if (!g_cond_wait_until (&node->room, &node->lock, deadline))
+    if (deadline < 0)
+      g_cond_wait (&node->room, &node->lock);
+    else if (!g_cond_wait_until (&node->room, &node->lock, deadline))
       break;
   __atomic_sub_fetch (&node->n_blocked, 1, __ATOMIC_SEQ_CST);
   g_mutex_unlock (&node->lock);
   end_to_wait ();
+}
+
+/* Who would have to run the node itself cannot wait for it. */
+static gboolean
+is_for_us_to_run (ThespianNode *node)
+{
+  gboolean is_driven;
+
+  g_mutex_lock (&node->lock);
+  is_driven = node->driver != NULL;
+  g_mutex_unlock (&node->lock);
+  return !is_driven && thespian_node_can_drive (node);
 }
 
 gboolean
@@ -86,8 +102,25 @@ thespian_mailbox_limit_admits (ThespianCell *cell)
     return TRUE;
   if (cell->node == thespian_current_node)
     return FALSE;
-  wait_for_room (cell, limit);
+  if (!is_for_us_to_run (cell->node))
+    wait_for_room (cell, limit, g_get_monotonic_time () + BLOCK_LIMIT);
   return thespian_cell_mailbox_length (cell) < limit + DROP_MARGIN;
+}
+
+gboolean
+thespian_mailbox_limit_make_room (ThespianAddress *target,
+                                  gint64           deadline)
+{
+  ThespianCell *cell = thespian_port_to_cell (target->port);
+  guint limit = cell != NULL ? cell->node->admin->mailbox_limit : 0;
+
+  if (limit == 0 || !thespian_cell_is_open (cell) || thespian_cell_mailbox_length (cell) < limit)
+    return TRUE;
+  if (is_for_us_to_run (cell->node))
+    thespian_run_until_idle (cell->node, deadline);
+  else
+    wait_for_room (cell, limit, deadline);
+  return !thespian_cell_is_open (cell) || thespian_cell_mailbox_length (cell) < limit;
 }
 
 void
@@ -95,7 +128,7 @@ thespian_mailbox_limit_wake (ThespianCell *cell)
 {
   ThespianNode *node = cell->node;
 
-  if (thespian_cell_is_open (cell) &&
+  if (thespian_cell_is_open (cell) && node->admin->mailbox_limit > 0 &&
       thespian_cell_mailbox_length (cell) >= unblock_threshold (node->admin->mailbox_limit))
     return;
   g_mutex_lock (&node->lock);

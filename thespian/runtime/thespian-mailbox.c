@@ -30,6 +30,7 @@ typedef struct
   ThespianAddress *asked; /* (owned) (nullable) whose death ends the wait */
   ThespianWait *wait;     /* (nullable) */
   GValue *answer;         /* (owned) (nullable) of a thread that waits */
+  gboolean closed;        /* the mailbox closed meanwhile */
   GTask *task;            /* (owned) (nullable) */
   ThespianAddress *address; /* (owned) of the mailbox, for a task */
   GSource *timeout;       /* (owned) (nullable) */
@@ -123,6 +124,13 @@ waiter_unref (gpointer waiter)
   g_atomic_rc_box_release_full (waiter, waiter_clear);
 }
 
+static GError *
+new_closed_error (void)
+{
+  return g_error_new_literal (THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
+                              "The endpoint was closed, or its actor system shut down, before an answer came");
+}
+
 /* Ends the wait of one that was taken out of the queue, with @answer (taken) or nothing. */
 static void
 serve (Waiter *waiter,
@@ -136,7 +144,10 @@ serve (Waiter *waiter,
     }
   drop_source (&waiter->timeout);
   drop_source (&waiter->cancelled);
-  g_task_return_pointer (waiter->task, answer, (GDestroyNotify) thespian_value_free);
+  if (waiter->closed)
+    g_task_return_error (waiter->task, new_closed_error ());
+  else
+    g_task_return_pointer (waiter->task, answer, (GDestroyNotify) thespian_value_free);
   waiter_unref (waiter);
 }
 
@@ -170,10 +181,38 @@ waiter_cancelled (GCancellable *cancellable,
   return waiter_timed_out (data);
 }
 
-/* TRUE with the first letter in @answer, or NULL there when the mailbox is closed. */
+static void
+watch_over (Waiter   *waiter,
+            GTimeSpan timeout)
+{
+  GMainContext *context = g_task_get_context (waiter->task);
+  GCancellable *cancellable = g_task_get_cancellable (waiter->task);
+
+  if (timeout >= 0)
+    {
+      waiter->timeout = g_timeout_source_new (0);
+      g_source_set_ready_time (waiter->timeout, thespian_deadline (timeout));
+      g_source_set_callback (waiter->timeout, waiter_timed_out, g_atomic_rc_box_acquire (waiter),
+                             waiter_unref);
+      g_source_attach (waiter->timeout, context);
+    }
+  if (cancellable != NULL)
+    {
+      waiter->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (waiter->cancelled, G_SOURCE_FUNC (waiter_cancelled),
+                             g_atomic_rc_box_acquire (waiter), waiter_unref);
+      g_source_attach (waiter->cancelled, context);
+    }
+}
+
+/*
+ * TRUE with the first letter in @answer, or NULL there when the mailbox is closed.  What may end the
+ * wait of a task finds the waiter in the queue, since both begin under the lock.
+ */
 static gboolean
 take_letter_or_wait (ThespianMailbox *self,
                      Waiter          *waiter,
+                     GTimeSpan        timeout,
                      GValue         **answer)
 {
   Letter *letter;
@@ -183,8 +222,13 @@ take_letter_or_wait (ThespianMailbox *self,
   g_mutex_lock (&self->lock);
   letter = g_queue_pop_head (&self->letters);
   over = letter != NULL || self->closed;
+  waiter->closed = self->closed;
   if (!over)
-    g_queue_push_tail (&self->waiters, waiter);
+    {
+      g_queue_push_tail (&self->waiters, waiter);
+      if (waiter->task != NULL)
+        watch_over (waiter, timeout);
+    }
   g_mutex_unlock (&self->lock);
 
   if (letter != NULL)
@@ -282,7 +326,7 @@ thespian_mailbox_new (ThespianAdminFace *admin)
   g_queue_init (&self->letters);
   g_queue_init (&self->waiters);
   thespian_address_take_port (self->address, &self->port);
-  admin->ops->add_mailbox (admin, self->address);
+  self->closed = !admin->ops->add_mailbox (admin, self->address);
   return self->address;
 }
 
@@ -314,7 +358,10 @@ thespian_mailbox_close (ThespianAddress *address)
   g_mutex_unlock (&self->lock);
 
   while ((element = g_queue_pop_head (&waiters)) != NULL)
-    serve (element, NULL);
+    {
+      ((Waiter *) element)->closed = TRUE;
+      serve (element, NULL);
+    }
   while ((element = g_queue_pop_head (&letters)) != NULL)
     bury (self, element);
 }
@@ -348,7 +395,7 @@ thespian_mailbox_receive (ThespianAddress *address,
   GValue *answer;
 
   thespian_wait_init (&wait, node);
-  if (take_letter_or_wait (self, &waiter, &answer))
+  if (take_letter_or_wait (self, &waiter, timeout, &answer))
     {
       send_question (self, target, message);
     }
@@ -363,33 +410,11 @@ thespian_mailbox_receive (ThespianAddress *address,
     }
   thespian_wait_clear (&wait);
 
-  if (answer == NULL)
+  if (answer == NULL && waiter.closed)
+    g_propagate_error (error, new_closed_error ());
+  else if (answer == NULL)
     g_cancellable_set_error_if_cancelled (cancellable, error);
   return answer;
-}
-
-static void
-watch_over (Waiter   *waiter,
-            GTimeSpan timeout)
-{
-  GMainContext *context = g_task_get_context (waiter->task);
-  GCancellable *cancellable = g_task_get_cancellable (waiter->task);
-
-  if (timeout >= 0)
-    {
-      waiter->timeout = g_timeout_source_new (0);
-      g_source_set_ready_time (waiter->timeout, thespian_deadline (timeout));
-      g_source_set_callback (waiter->timeout, waiter_timed_out, g_atomic_rc_box_acquire (waiter),
-                             waiter_unref);
-      g_source_attach (waiter->timeout, context);
-    }
-  if (cancellable != NULL)
-    {
-      waiter->cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (waiter->cancelled, G_SOURCE_FUNC (waiter_cancelled),
-                             g_atomic_rc_box_acquire (waiter), waiter_unref);
-      g_source_attach (waiter->cancelled, context);
-    }
 }
 
 void
@@ -407,8 +432,7 @@ thespian_mailbox_receive_async (ThespianAddress *address,
   waiter->asked = target != NULL ? g_object_ref (target) : NULL;
   waiter->task = task;
   waiter->address = g_object_ref (address);
-  watch_over (waiter, timeout);
-  if (take_letter_or_wait (self, waiter, &answer))
+  if (take_letter_or_wait (self, waiter, timeout, &answer))
     serve (waiter, answer);
   send_question (self, target, message);
 }

@@ -13,6 +13,7 @@ typedef struct
   void (*enter) (gpointer);
   void (*leave) (gpointer);
   gpointer user_data;
+  GDestroyNotify destroy;
 
   int max_priority; /* of what @inner has ready, between prepare and dispatch */
   GPollFD *fds;     /* (owned) what @inner polled last */
@@ -135,6 +136,7 @@ nested_finalize (GSource *source)
 {
   NestedSource *self = (NestedSource *) source;
 
+  self->destroy (self->user_data);
   g_main_context_unref (self->inner);
   g_free (self->fds);
   g_free (self->tags);
@@ -151,7 +153,8 @@ GSource *
 thespian_nested_source_new (GMainContext *inner,
                             void        (*enter) (gpointer),
                             void        (*leave) (gpointer),
-                            gpointer      user_data)
+                            gpointer      user_data,
+                            GDestroyNotify destroy)
 {
   GSource *source = g_source_new (&nested_source_funcs, sizeof (NestedSource));
   NestedSource *self = (NestedSource *) source;
@@ -160,6 +163,7 @@ thespian_nested_source_new (GMainContext *inner,
   self->enter = enter;
   self->leave = leave;
   self->user_data = user_data;
+  self->destroy = destroy;
   g_source_set_static_name (source, "ThespianNestedContext");
   return source;
 }

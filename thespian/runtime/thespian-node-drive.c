@@ -15,6 +15,8 @@
 gboolean
 thespian_node_can_drive (ThespianNode *self)
 {
+  if (thespian_node_is_closed (self))
+    return FALSE;
   switch (self->kind)
     {
     case THESPIAN_NODE_INLINE:
@@ -32,16 +34,20 @@ void
 thespian_node_enter (ThespianNode *self)
 {
   g_assert (thespian_current_node == NULL);
-  g_main_context_push_thread_default (self->context);
+  self->entered = g_main_context_ref (self->context);
+  g_main_context_push_thread_default (self->entered);
   thespian_current_node = self;
 }
 
 void
 thespian_node_leave (ThespianNode *self)
 {
+  GMainContext *context = g_steal_pointer (&self->entered);
+
   g_assert (thespian_current_node == self);
   thespian_current_node = NULL;
-  g_main_context_pop_thread_default (self->context);
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
 }
 
 void
@@ -51,7 +57,7 @@ thespian_node_kick (ThespianNode *self)
   g_cond_broadcast (&self->driver_left);
   g_mutex_unlock (&self->lock);
   if (thespian_current_node != self)
-    g_main_context_wakeup (self->context);
+    thespian_node_wake (self);
 }
 
 /* The application's loop may run inside a handler of another node: that is where we come back to. */
@@ -70,6 +76,7 @@ thespian_node_leave_nested (gpointer data)
 {
   ThespianNode *self = data;
 
+  thespian_node_close_if_dismissed (self);
   thespian_node_leave (self);
   thespian_current_node = self->outer;
 }

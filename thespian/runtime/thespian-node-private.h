@@ -14,6 +14,14 @@ typedef enum
   THESPIAN_NODE_THREAD, /* a thread of its own */
 } ThespianNodeKind;
 
+typedef enum
+{
+  THESPIAN_NODE_RUNNING,
+  THESPIAN_NODE_DISMISSED, /* shall close, on the thread that runs it */
+  THESPIAN_NODE_CLOSING,
+  THESPIAN_NODE_CLOSED, /* takes nothing any more, and has no context */
+} ThespianNodePhase;
+
 /*
  * A node is a main context that runs actors, on one thread at a time.
  *
@@ -27,8 +35,8 @@ struct _ThespianNode
   guint ref_count; /* atomic */
   ThespianNodeKind kind;
   ThespianAdminFace *admin; /* (owned) */
-  GMainContext *context;    /* (owned) */
-  GSource *source;          /* (owned) drains the queue */
+  GMainContext *context;    /* (owned) (nullable) once closed; set by the node's thread under the lock */
+  GSource *source;          /* (owned) (nullable) drains the queue; likewise */
   char *name;               /* (owned) */
   gboolean is_own;          /* made for one actor */
 
@@ -42,8 +50,7 @@ struct _ThespianNode
   /* of all threads */
   ThespianEnvelope *inbound; /* atomic */
   gint asleep;               /* atomic: a push must wake the context */
-  gint quit;                 /* atomic: the thread shall end */
-  gint finished;             /* atomic: it has */
+  gint phase;                /* atomic: ThespianNodePhase */
   guint population;          /* atomic: actors that live here */
 
   GMutex lock; /* never held while user code runs */
@@ -56,6 +63,7 @@ struct _ThespianNode
   /* who drives: for the blocking calls on inline and nested nodes */
   GThread *home;       /* (owned) (nullable) the only thread that may run it */
   GThread *driver;     /* (nullable) protected by the lock */
+  GMainContext *entered; /* (owned) (nullable) the context, while a thread runs it */
   GCond driver_left;   /* signalled when `driver' becomes NULL, and by thespian_node_kick() */
   GThread *thread;     /* (owned) (nullable) of a THESPIAN_NODE_THREAD */
   GSource *nested;     /* (owned) (nullable) of a THESPIAN_NODE_NESTED */
@@ -69,11 +77,13 @@ ThespianNode *thespian_node_new          (ThespianAdminFace *admin, ThespianNode
 ThespianNode *thespian_node_ref          (ThespianNode *self);
 void          thespian_node_unref        (ThespianNode *self);
 gboolean      thespian_node_start        (ThespianNode *self, GError **error);
-/* Ends the node: its thread (joined unless it is the caller), its queue (to dead letters). */
-void          thespian_node_stop         (ThespianNode *self);
-/* Lets the node's thread end by itself; thespian_node_stop() is still due. */
+
+/* Lets the node close, by itself and on the thread that runs it: then it tells its admin. */
 void          thespian_node_dismiss      (ThespianNode *self);
-gboolean      thespian_node_is_finished  (ThespianNode *self);
+gboolean      thespian_node_is_closed    (ThespianNode *self);
+void          thespian_node_join         (ThespianNode *self);
+/* On the thread that runs the node, between dispatches. */
+void          thespian_node_close_if_dismissed (ThespianNode *self);
 
 /* Runs the node on the calling thread; see thespian-node-drive.c. */
 gboolean      thespian_node_can_drive    (ThespianNode *self);
@@ -81,6 +91,7 @@ void          thespian_node_enter        (ThespianNode *self);
 void          thespian_node_leave        (ThespianNode *self);
 void          thespian_node_enter_nested (gpointer self);
 void          thespian_node_leave_nested (gpointer self);
+void          thespian_node_wake         (ThespianNode *self);
 /* Makes whoever waits for the node, or in it, look again. */
 void          thespian_node_kick         (ThespianNode *self);
 /* On the node's thread: nothing stands in the queue, nor comes in. */

@@ -16,6 +16,9 @@
 #define MAX_DISPATCH_ENVELOPES 4096
 #define ENVELOPES_PER_CLOCK 64
 
+/* How many callbacks of the context are let through when the node closes. */
+#define MAX_LAST_CALLBACKS 1000
+
 /* Free envelopes that an idle node keeps, and how many more it gives back at once. */
 #define KEPT_ENVELOPES 4096
 #define GIVEN_BACK_AT_ONCE 8192
@@ -37,7 +40,7 @@ gboolean
 thespian_node_push_inbound (ThespianNode     *self,
                             ThespianEnvelope *envelope)
 {
-  ThespianEnvelope *top = __atomic_load_n (&self->inbound, __ATOMIC_RELAXED);
+  ThespianEnvelope *top = __atomic_load_n (&self->inbound, __ATOMIC_ACQUIRE);
 
   do
     {
@@ -46,11 +49,11 @@ thespian_node_push_inbound (ThespianNode     *self,
       envelope->next = top;
     }
   while (!__atomic_compare_exchange_n (&self->inbound, &top, envelope, TRUE, __ATOMIC_SEQ_CST,
-                                       __ATOMIC_RELAXED));
+                                       __ATOMIC_ACQUIRE));
 
   if (__atomic_load_n (&self->asleep, __ATOMIC_SEQ_CST) &&
       __atomic_exchange_n (&self->asleep, FALSE, __ATOMIC_SEQ_CST))
-    g_main_context_wakeup (self->context);
+    thespian_node_wake (self);
   return TRUE;
 }
 
@@ -205,6 +208,12 @@ drain (ThespianNode *self)
     }
 }
 
+static gboolean
+is_dismissed (ThespianNode *self)
+{
+  return g_atomic_int_get (&self->phase) == THESPIAN_NODE_DISMISSED;
+}
+
 /*
  * A push that comes after `asleep' was set wakes the context; one that came before is seen here.
  */
@@ -215,7 +224,7 @@ node_source_prepare (GSource *source,
   ThespianNode *self = ((NodeSource *) source)->node;
 
   *timeout = -1;
-  if (has_work (self))
+  if (has_work (self) || is_dismissed (self))
     return TRUE;
   if (shrink (self))
     *timeout = 1;
@@ -232,7 +241,7 @@ node_source_check (GSource *source)
   ThespianNode *self = ((NodeSource *) source)->node;
 
   __atomic_store_n (&self->asleep, FALSE, __ATOMIC_SEQ_CST);
-  return !thespian_node_is_idle (self);
+  return !thespian_node_is_idle (self) || is_dismissed (self);
 }
 
 static gboolean
@@ -302,12 +311,11 @@ thespian_node_unref (ThespianNode *self)
   if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
 
-  g_assert (self->thread == NULL && self->source == NULL);
+  g_assert (self->thread == NULL && self->context == NULL);
   thespian_timers_clear (self);
   give_back_envelopes (self, self->n_free_envelopes);
   self->admin->ops->unref (self->admin);
   g_clear_pointer (&self->home, g_thread_unref);
-  g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->room);
   g_cond_clear (&self->driver_left);
@@ -315,48 +323,137 @@ thespian_node_unref (ThespianNode *self)
   g_free (self);
 }
 
+/* --- The end -------------------------------------------------------------------------------------- */
+
 /*
- * What still stands in the queue is handled: the cells are dead by now, so messages become dead
- * letters.  An actor that could not be ended in time keeps its cell in the state it was in; its
- * messages are dropped with it.
+ * What still comes is handled: the actors have ended, so messages become dead letters.  A push that
+ * finds the node closed makes one of its message itself, so none is lost between the two.
  */
 static void
 close_queue (ThespianNode *self)
 {
-  ThespianNode *previous = thespian_current_node;
+  ThespianEnvelope *nothing;
 
-  thespian_current_node = self;
-  enqueue_arrived (self, __atomic_exchange_n (&self->inbound, &inbound_closed, __ATOMIC_ACQUIRE));
-  while (start_next_cell (self) || handle_next_envelope (self))
-    ;
-  thespian_current_node = previous;
+  do
+    {
+      while (start_next_cell (self) || handle_next_envelope (self))
+        ;
+      nothing = NULL;
+    }
+  while (!__atomic_compare_exchange_n (&self->inbound, &nothing, &inbound_closed, FALSE, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_RELAXED));
 }
 
+/* Answers that are on their way to callbacks in the context still get there. */
 static void
-destroy_source (ThespianNode *self)
+run_last_callbacks (ThespianNode *self)
 {
+  for (guint n = 0; n < MAX_LAST_CALLBACKS && g_main_context_iteration (self->context, FALSE); n++)
+    ;
+}
+
+/*
+ * The node lets its context go, with whatever sources are left there: they may hold actors, whose
+ * cells hold the node.
+ */
+static void
+drop_context (ThespianNode *self)
+{
+  GMainContext *context;
+
   g_source_destroy (self->source);
   g_mutex_lock (&self->lock);
   g_clear_pointer (&self->source, g_source_unref);
+  context = g_steal_pointer (&self->context);
+  g_mutex_unlock (&self->lock);
+  g_main_context_unref (context);
+}
+
+static void
+close_node (ThespianNode *self)
+{
+  ThespianAdminFace *admin = self->admin;
+
+  g_atomic_int_set (&self->phase, THESPIAN_NODE_CLOSING);
+  run_last_callbacks (self);
+  close_queue (self);
+  if (self->nested != NULL)
+    {
+      g_source_destroy (self->nested);
+      g_clear_pointer (&self->nested, g_source_unref);
+    }
+  drop_context (self);
+  g_atomic_int_set (&self->phase, THESPIAN_NODE_CLOSED);
+  admin->ops->node_closed (admin);
+}
+
+void
+thespian_node_close_if_dismissed (ThespianNode *self)
+{
+  if (G_UNLIKELY (is_dismissed (self)))
+    close_node (self);
+}
+
+void
+thespian_node_dismiss (ThespianNode *self)
+{
+  gint running = THESPIAN_NODE_RUNNING;
+
+  if (__atomic_compare_exchange_n (&self->phase, &running, THESPIAN_NODE_DISMISSED, FALSE, __ATOMIC_SEQ_CST,
+                                   __ATOMIC_SEQ_CST))
+    thespian_node_wake (self);
+}
+
+gboolean
+thespian_node_is_closed (ThespianNode *self)
+{
+  return g_atomic_int_get (&self->phase) == THESPIAN_NODE_CLOSED;
+}
+
+/* Not to be called on the node's own thread. */
+void
+thespian_node_join (ThespianNode *self)
+{
+  if (self->thread != NULL)
+    g_thread_join (g_steal_pointer (&self->thread));
+}
+
+void
+thespian_node_wake (ThespianNode *self)
+{
+  g_mutex_lock (&self->lock);
+  if (self->context != NULL)
+    g_main_context_wakeup (self->context);
   g_mutex_unlock (&self->lock);
 }
+
+/* --- The beginning --------------------------------------------------------------------------------- */
 
 static gpointer
 node_thread (gpointer data)
 {
   ThespianNode *self = data;
 
-  thespian_current_node = self;
-  g_main_context_push_thread_default (self->context);
-  while (!g_atomic_int_get (&self->quit))
+  thespian_node_enter (self);
+  while (!is_dismissed (self))
     g_main_context_iteration (self->context, TRUE);
-  close_queue (self);
-  destroy_source (self);
-  g_main_context_pop_thread_default (self->context);
-  thespian_current_node = NULL;
-  g_atomic_int_set (&self->finished, TRUE);
+  close_node (self);
+  thespian_node_leave (self);
   thespian_node_unref (self);
   return NULL;
+}
+
+/* A node whose thread cannot be started closes at once, on the caller's. */
+static gboolean
+start_thread (ThespianNode *self,
+              GError      **error)
+{
+  self->thread = g_thread_try_new (self->name, node_thread, thespian_node_ref (self), error);
+  if (self->thread != NULL)
+    return TRUE;
+  close_node (self);
+  thespian_node_unref (self);
+  return FALSE;
 }
 
 gboolean
@@ -366,51 +463,17 @@ thespian_node_start (ThespianNode *self,
   switch (self->kind)
     {
     case THESPIAN_NODE_THREAD:
-      self->thread = g_thread_try_new (self->name, node_thread, thespian_node_ref (self), error);
-      if (self->thread == NULL)
-        thespian_node_unref (self);
-      return self->thread != NULL;
+      return start_thread (self, error);
     case THESPIAN_NODE_NESTED:
       self->home = g_thread_ref (g_thread_self ());
       self->nested = thespian_nested_source_new (self->context, thespian_node_enter_nested,
-                                                 thespian_node_leave_nested, self);
+                                                 thespian_node_leave_nested, thespian_node_ref (self),
+                                                 (GDestroyNotify) thespian_node_unref);
       g_source_attach (self->nested, g_main_context_get_thread_default ());
       return TRUE;
     case THESPIAN_NODE_INLINE:
       return TRUE;
     default:
       g_assert_not_reached ();
-    }
-}
-
-void
-thespian_node_dismiss (ThespianNode *self)
-{
-  g_atomic_int_set (&self->quit, TRUE);
-  g_main_context_wakeup (self->context);
-}
-
-gboolean
-thespian_node_is_finished (ThespianNode *self)
-{
-  return g_atomic_int_get (&self->finished);
-}
-
-/* Not to be called on the node's own thread. */
-void
-thespian_node_stop (ThespianNode *self)
-{
-  thespian_node_dismiss (self);
-  if (self->nested != NULL)
-    {
-      g_source_destroy (self->nested);
-      g_clear_pointer (&self->nested, g_source_unref);
-    }
-  if (self->thread != NULL)
-    g_thread_join (g_steal_pointer (&self->thread));
-  if (self->source != NULL)
-    {
-      close_queue (self);
-      destroy_source (self);
     }
 }

@@ -342,7 +342,9 @@ post_remote (ThespianCell        *target,
   hold_sender (envelope, sender, FALSE);
   if (!thespian_node_push_inbound (target->node, envelope))
     {
+      /* the node has closed: nobody else looks at the cell any more */
       __atomic_sub_fetch (&target->n_inbound, 1, __ATOMIC_ACQ_REL);
+      thespian_cell_maybe_release (target);
       discard (envelope);
       return FALSE;
     }
@@ -391,16 +393,24 @@ thespian_dead_letter (ThespianAdminFace *admin,
     origin->ops->undeliverable (origin, target);
 }
 
+/* An actor that is flooded can still be told what has failed. */
+static gboolean
+is_exempt_from_limit (const GValue *message)
+{
+  return holds_instance_of (message, THESPIAN_TYPE_POISON_MESSAGE) || thespian_is_private_note (message);
+}
+
 static gboolean
 cell_deliver (ThespianPort    *port,
               GValue          *message,
               ThespianAddress *sender)
 {
   ThespianCell *self = (ThespianCell *) port;
+  ThespianEnvelopeKind kind = kind_of_message (message);
 
-  if (!thespian_mailbox_limit_admits (self) && !thespian_is_private_note (message))
+  if (kind == THESPIAN_ENVELOPE_MESSAGE && !is_exempt_from_limit (message) && !thespian_mailbox_limit_admits (self))
     return FALSE;
-  return post (self, kind_of_message (message), message, sender);
+  return post (self, kind, message, sender);
 }
 
 /* The runtime answers a status request itself, also while the target is inside a long handler. */

@@ -99,13 +99,13 @@ become_driver (ThespianWait *self,
   gboolean in_time = TRUE;
 
   g_mutex_lock (&node->lock);
-  while (node->driver != NULL && in_time && !g_atomic_int_get (&self->done) &&
+  while (node->driver != NULL && in_time && !thespian_node_is_closed (node) && !g_atomic_int_get (&self->done) &&
          !g_cancellable_is_cancelled (cancellable))
     if (deadline < 0)
       g_cond_wait (&node->driver_left, &node->lock);
     else
       in_time = g_cond_wait_until (&node->driver_left, &node->lock, deadline);
-  if (node->driver != NULL)
+  if (node->driver != NULL || thespian_node_is_closed (node))
     {
       g_mutex_unlock (&node->lock);
       return FALSE;
@@ -163,13 +163,14 @@ drive_until (ThespianWait *self,
              gboolean      when_idle,
              GCancellable *cancellable)
 {
-  GMainContext *context = self->node->context;
+  GMainContext *context = self->node->entered;
   GSource *alarm = NULL;
 
   while (!g_atomic_int_get (&self->done) && !has_passed (deadline) && !g_cancellable_is_cancelled (cancellable))
     {
       gboolean dispatched = g_main_context_iteration (context, FALSE);
 
+      thespian_node_close_if_dismissed (self->node);
       if (dispatched || g_atomic_int_get (&self->done))
         continue;
       if (when_idle && thespian_node_is_idle (self->node))
@@ -209,14 +210,14 @@ thespian_wait_until (ThespianWait *self,
 
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_cancelled), self, NULL);
-  if (self->node == NULL)
-    {
-      sleep_until (self, deadline, cancellable);
-    }
-  else if (become_driver (self, deadline, cancellable))
+  if (self->node != NULL && become_driver (self, deadline, cancellable))
     {
       drive_until (self, deadline, when_idle, cancellable);
       cease_to_drive (self->node);
+    }
+  else
+    {
+      sleep_until (self, deadline, cancellable);
     }
   if (handler != 0)
     g_cancellable_disconnect (cancellable, handler);

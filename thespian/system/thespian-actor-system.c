@@ -121,11 +121,14 @@ find_or_start_locked (const char              *base_name,
                       GVariant                *capabilities,
                       GVariant                *log_definition,
                       ThespianActorSystemFlags flags,
+                      ThespianActorSystem    **ret_former,
                       GError                 **error)
 {
   gboolean is_unique = (flags & THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE) != 0;
   ThespianActorSystem *self;
 
+  if (!is_unique && default_system != NULL && thespian_admin_is_stopping (default_system->admin))
+    *ret_former = g_steal_pointer (&default_system);
   if (!is_unique && default_system != NULL)
     return g_object_ref (default_system);
   if (base_name == NULL)
@@ -173,12 +176,13 @@ thespian_actor_system_new (const char              *base_name,
 {
   g_autoptr (GVariant) owned_capabilities = capabilities != NULL ? g_variant_ref_sink (capabilities) : NULL;
   g_autoptr (GVariant) owned_definition = log_definition != NULL ? g_variant_ref_sink (log_definition) : NULL;
+  g_autoptr (ThespianActorSystem) former = NULL; /* let go outside the lock, which may take its end */
   ThespianActorSystem *self;
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   g_mutex_lock (&default_lock);
-  self = find_or_start_locked (base_name, capabilities, log_definition, flags, error);
+  self = find_or_start_locked (base_name, capabilities, log_definition, flags, &former, error);
   g_mutex_unlock (&default_lock);
   return self;
 }
@@ -258,7 +262,15 @@ thespian_actor_system_set_property (GObject      *object,
     }
 }
 
-/* Inside an actor nobody can wait for the end: it comes by itself, and the threads with it. */
+static gpointer
+end_in_thread (gpointer admin)
+{
+  thespian_admin_end_shutdown (admin, -1, NULL, NULL);
+  thespian_admin_unref (admin);
+  return NULL;
+}
+
+/* Inside an actor, whose end belongs to what would be waited for, another thread waits. */
 static void
 thespian_actor_system_dispose (GObject *object)
 {
@@ -268,7 +280,10 @@ thespian_actor_system_dispose (GObject *object)
   if (self->admin != NULL && !g_atomic_int_get (&self->shut_down))
     {
       if (thespian_current_node != NULL)
-        thespian_admin_begin_shutdown (self->admin);
+        {
+          thespian_admin_begin_shutdown (self->admin);
+          g_thread_unref (g_thread_new ("thespian-end", end_in_thread, thespian_admin_ref (self->admin)));
+        }
       else if (!thespian_actor_system_shutdown (self, NULL, &error))
         g_warning ("The actor system did not end with its last reference: %s", error->message);
     }
@@ -468,7 +483,7 @@ thespian_actor_system_dup_capabilities (ThespianActorSystem *self)
  *
  * Fails with %THESPIAN_ERROR_READ_ONLY_CAPABILITY when the system sets this capability itself, and
  * with %THESPIAN_ERROR_INVALID_CAPABILITY when @name is empty or @value is of a type that this
- * capability cannot have.
+ * capability cannot have, and with %THESPIAN_ERROR_SYSTEM_SHUT_DOWN when the system ends.
  *
  * Returns: %TRUE on success
  *

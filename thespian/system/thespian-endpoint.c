@@ -6,6 +6,7 @@
 
 #include "model/thespian-error.h"
 #include "model/thespian-value-private.h"
+#include "runtime/thespian-mailbox-limit-private.h"
 #include "runtime/thespian-mailbox-private.h"
 #include "system/thespian-actor-system-private.h"
 #include "system/thespian-endpoint-private.h"
@@ -189,16 +190,27 @@ thespian_endpoint_tell (ThespianEndpoint *self,
                         GCancellable     *cancellable,
                         GError          **error)
 {
+  gint64 deadline;
+
   g_return_val_if_fail (THESPIAN_IS_ENDPOINT (self), FALSE);
   g_return_val_if_fail (THESPIAN_IS_ADDRESS (target), FALSE);
   g_return_val_if_fail (G_IS_VALUE (message), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   if (!thespian_check_may_block (G_STRFUNC, error) || !check_open (self, error) ||
-      g_cancellable_set_error_if_cancelled (cancellable, error) ||
-      !send_copy (self, target, message, error))
+      g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  if (run_to_equilibrium (self, thespian_deadline (self->tell_timeout)))
+  deadline = thespian_deadline (self->tell_timeout);
+  if (!thespian_mailbox_limit_make_room (target, deadline))
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                   "The mailbox of the actor was full, and had no room after %.1f seconds",
+                   (double) self->tell_timeout / G_TIME_SPAN_SECOND);
+      return FALSE;
+    }
+  if (!send_copy (self, target, message, error))
+    return FALSE;
+  if (run_to_equilibrium (self, deadline))
     return TRUE;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
                "What the message set going had not ended after %.1f seconds",
@@ -525,7 +537,7 @@ thespian_endpoint_listen_finish (ThespianEndpoint *self,
  * @self: an endpoint
  *
  * Closes the endpoint: what comes from now on, and what nobody has fetched, is dead letters. Who
- * waits here gets no answer. Does nothing the second time.
+ * waits here gets %THESPIAN_ERROR_SYSTEM_SHUT_DOWN. Does nothing the second time.
  *
  * Since: 1.0
  */
