@@ -393,11 +393,11 @@ thespian_dead_letter (ThespianAdminFace *admin,
     origin->ops->undeliverable (origin, target);
 }
 
-/* An actor that is flooded can still be told what has failed. */
+/* An actor that is flooded can still be told what has failed, and what is a dead letter. */
 static gboolean
 is_exempt_from_limit (const GValue *message)
 {
-  return holds_instance_of (message, THESPIAN_TYPE_POISON_MESSAGE) || thespian_is_private_note (message);
+  return holds_instance_of (message, THESPIAN_TYPE_SYSTEM_MESSAGE);
 }
 
 static gboolean
