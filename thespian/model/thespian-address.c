@@ -128,6 +128,15 @@ lookup_or_create (guint64 system_id,
   return address;
 }
 
+/*
+ * Nothing, not even what GObject does: g_object_unref() lets go of handlers and weak references once
+ * more after this, and every actor that ends pays for it.
+ */
+static void
+thespian_address_dispose (GObject *object)
+{
+}
+
 static void
 thespian_address_finalize (GObject *object)
 {
@@ -144,6 +153,7 @@ thespian_address_finalize (GObject *object)
 static void
 thespian_address_class_init (ThespianAddressClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = thespian_address_dispose;
   G_OBJECT_CLASS (klass)->finalize = thespian_address_finalize;
 }
 
