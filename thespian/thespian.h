@@ -13,6 +13,8 @@
 #include "model/thespian-child-actor-exited.h"
 #include "model/thespian-dead-envelope.h"
 #include "model/thespian-error.h"
+#include "model/thespian-language.h"
+#include "model/thespian-opaque.h"
 #include "model/thespian-poison-message.h"
 #include "model/thespian-serializable.h"
 #include "model/thespian-status-request.h"

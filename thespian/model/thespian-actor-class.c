@@ -11,6 +11,7 @@
 
 #include "model/thespian-actor-private.h"
 #include "model/thespian-error.h"
+#include "model/thespian-language-private.h"
 
 typedef struct
 {
@@ -158,7 +159,7 @@ thespian_actor_class_get_interceptor_data (ThespianActorClass *klass,
   return NULL;
 }
 
-/* The pattern declared first sees a message first. */
+/* The pattern declared first sees a message first; the guard of a language stands before the class. */
 ThespianInterceptor *
 thespian_actor_create_interceptors (ThespianActor *self)
 {
@@ -173,6 +174,7 @@ thespian_actor_create_interceptors (ThespianActor *self)
       if (*last != NULL)
         last = &(*last)->next;
     }
+  *last = thespian_language_create_guard (THESPIAN_ACTOR_GET_CLASS (self));
   return first;
 }
 

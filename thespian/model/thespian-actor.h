@@ -55,7 +55,8 @@ struct _ThespianActorClass
 
   /*< private >*/
   gpointer traits;
-  gpointer _reserved[11];
+  gconstpointer language;
+  gpointer _reserved[10];
 };
 
 THESPIAN_AVAILABLE_IN_1_0

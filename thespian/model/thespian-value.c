@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model/thespian-address.h"
+#include "model/thespian-language-private.h"
 #include "model/thespian-poison-message.h"
 
 #define MAX_TEXT 120
@@ -41,6 +42,7 @@ thespian_value_new_take (GValue *value)
 
   g_return_val_if_fail (G_IS_VALUE (value), NULL);
 
+  thespian_language_adapt_reply (value);
   shell = g_boxed_copy (G_TYPE_VALUE, &any);
   thespian_value_move_into (value, shell);
 
