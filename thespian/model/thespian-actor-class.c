@@ -9,7 +9,9 @@
 
 #include "config.h"
 
+#include "model/thespian-actor-exit-request.h"
 #include "model/thespian-actor-private.h"
+#include "model/thespian-child-actor-exited.h"
 #include "model/thespian-error.h"
 #include "model/thespian-language-private.h"
 
@@ -98,12 +100,14 @@ thespian_actor_class_require_capability (ThespianActorClass *klass,
 /**
  * thespian_actor_class_ignore_messages:
  * @klass: a class of actors
- * @message_type: a type of messages, such as %THESPIAN_TYPE_CHILD_ACTOR_EXITED
+ * @message_type: %THESPIAN_TYPE_CHILD_ACTOR_EXITED or %THESPIAN_TYPE_ACTOR_EXIT_REQUEST
  *
- * Declares that actors of this class never look at messages of a type of the system's.
+ * Declares that actors of this class never look at messages of a type: of
+ * [class@Thespian.ChildActorExited] or [class@Thespian.ActorExitRequest].
  *
  * Such messages are not delivered, which saves the system from making them. Everything else about
- * them stays as it is. To be called while the class is being set up.
+ * them stays as it is: an actor that ignores exit requests exits all the same. To be called while the
+ * class is being set up.
  *
  * Since: 1.0
  */
@@ -112,7 +116,8 @@ thespian_actor_class_ignore_messages (ThespianActorClass *klass,
                                       GType               message_type)
 {
   g_return_if_fail (THESPIAN_IS_ACTOR_CLASS (klass));
-  g_return_if_fail (message_type != G_TYPE_INVALID);
+  g_return_if_fail (message_type == THESPIAN_TYPE_CHILD_ACTOR_EXITED ||
+                    message_type == THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
 
   g_array_append_val (own_traits (klass)->ignored, message_type);
 }

@@ -4,6 +4,8 @@
 
 #include "model/thespian-opaque.h"
 
+#include "model/thespian-serializable.h"
+
 /**
  * ThespianOpaque:
  *
@@ -33,7 +35,8 @@ typedef enum
 
 static GParamSpec *props[PROP_DATA + 1];
 
-G_DEFINE_FINAL_TYPE (ThespianOpaque, thespian_opaque, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianOpaque, thespian_opaque, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
 
 /* Whoever constructs one without them gets an empty one: neither getter returns NULL. */
 static void
