@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Does what the guide tells its reader to type, with the library as installed; prints TAP.
+
+usage: check-commands.py MESON EXAMPLES-DIR BUILD-DIR PREFIX LIBDIR"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+
+meson, examples, build, prefix, libdir = sys.argv[1:6]
+
+
+class Reader:
+    def __init__(self, folder):
+        root = folder / 'root'
+        subprocess.run([meson, 'install', '-C', build, '--no-rebuild', '--quiet', '--destdir', str(root)],
+                       check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=100)
+        there = root / prefix.lstrip('/')
+        self.folder = folder / 'examples'
+        shutil.copytree(examples, self.folder)
+        data = os.environ.get('XDG_DATA_DIRS') or '/usr/local/share:/usr/share'
+        self.env = {**os.environ, 'PKG_CONFIG_PATH': str(there / libdir / 'pkgconfig'),
+                    'LD_LIBRARY_PATH': str(there / libdir), 'LIBRARY_PATH': str(there / libdir),
+                    'XDG_DATA_DIRS': f'{there / "share"}:{data}', 'G_DEBUG': 'fatal-criticals'}
+        self.env.pop('THESPIAN_DEBUG', None)
+
+    def run(self, *command):
+        return subprocess.run(command, cwd=self.folder, env=self.env, stdin=subprocess.DEVNULL, check=True, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=200)
+
+    def expect(self, name, printed):
+        expected = (self.folder / name).read_text()
+        assert printed == expected, f'the page shows {expected!r}, printed was {printed!r}'
+
+    def test_build(self):
+        self.run('sh', '-e', 'build.sh')
+
+    def test_c(self):
+        self.expect('greeter.txt', self.run('./greeter').stdout)
+
+    def test_vala(self):
+        self.expect('greeter.txt', self.run('./greeter-in-vala').stdout)
+
+    def test_debug_help(self):
+        self.expect('debug-help.txt', self.run('sh', 'debug-help.sh').stderr)
+
+    def test_debug_lifecycle(self):
+        """Every run has addresses of its own: they are numbered in the order in which they are shown."""
+        def numbered(text):
+            seen = {}
+            return re.sub(r'-[0-9a-f]{10}\b', lambda match: f'-{seen.setdefault(match[0], len(seen))}', text)
+        shown = (self.folder / 'debug-lifecycle.txt').read_text()
+        printed = self.run('sh', 'debug-lifecycle.sh').stderr
+        assert numbered(printed) == numbered(shown), f'the page shows {shown}, printed was {printed}'
+
+
+def main():
+    names = ['build', 'c', 'vala', 'debug_help', 'debug_lifecycle']
+    failed = 0
+    print(f'1..{len(names)}')
+    with tempfile.TemporaryDirectory(prefix='thespian-') as folder:
+        it = Reader(pathlib.Path(folder))
+        for number, name in enumerate(names, 1):
+            try:
+                getattr(it, 'test_' + name)()
+                print(f'ok {number} {name}', flush=True)
+            except Exception as error:
+                failed += 1
+                traceback.print_exc()
+                print(getattr(error, 'stderr', ''), file=sys.stderr)
+                print(f'not ok {number} {name}', flush=True)
+    return failed != 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
