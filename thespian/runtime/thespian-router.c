@@ -416,12 +416,11 @@ cell_deliver (ThespianPort    *port,
 /* The runtime answers a status request itself, also while the target is inside a long handler. */
 static gboolean
 answer_status_request (ThespianAdminFace *admin,
+                       ThespianPort      *port,
                        ThespianAddress   *target,
                        ThespianAddress   *sender)
 {
-  GObject *status = target->port != NULL && target->port->ops->dup_status != NULL
-                        ? target->port->ops->dup_status (target->port)
-                        : NULL;
+  GObject *status = port->ops->dup_status != NULL ? port->ops->dup_status (port) : NULL;
   GValue reply = G_VALUE_INIT;
 
   if (status == NULL)
@@ -438,13 +437,14 @@ thespian_route (ThespianAdminFace *admin,
                 GValue            *message,
                 ThespianAddress   *sender)
 {
-  ThespianPort *port = target->port;
-  gboolean delivered;
+  /* Another system is as far away in this process as anywhere else. */
+  ThespianPort *port = target->system_id == admin->system_id ? target->port : NULL;
+  gboolean delivered = FALSE;
 
-  if (G_UNLIKELY (holds_instance_of (message, THESPIAN_TYPE_STATUS_REQUEST)))
-    delivered = answer_status_request (admin, target, sender);
-  else
-    delivered = port != NULL && port->ops->deliver (port, message, sender);
+  if (port != NULL && G_UNLIKELY (holds_instance_of (message, THESPIAN_TYPE_STATUS_REQUEST)))
+    delivered = answer_status_request (admin, port, target, sender);
+  else if (port != NULL)
+    delivered = port->ops->deliver (port, message, sender);
   if (!delivered)
     thespian_dead_letter (admin, target, message, sender);
   thespian_value_clear (message);
