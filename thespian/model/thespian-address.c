@@ -271,6 +271,7 @@ thespian_address_from_token (const char *token,
 {
   const gsize prefix = sizeof TOKEN_PREFIX - 1;
   guint64 system_id, actor_id;
+  g_autofree char *shown = NULL;
 
   g_return_val_if_fail (token != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -279,10 +280,11 @@ thespian_address_from_token (const char *token,
       token[prefix + 16] != '-' || !parse_half (token + prefix, &system_id) ||
       !parse_half (token + prefix + 17, &actor_id))
     {
+      shown = g_utf8_make_valid (token, (gssize) strnlen (token, 60));
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_ADDRESS,
-                   "“%.60s” is not the token of an actor address: expected “" TOKEN_PREFIX
+                   "“%s” is not the token of an actor address: expected “" TOKEN_PREFIX
                    "” and two numbers of 16 hexadecimal digits",
-                   token);
+                   shown);
       return NULL;
     }
   return lookup_or_create (system_id, actor_id);
