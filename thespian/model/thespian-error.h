@@ -43,7 +43,7 @@ G_BEGIN_DECLS
  * The codes of the errors in the domain `THESPIAN_ERROR`.
  *
  * Which of them tell of the system rather than of the request is asked with
- * [func@Thespian.error_is_system_failure].
+ * `thespian_error_is_system_failure()`.
  *
  * Since: 1.0
  */
