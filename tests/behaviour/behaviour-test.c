@@ -220,14 +220,8 @@ run_test (gconstpointer data)
     run_in_process (run);
 }
 
-static void
-run_free (gpointer data)
-{
-  Run *run = data;
-
-  g_free ((char *) run->base);
-  g_free (run);
-}
+/* All of them, for as long as the process: GLib lets go of the data of a test only when it has run it. */
+static GPtrArray *runs;
 
 static void
 add_run (const char *base,
@@ -242,7 +236,8 @@ add_run (const char *base,
   run->base = g_strdup (base);
   if (run->seconds == 0)
     run->seconds = DEFAULT_SECONDS;
-  g_test_add_data_func_full (path, run, run_test, run_free);
+  g_ptr_array_add (runs, run);
+  g_test_add_data_func (path, run, run_test);
 }
 
 static void
@@ -295,4 +290,5 @@ behaviour_test_init (int    *argc,
   if (!g_test_subprocess ())
     g_test_set_nonfatal_assertions ();
   read_rows ();
+  runs = g_ptr_array_new ();
 }
