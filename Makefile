@@ -2,7 +2,8 @@
 #
 # A thin layer over meson, for somebody who has just cloned the project on Debian:
 #
-#   make demo     builds the word count of demo/ and runs it; ARGS="--help" says what it takes
+#   make demo     builds the word count of demo/ and runs it; ARGS="--help" says what it takes,
+#                 ARGS="--language python" or javascript runs it in that language
 #   make check    builds everything, plain and under the sanitizers, and runs all tests
 #   make bench    builds and runs the benchmarks; ARGS as for demo
 #   make clean    removes the build folders
@@ -13,15 +14,24 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 
 BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libjson-glib-dev
-CHECK_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev \
+LANGUAGE_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev
+CHECK_PACKAGES := $(LANGUAGE_PACKAGES) \
                   gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon valac g++ \
                   gettext python3-docutils
 
-.PHONY: demo check bench clean build-packages check-packages
+.PHONY: demo check bench clean build-packages language-packages check-packages
 
+# With --language the demo runs in another language, which needs the introspection data.
+ifneq (,$(findstring --language,$(ARGS)))
+demo: language-packages $(BUILD)/build.ninja
+	@meson configure $(BUILD) -Dintrospection=enabled
+	@ninja -C $(BUILD) -j $(JOBS) --quiet demo/thespian-wordcount introspection/Thespian-1.0.typelib
+	@demo/run.sh $(BUILD) $(ARGS)
+else
 demo: build-packages $(BUILD)/build.ninja
 	@meson compile -C $(BUILD) -j $(JOBS) thespian-wordcount
-	@$(BUILD)/demo/thespian-wordcount $(ARGS)
+	@demo/run.sh $(BUILD) $(ARGS)
+endif
 
 check: check-packages
 	@tests/checks/run-all.py --build $(BUILD) --jobs $(JOBS)
@@ -40,6 +50,9 @@ clean:
 
 build-packages:
 	@tests/checks/install-packages.sh $(BUILD_PACKAGES)
+
+language-packages:
+	@tests/checks/install-packages.sh $(LANGUAGE_PACKAGES)
 
 check-packages:
 	@tests/checks/install-packages.sh $(CHECK_PACKAGES)
