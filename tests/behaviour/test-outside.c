@@ -108,7 +108,8 @@ bureaucrat_receive (ThespianActor   *actor,
     return TRUE;
 
   /* The child's end, the dead letter to it, and then a wakeup. */
-  thespian_actor_send (actor, self->asker, message, NULL);
+  if (behaviour_object (message, THESPIAN_TYPE_POISON_MESSAGE) == NULL)
+    thespian_actor_send (actor, self->asker, message, NULL);
   if (behaviour_object (message, THESPIAN_TYPE_DEAD_ENVELOPE) != NULL)
     thespian_actor_wakeup_after (actor, 50000, NULL);
   if (behaviour_object (message, THESPIAN_TYPE_WAKEUP_MESSAGE) != NULL)
