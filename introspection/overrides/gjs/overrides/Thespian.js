@@ -13,6 +13,7 @@ function _init() {
     Thespian.declare_language('JavaScript', ONE_THREAD | MISSES_CALLS | ONLY_DOUBLES);
     Thespian.SUPER = Symbol('SUPER');
     Object.assign(Thespian, {
+        messages_per_collection: 1000,
         EnumValue: Values.EnumValue,
         NotRepresentable: Values.NotRepresentable,
         Tuple: Values.Tuple,

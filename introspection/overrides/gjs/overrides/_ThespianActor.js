@@ -9,17 +9,15 @@ const {GLib, GObject} = imports.gi;
 const System = imports.system;
 const {decode, encode, fromOptions, option, toOptions} = imports.overrides._ThespianValues;
 
-// Messages from one collection to the next. gjs lets no call in while its collector is at work between slices, so
-// the collector must not get to the point where it begins by itself.
-const MESSAGES_PER_COLLECTION = 1000;
-
 let native = null;
-let untilCollection = MESSAGES_PER_COLLECTION;
+let nCalls = 0;
 
+// gjs lets no call in between the steps of a collection that has begun by itself, so it must not come to that. (When it
+// does, the library ends the collection and repeats the call, but gjs has complained by then.)
 function collectSometimes() {
-    if (--untilCollection > 0)
+    if (++nCalls < native.messages_per_collection)
         return;
-    untilCollection = MESSAGES_PER_COLLECTION;
+    nCalls = 0;
     System.gc();
 }
 

@@ -10,6 +10,24 @@ const {decode, encode, fromOptions, option, toOptions} = imports.overrides._Thes
 
 let native = null;
 
+// Systems that run. With its last reference a system ends, and its actors are told; but the collector, which lets go
+// of what nobody has any more, and of everything at the end of the program, lets no call in meanwhile. So it never has
+// the last reference: shutdown() ends a system, or the end of the program.
+const running = new Set();
+
+function keep(system) {
+    if (!running.has(system)) {
+        running.add(system);
+        system.ref();
+    }
+    return system;
+}
+
+function letGo(system) {
+    if (running.delete(system))
+        system.unref();
+}
+
 // What systems and endpoints have in common.
 function messages(klass) {
     const {
@@ -56,7 +74,7 @@ function systemMethods(klass) {
     const {
         create_actor: plain, create_actor_by_name: byName, create_actor_async: plainAsync,
         create_actor_by_name_async: byNameAsync, update_capability: updateCapability,
-        dup_capabilities: dupCapabilities, shutdown,
+        dup_capabilities: dupCapabilities, shutdown, shutdown_finish: shutdownFinish,
     } = klass.prototype;
 
     return {
@@ -85,14 +103,22 @@ function systemMethods(klass) {
         },
 
         shutdown(cancellable = null) {
-            return shutdown.call(this, cancellable);
+            const ended = shutdown.call(this, cancellable);
+            letGo(this);
+            return ended;
+        },
+
+        shutdown_finish(result) {
+            const ended = shutdownFinish.call(this, result);
+            letGo(this);
+            return ended;
         },
     };
 }
 
 function start(make, base, capabilities, logDefinition, flags) {
-    return make.call(native.ActorSystem, base, toOptions(capabilities),
-        logDefinition === null || logDefinition instanceof GLib.Variant ? logDefinition : option(logDefinition), flags);
+    return keep(make.call(native.ActorSystem, base, toOptions(capabilities),
+        logDefinition === null || logDefinition instanceof GLib.Variant ? logDefinition : option(logDefinition), flags));
 }
 
 // The messages that hold a message.

@@ -179,6 +179,8 @@ def _check_capabilities(self, capabilities, requirements):
 def _create(plain, by_name, self, actor_class, requirements, global_name, properties, kwargs, *more):
     if kwargs:
         properties = {**(properties or {}), **{name.replace('_', '-'): value for name, value in kwargs.items()}}
+    if not isinstance(actor_class, (str, GObject.GType)) and not hasattr(actor_class, '__gtype__'):
+        raise TypeError(f'{actor_class!r} is no class of actors: give a subclass of Thespian.Actor, or a name')
     create = by_name if isinstance(actor_class, str) else plain
     return create(self, actor_class, to_options(requirements), global_name, to_options(properties), *more)
 

@@ -1,0 +1,203 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The rest of the library from Python: all that the other tests do not touch."""
+
+import json
+
+from languages_test import LIMIT, Echo, equal, raises, run
+
+from gi.repository import GLib, GObject, Thespian
+
+V = GLib.Variant
+
+
+class Sender(Thespian.Actor):
+    """Sends one message in each of the forms that C has for it."""
+
+    def receive_message(self, message, sender):
+        if message != 'go':
+            return
+        self.send_boolean(sender, True)
+        self.send_int(sender, -3)
+        self.send_int64(sender, -2**60)
+        self.send_uint64(sender, 2**63)
+        self.send_double(sender, 0.5)
+        self.send_string(sender, 'sent')
+        self.send_variant(sender, V('(i)', (1,)))
+        self.send_bytes(sender, GLib.Bytes.new(b'\0x'))
+        self.send_object(sender, self.get_address())
+        self.take_string(sender, 'taken')
+        self.take_object(sender, self.get_address())
+
+
+def test_senders(system):
+    sender = system.create_actor(Sender)
+    equal(system.ask(sender, 'go', LIMIT), True)
+    for expected in -3, -2**60, 2**63, 0.5, 'sent', V('(i)', (1,)), b'\0x', sender, 'taken', sender:
+        equal(system.listen(LIMIT), expected)
+
+
+class Knowing(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'know':
+            self.send(sender, {'parent': self.dup_parent(), 'context': self.get_main_context() is not None,
+                               'initialized': self.is_initialized(), 'address': self.get_address()})
+
+
+def test_knowing(system):
+    knowing = system.create_actor(Knowing)
+    equal(system.ask(knowing, 'know', LIMIT), {'parent': system.get_admin_address(), 'context': True,
+                                               'initialized': True, 'address': knowing})
+
+
+@Thespian.initializing_messages(('size', int), pass_through=True)
+class Passing(Echo):
+    pass
+
+
+def test_pass_through(system):
+    passing = system.create_actor(Passing)
+    equal(system.ask(passing, 'before', LIMIT), 'before')
+    system.tell(passing, 5)
+    equal(system.ask(passing, 6, LIMIT), 6)
+
+
+class Parent(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'start':
+            self.asker, self.child = sender, self.create_actor_by_name('languages-module:LanguagesEcho')
+            self.send(self.child, Thespian.ActorExitRequest.new_not_recursive())
+        elif isinstance(message, Thespian.ChildActorExited):
+            self.send(self.asker, message.child_address is self.child)
+
+
+def test_exit(system):
+    equal(system.ask(system.create_actor(Parent), 'start', LIMIT), True)
+    assert Thespian.ActorExitRequest.new().get_recursive()
+    assert not Thespian.ActorExitRequest.new_not_recursive().get_recursive()
+
+
+class Sleeper(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'sleep':
+            self.asker, self.id = sender, self.wakeup_after(0.002)
+        elif isinstance(message, Thespian.WakeupMessage):
+            self.send(self.asker, (message.get_id() == self.id, message.get_delay_period(), message.get_payload()))
+
+
+def test_wakeup(system):
+    equal(system.ask(system.create_actor(Sleeper), 'sleep', LIMIT), (True, 2000, None))
+
+
+class Failing(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if isinstance(message, str):
+            raise ValueError(message)
+
+
+def test_status(system):
+    failing = system.create_actor(Failing)
+    poisons = [system.ask(failing, 'same', LIMIT) for _ in range(2)]
+    assert poisons[0].equal(poisons[1])
+    status = system.ask(failing, Thespian.StatusRequest.new(), LIMIT)
+    assert status.get_class_name().endswith('Failing'), status.get_class_name()
+    equal(status.get_address(), failing.to_string())
+    assert status.get_messages_received() >= 2 and status.get_messages_poisoned() == 2
+    assert status.get_messages_failed() == 4 and status.get_messages_queued() == 0
+    assert status.get_messages_sent() >= 0
+    assert 'class' in json.loads(status.to_json()) and 'class' in status.get_details().unpack()
+    status = system.get_status()
+    assert status.get_n_actors() >= 1 and isinstance(json.loads(status.to_json()), dict)
+    equal(status.get_address(), system.get_admin_address().to_string())
+    assert system.ask(system.get_admin_address(), Thespian.StatusRequest.new(), LIMIT).get_n_actors() >= 1
+    assert 'Thespian Version' in status.dup_capabilities().unpack()
+
+
+def test_address(system):
+    echo = system.create_actor(Echo)
+    assert 'Echo' in echo.to_string(), echo.to_string()
+    assert Thespian.Address.from_variant(echo.to_variant()) is echo
+    assert Thespian.Address.from_token(echo.to_token()) is echo
+    assert echo.equal(echo) and not echo.equal(system.get_address()) and echo.hash() == echo.hash()
+    raises(GLib.Error, '', Thespian.Address.from_variant, V('i', 1))
+
+
+def wait_for(start, finish):
+    """Runs the main loop until an asynchronous call has ended."""
+    loop, results = GLib.MainLoop(), []
+
+    def done(source, result):
+        results.append(result)
+        loop.quit()
+
+    start(done)
+    loop.run()
+    return finish(results[0])
+
+
+def test_async(system):
+    echo = wait_for(lambda done: system.create_actor_by_name_async('languages-module:LanguagesEcho', callback=done),
+                    system.create_actor_finish)
+    with system.create_endpoint() as endpoint:
+        for outside in system, endpoint:
+            wait_for(lambda done: outside.tell_async(echo, [1], None, done), outside.tell_finish)
+            equal(wait_for(lambda done: outside.listen_async(LIMIT, None, done), outside.listen_finish), [1])
+            equal(wait_for(lambda done: outside.ask_async(echo, {}, LIMIT, None, done), outside.ask_finish), {})
+        assert endpoint.get_address() is not system.get_address()
+        endpoint.close()
+    assert wait_for(lambda done: system.shutdown_async(None, done), system.shutdown_finish)
+
+
+def test_by_name(system):
+    equal(system.ask(system.create_actor_by_name('languages-module:LanguagesEcho'), 1, LIMIT), 1)
+
+
+def test_once_errors():
+    with Thespian.ActorSystem('mainLoopBase', transient_unique=True) as system:
+        error = raises(GLib.Error, '', system.create_actor, Thespian.Actor)
+    assert error.matches(Thespian.error_quark(), Thespian.Error.INVALID_ACTOR_SPECIFICATION), error
+    assert Thespian.Error.quark() == Thespian.error_quark()
+    assert not Thespian.error_is_system_failure(error) and not Thespian.Error.is_system_failure(error)
+    raises(GLib.Error, 'noSuchBase', Thespian.ActorSystem, 'noSuchBase', transient_unique=True)
+
+
+def test_once_version():
+    version = Thespian.get_major_version(), Thespian.get_minor_version(), Thespian.get_micro_version()
+    assert version >= (0, 1, 0), version
+
+
+def test_once_opaque():
+    opaque = Thespian.Opaque.new('text/plain', GLib.Bytes.new(b'x'))
+    equal((opaque.get_media_type(), opaque.get_data().get_data()), ('text/plain', b'x'))
+    assert opaque.equal(Thespian.Opaque(media_type='text/plain', data=GLib.Bytes.new(b'x')))
+    assert not opaque.equal(Thespian.Opaque())
+
+
+def test_command(system):
+    runner = system.create_actor(Thespian.RunCommand)
+    command = Thespian.Command.new_full('sh', ['-c', 'echo out; cat >&2'], GLib.Bytes.new(b'in'), -1, 1000, 1000, True)
+    equal((command.get_program(), list(command.get_arguments()), command.get_input().get_data()),
+          ('sh', ['-c', 'echo out; cat >&2'], b'in'))
+    equal((command.get_timeout(), command.get_head_limit(), command.get_tail_limit(), command.get_streaming()),
+          (-1, 1000, 1000, True))
+    assert command.get_id()
+    message = system.ask(runner, command, LIMIT)
+    outputs = {}
+    while not isinstance(message, Thespian.CommandResult):
+        if isinstance(message, Thespian.CommandOutput):
+            outputs[message.get_channel()] = message.get_data().get_data()
+        message = system.listen(LIMIT)
+    equal(outputs, {Thespian.CommandChannel.STDOUT: b'out\n', Thespian.CommandChannel.STDERR: b'in'})
+    equal((message.get_stdout_dropped(), message.get_stderr_dropped(), message.get_term_signal()), (0, 0, 0))
+    endless = Thespian.Command.new('sleep', ['1000'])
+    abort = Thespian.CommandAbort.new(endless)
+    assert abort.get_command() is endless
+    system.tell(runner, endless)
+    assert isinstance(system.listen(LIMIT), Thespian.CommandStarted)
+    error = system.ask(runner, abort, LIMIT)
+    assert isinstance(error, Thespian.CommandError) and error.get_failure() == Thespian.CommandFailure.ABORTED, error
+    assert error.get_result() is None or error.get_result().get_term_signal() > 0
+
+
+if __name__ == '__main__':
+    run(globals())
