@@ -3,6 +3,7 @@
 
 What is defined here is put on the classes of introspection; see adopt()."""
 
+import ctypes
 import datetime
 import functools
 import threading
@@ -25,6 +26,16 @@ def microseconds(time):
     if isinstance(time, datetime.timedelta):
         time = time.total_seconds()
     return max(-1, round(time * _MICROSECONDS))
+
+
+def _stay_on_this_thread():
+    """Python forgets a thread that it has not made whenever a call from there returns, and to make its state again for
+    each message is five times as much work as the message is. So the first actor of a thread calls, in Python's name,
+    once more than will return."""
+    if not hasattr(current, 'stays'):
+        current.stays = True
+        if threading.get_ident() != threading.main_thread().ident:
+            ctypes.pythonapi.PyGILState_Ensure()
 
 
 # --- The virtual functions ----------------------------------------------------------------------------
@@ -58,6 +69,7 @@ def _do_receive_message(self, message, sender):
 
 
 def _do_started(self):
+    _stay_on_this_thread()
     current.actor = self
     try:
         failure = self.__dict__.pop('_thespian_failure', None)
