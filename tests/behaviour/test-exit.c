@@ -470,6 +470,7 @@ test_finalised (BehaviourFixture *f)
   g_assert_false (can_read (f, &fds[0]));
   behaviour_tell (f, testator, behaviour_exit ());
   behaviour_wait_for (f, can_read, &fds[0]);
+  g_assert_cmpint (read (fds[0], &(char){ 0 }, 1), ==, 1);
 
   close (fds[0]);
   close (fds[1]);
