@@ -281,10 +281,19 @@ behaviour_test_bare (const char   *ids,
   add_runs (ids, name, &(Run){ .func = func, .bare = TRUE });
 }
 
+static gpointer
+do_nothing (gpointer data)
+{
+  return NULL;
+}
+
 void
 behaviour_test_init (int    *argc,
                      char ***argv)
 {
+  /* ThreadSanitizer starts a thread of its own with the first of the program, and keeps it. */
+  g_thread_join (g_thread_new ("first", do_nothing, NULL));
+
   g_test_init (argc, argv, NULL);
   /* One that fails is no reason not to run the others; in its own process an assertion ends it. */
   if (!g_test_subprocess ())
