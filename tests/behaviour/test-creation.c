@@ -544,6 +544,59 @@ test_name_concurrent (BehaviourFixture *f)
     }
 }
 
+typedef struct
+{
+  ThespianActorSystem *system;
+  guint64 digest;
+  guint *n_running;
+  gboolean *done;
+} Clerk;
+
+static gpointer
+register_names (gpointer data)
+{
+  Clerk *clerk = data;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("name %u", i);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ThespianAddress) one =
+        thespian_actor_system_create_actor (clerk->system, BEHAVIOUR_TYPE_ECHO, NULL, name, NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      clerk->digest = clerk->digest * 31 + thespian_address_hash (one);
+    }
+  if (g_atomic_int_dec_and_test (clerk->n_running))
+    {
+      g_atomic_int_set (clerk->done, TRUE);
+      g_main_context_wakeup (NULL);
+    }
+
+  return NULL;
+}
+
+static void
+test_name_threads (BehaviourFixture *f)
+{
+  Clerk clerks[8];
+  GThread *threads[G_N_ELEMENTS (clerks)];
+  guint n_running = G_N_ELEMENTS (clerks);
+  gboolean done = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (clerks); i++)
+    {
+      clerks[i] = (Clerk){ f->system, 0, &n_running, &done };
+      threads[i] = g_thread_new ("clerk", register_names, &clerks[i]);
+    }
+  behaviour_run_until (&done);
+  for (guint i = 0; i < G_N_ELEMENTS (clerks); i++)
+    {
+      g_thread_join (threads[i]);
+      g_assert_cmpuint (clerks[i].digest, ==, clerks[0].digest);
+    }
+}
+
 static void
 test_name_exit (BehaviourFixture *f)
 {
@@ -721,6 +774,7 @@ main (int    argc,
   behaviour_test ("NAME-1+NAME-4", "again", test_name_again);
   behaviour_test ("NAME-2", "before-the-class", test_name_first);
   behaviour_test ("NAME-3", "concurrent", test_name_concurrent);
+  behaviour_test ("NAME-3", "threads", test_name_threads);
   behaviour_test ("NAME-5+NAME-6+NAME-7", "exit", test_name_exit);
   behaviour_test ("NAME-8", "orphan", test_name_orphan);
 

@@ -417,15 +417,28 @@ all_are_accounted_for (BehaviourFixture *f,
 
 /* In each handler one sends more than the other's mailbox holds. */
 static void
-test_bounded_flood (BehaviourFixture *f)
+assert_bounded_ring (BehaviourFixture *f,
+                     guint             n_rivals)
 {
   g_autoptr (ThespianAddress) sexton = behaviour_create (f, sexton_get_type ());
   g_autoptr (GPtrArray) rivals = NULL;
-  Sum sum = { NULL, sexton, 2 * 200 * (BOUND + 20) };
+  Sum sum = { NULL, sexton, n_rivals * 200 * (BOUND + 20) };
 
   behaviour_assert_probe (f, sexton, behaviour_string ("serve"), "serving");
-  sum.rivals = rivals = start_ring (f, 2, 200, BOUND + 20);
+  sum.rivals = rivals = start_ring (f, n_rivals, 200, BOUND + 20);
   behaviour_wait_for (f, all_are_accounted_for, &sum);
+}
+
+static void
+test_bounded_flood_of_two (BehaviourFixture *f)
+{
+  assert_bounded_ring (f, 2);
+}
+
+static void
+test_bounded_flood_of_three (BehaviourFixture *f)
+{
+  assert_bounded_ring (f, 3);
 }
 
 /* Creates as many echoes as it is told, and on "reach" sends a number to each and tells when all came back. */
@@ -610,7 +623,8 @@ main (int    argc,
   behaviour_test_with ("LIMIT-5", "million-actors", NULL, 120, test_million_actors);
   behaviour_test ("LIMIT-6", "chain", test_chain);
   behaviour_test_with ("LIMIT-7", "ten-million-messages", NULL, 120, test_ten_million);
-  behaviour_test_with ("LIMIT-8", "bounded-flood", BOUND_TEXT, 0, test_bounded_flood);
+  behaviour_test_with ("LIMIT-8", "bounded-flood-of-two", BOUND_TEXT, 0, test_bounded_flood_of_two);
+  behaviour_test_with ("LIMIT-8", "bounded-flood-of-three", BOUND_TEXT, 0, test_bounded_flood_of_three);
 
   return g_test_run ();
 }
