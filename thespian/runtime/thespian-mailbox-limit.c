@@ -55,7 +55,8 @@ end_to_wait (void)
   g_mutex_lock (&blocked_lock);
   if (thespian_current_node != NULL)
     g_hash_table_remove (blocked_nodes, thespian_current_node);
-  if (g_hash_table_size (blocked_nodes) == 0)
+  /* one who waits outside all nodes stands in no table, which may be gone by now */
+  if (blocked_nodes != NULL && g_hash_table_size (blocked_nodes) == 0)
     g_clear_pointer (&blocked_nodes, g_hash_table_unref);
   g_mutex_unlock (&blocked_lock);
 }
