@@ -155,6 +155,83 @@ test_other_thread (BehaviourFixture *f)
     }
 }
 
+/* Passes numbers on to its target, whose address comes first. */
+typedef struct
+{
+  ThespianActor parent_instance;
+  ThespianAddress *target; /* (owned) (nullable) */
+} Relay;
+
+static gboolean
+relay_receive (ThespianActor   *actor,
+               const GValue    *message,
+               ThespianAddress *sender,
+               GError         **error)
+{
+  Relay *self = (Relay *) actor;
+
+  if (G_VALUE_HOLDS_INT (message))
+    return thespian_actor_send (actor, self->target, message, error);
+  if (behaviour_object (message, THESPIAN_TYPE_ADDRESS) != NULL)
+    g_set_object (&self->target, behaviour_object (message, THESPIAN_TYPE_ADDRESS));
+
+  return TRUE;
+}
+
+static void
+relay_finalize (GObject *object)
+{
+  g_clear_object (&((Relay *) object)->target);
+  G_OBJECT_CLASS (g_type_class_peek (THESPIAN_TYPE_ACTOR))->finalize (object);
+}
+
+BEHAVIOUR_ACTOR (Relay, relay, G_OBJECT_CLASS (klass)->finalize = relay_finalize;)
+
+static gpointer
+open_later (gpointer data)
+{
+  g_usleep (300000);
+  g_assert_cmpint (write (GPOINTER_TO_INT (data), "x", 1), ==, 1);
+  return NULL;
+}
+
+/* A pump and two relays before a closed gate, each on a thread of its own. */
+static void
+test_chain_of_blocked (BehaviourFixture *f)
+{
+  const char *own_thread = "{'Own Thread': <true>}";
+  g_autoptr (ThespianAddress) clerk = puppet_new (f);
+  g_autoptr (ThespianAddress) gate = behaviour_create_full (f, gate_get_type (), own_thread, NULL, NULL);
+  g_autoptr (ThespianAddress) near = behaviour_create_full (f, relay_get_type (), own_thread, NULL, NULL);
+  g_autoptr (ThespianAddress) far = behaviour_create_full (f, relay_get_type (), own_thread, NULL, NULL);
+  g_autoptr (ThespianAddress) pump = behaviour_create_full (f, BEHAVIOUR_TYPE_PUMP, own_thread, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  GThread *opener = NULL;
+  int inside[2], release[2];
+
+  puppet_dead_letters (f, clerk, TRUE);
+  g_assert_true (g_unix_open_pipe (inside, FD_CLOEXEC, &error));
+  g_assert_true (g_unix_open_pipe (release, FD_CLOEXEC, &error));
+  behaviour_tell (f, near, behaviour_address (gate));
+  behaviour_tell (f, far, behaviour_address (near));
+  behaviour_tell (f, gate, behaviour_variant (g_variant_new ("(ii)", inside[1], release[0])));
+  g_assert_cmpint (read (inside[0], &(char){ 0 }, 1), ==, 1);
+
+  opener = g_thread_new ("opener", open_later, GINT_TO_POINTER (release[1]));
+  behaviour_assert_probe (f, pump, behaviour_pump_order (far, 1, 10 * BOUND), "pumped");
+  behaviour_assert_listen (f, "open");
+  behaviour_assert_becomes (f, gate, "count?", "1000");
+  g_thread_join (opener);
+
+  puppet_send (f, clerk, clerk, "fence");
+  puppet_assert (f, clerk, "fence", NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      close (inside[i]);
+      close (release[i]);
+    }
+}
+
 /* Creates a counter on its own thread; on a number, sends it so many in one handler. Passes on the question and its
  * answer. */
 typedef struct
@@ -623,6 +700,7 @@ main (int    argc,
   behaviour_test_with ("LIMIT-5", "million-actors", NULL, 120, test_million_actors);
   behaviour_test ("LIMIT-6", "chain", test_chain);
   behaviour_test_with ("LIMIT-7", "ten-million-messages", NULL, 120, test_ten_million);
+  behaviour_test_with ("LIMIT-21", "chain-of-blocked", BOUND_TEXT, 0, test_chain_of_blocked);
   behaviour_test_with ("LIMIT-8", "bounded-flood-of-two", BOUND_TEXT, 0, test_bounded_flood_of_two);
   behaviour_test_with ("LIMIT-8", "bounded-flood-of-three", BOUND_TEXT, 0, test_bounded_flood_of_three);
 
