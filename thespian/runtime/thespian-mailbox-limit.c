@@ -7,8 +7,10 @@
  * Its message is refused, and becomes a dead letter.  A sender on another thread waits until the
  * mailbox is four fifths full again, but
  *
- *  - not when the target's node waits for room itself: two that flood each other, or any ring of
- *    them, would wait for ever.  The node that closes the ring goes on;
+ *  - not when the target's node waits for the sender's, by itself or by others: two that flood each
+ *    other, or any ring of them, would wait for ever.  The node that closes the ring goes on.  One
+ *    whose target merely waits for somebody else waits, too, so that a slow actor slows down all
+ *    that lead to it;
  *  - not longer than BLOCK_LIMIT.
  *
  * Whoever may not wait (any longer) still gets in until the mailbox is over its bound by DROP_MARGIN.
@@ -23,14 +25,26 @@
 #define BLOCK_LIMIT (5 * G_TIME_SPAN_SECOND)
 #define DROP_MARGIN 100
 
-/* Who waits: nodes by themselves, one entry each.  One lock for all, so no ring can form unseen. */
+/* Which node waits for which.  One lock for all, so no ring can form unseen. */
 static GMutex blocked_lock;
-static GHashTable *blocked_nodes;
+static GHashTable *blocked_nodes; /* (nullable) ThespianNode* to ThespianNode*; protected by the lock */
 
 static guint
 unblock_threshold (guint limit)
 {
   return limit - limit / 5;
+}
+
+/* Whether @target waits for the calling node.  A thread outside of all nodes is waited for by none. */
+static gboolean
+closes_ring_locked (ThespianNode *target)
+{
+  if (thespian_current_node == NULL || blocked_nodes == NULL)
+    return FALSE;
+  for (ThespianNode *node = target; node != NULL; node = g_hash_table_lookup (blocked_nodes, node))
+    if (node == thespian_current_node)
+      return TRUE;
+  return FALSE;
 }
 
 /* Registers the calling node as waiting; FALSE when it must not wait for @target's. */
@@ -40,11 +54,13 @@ begin_to_wait (ThespianNode *target)
   gboolean may_wait;
 
   g_mutex_lock (&blocked_lock);
-  if (blocked_nodes == NULL)
-    blocked_nodes = g_hash_table_new (NULL, NULL);
-  may_wait = !g_hash_table_contains (blocked_nodes, target);
+  may_wait = !closes_ring_locked (target);
   if (may_wait && thespian_current_node != NULL)
-    g_hash_table_add (blocked_nodes, thespian_current_node);
+    {
+      if (blocked_nodes == NULL)
+        blocked_nodes = g_hash_table_new (NULL, NULL);
+      g_hash_table_insert (blocked_nodes, thespian_current_node, target);
+    }
   g_mutex_unlock (&blocked_lock);
   return may_wait;
 }
@@ -52,11 +68,11 @@ begin_to_wait (ThespianNode *target)
 static void
 end_to_wait (void)
 {
+  if (thespian_current_node == NULL)
+    return;
   g_mutex_lock (&blocked_lock);
-  if (thespian_current_node != NULL)
-    g_hash_table_remove (blocked_nodes, thespian_current_node);
-  /* one who waits outside all nodes stands in no table, which may be gone by now */
-  if (blocked_nodes != NULL && g_hash_table_size (blocked_nodes) == 0)
+  g_hash_table_remove (blocked_nodes, thespian_current_node);
+  if (g_hash_table_size (blocked_nodes) == 0)
     g_clear_pointer (&blocked_nodes, g_hash_table_unref);
   g_mutex_unlock (&blocked_lock);
 }
