@@ -86,7 +86,9 @@ behaviour_stillborn_started (ThespianActor *actor,
   return FALSE;
 }
 
-BEHAVIOUR_ACTOR (BehaviourStillborn, behaviour_stillborn, klass->started = behaviour_stillborn_started;)
+BEHAVIOUR_ACTOR (BehaviourStillborn,
+                 behaviour_stillborn,
+                 klass->started = behaviour_stillborn_started;)
 
 typedef struct
 {
@@ -190,7 +192,8 @@ behaviour_pump_order (ThespianAddress *target,
                       int              first,
                       int              n)
 {
-  return behaviour_variant (g_variant_new ("(@(tt)ii)", thespian_address_to_variant (target), first, n));
+  return behaviour_variant (
+    g_variant_new ("(@(tt)ii)", thespian_address_to_variant (target), first, n));
 }
 
 typedef struct

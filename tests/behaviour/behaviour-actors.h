@@ -7,8 +7,9 @@
 G_BEGIN_DECLS
 
 /*
- * Defines a class of actors for a test, in the least words: a struct Name, whose first member is a ThespianActor,
- * and a function name_receive() come before it; class set-up follows as further statements about `klass`.
+ * Defines a class of actors for a test, in the least words: a struct Name, whose first member is a
+ * ThespianActor, and a function name_receive() come before it; class set-up follows as further
+ * statements about `klass`.
  */
 #define BEHAVIOUR_ACTOR(Name, name, ...) \
   typedef ThespianActorClass Name##Class; \
@@ -25,8 +26,8 @@ G_BEGIN_DECLS
 #define BEHAVIOUR_TYPE_ECHO (behaviour_echo_get_type ())
 GType behaviour_echo_get_type (void);
 
-/* Fails on each message that begins with "bad", with an error that holds the message. Answers each other message
- * with "N: MESSAGE", where N says how many times its handler was called. */
+/* Fails on each message that begins with "bad", with an error that holds the message. Answers each
+ * other message with "N: MESSAGE", where N says how many times its handler was called. */
 #define BEHAVIOUR_TYPE_FAILING (behaviour_failing_get_type ())
 GType behaviour_failing_get_type (void);
 
@@ -35,11 +36,13 @@ GType behaviour_failing_get_type (void);
 GType behaviour_stillborn_get_type (void);
 #define BEHAVIOUR_STILLBORN_REASON "no room at the inn"
 
-/* Takes numbers 1, 2, 3, … and answers "count?" with how many came, or says which came out of order. */
+/* Takes numbers 1, 2, 3, … and answers "count?" with how many came, or says which came out of
+ * order. */
 #define BEHAVIOUR_TYPE_COUNTER (behaviour_counter_get_type ())
 GType behaviour_counter_get_type (void);
 
-/* Sends numbers to another actor, as many as it is ordered to in one handler, and then answers "pumped". */
+/* Sends numbers to another actor, as many as it is ordered to in one handler, and then answers
+ * "pumped". */
 #define BEHAVIOUR_TYPE_PUMP (behaviour_pump_get_type ())
 GType             behaviour_pump_get_type (void);
 BehaviourMessage *behaviour_pump_order    (ThespianAddress *target,

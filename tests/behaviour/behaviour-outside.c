@@ -31,7 +31,8 @@ behaviour_create_full (BehaviourFixture *f,
   g_autoptr (GVariant) sets = behaviour_parse (properties);
   ThespianAddress *address = NULL;
 
-  address = thespian_actor_system_create_actor (f->system, type, requires, global_name, sets, NULL, &error);
+  address =
+    thespian_actor_system_create_actor (f->system, type, requires, global_name, sets, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (THESPIAN_IS_ADDRESS (address));
 
@@ -56,7 +57,8 @@ behaviour_create_fails (BehaviourFixture *f,
   g_autoptr (GVariant) sets = behaviour_parse (properties);
   g_autoptr (ThespianAddress) address = NULL;
 
-  address = thespian_actor_system_create_actor (f->system, type, requires, NULL, sets, NULL, &error);
+  address =
+    thespian_actor_system_create_actor (f->system, type, requires, NULL, sets, NULL, &error);
   g_assert_null (address);
   g_assert_nonnull (error);
   g_assert_cmpstr (error->message, !=, "");
@@ -190,8 +192,8 @@ behaviour_assert_nothing (BehaviourFixture *f)
   assert_described (reply, "<nothing>");
 }
 
-/* An actor that lives answers a status request, whatever its class, and one that is gone does not: then ask returns
- * nothing at once. */
+/* An actor that lives answers a status request, whatever its class, and one that is gone does not:
+ * then ask returns nothing at once. */
 static gboolean
 is_dead (BehaviourFixture *f,
          gpointer          target)
@@ -213,7 +215,8 @@ void
 behaviour_assert_alive (BehaviourFixture *f,
                         ThespianAddress  *target)
 {
-  behaviour_assert_probe (f, target, behaviour_take (thespian_status_request_new ()), "actor-status");
+  behaviour_assert_probe (f, target, behaviour_take (thespian_status_request_new ()),
+                          "actor-status");
 }
 
 void

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* A dictionary a{sv} from its text, or NULL from NULL. */
 GVariant        *behaviour_parse           (const char       *text);
 
-/* What a test does from outside, with the expectation that it succeeds. Messages given are freed. */
+/* What a test does from outside, and expects to succeed. Messages given are freed. */
 
 ThespianAddress *behaviour_create          (BehaviourFixture *f,
                                             GType             type);
@@ -54,7 +54,8 @@ void             behaviour_assert_probe    (BehaviourFixture *f,
 void             behaviour_assert_listen   (BehaviourFixture *f,
                                             const char       *expected);
 
-/* Asks again until the answer is @expected: the order of a question and of what other actors send is not known. */
+/* Asks again until the answer is @expected: the order of a question and of what other actors send
+ * is not known. */
 void             behaviour_assert_becomes  (BehaviourFixture *f,
                                             ThespianAddress  *target,
                                             const char       *question,
@@ -78,7 +79,8 @@ void             behaviour_update          (BehaviourFixture *f,
 /* Runs the default context until @done, or fails after the limit. */
 void             behaviour_run_until       (const gboolean   *done);
 
-/* Calls @check, with time for everything else in between, until it is true, or fails after the limit. */
+/* Calls @check, with time for everything else in between, until it is true, or fails after the
+ * limit. */
 typedef gboolean (*BehaviourCheck) (BehaviourFixture *f, gpointer data);
 
 void             behaviour_wait_for        (BehaviourFixture *f,

@@ -65,6 +65,7 @@ record (Puppet          *self,
   const char *details = NULL;
   GTimeSpan delay = 0;
   gpointer object = NULL;
+  GVariant *one = NULL;
 
   /* The tests ask whether an actor is dead by a request for its status. */
   if (g_str_equal (text, "dead(status-request)"))
@@ -81,13 +82,14 @@ record (Puppet          *self,
     {
       details = thespian_child_actor_exited_get_details (object);
       g_variant_builder_add_value (
-        &about, thespian_address_to_variant (thespian_child_actor_exited_get_child_address (object)));
+        &about,
+        thespian_address_to_variant (thespian_child_actor_exited_get_child_address (object)));
     }
 
-  g_ptr_array_add (self->records,
-                   g_variant_ref_sink (g_variant_new (
-                     "(ss@(tt)a(tt)xx)", text, details != NULL ? details : "",
-                     thespian_address_to_variant (sender), &about, delay, g_get_monotonic_time ())));
+  one = g_variant_new ("(ss@(tt)a(tt)xx)", text, details != NULL ? details : "",
+                       thespian_address_to_variant (sender), &about, delay,
+                       g_get_monotonic_time ());
+  g_ptr_array_add (self->records, g_variant_ref_sink (one));
   answer_waiter (self);
 }
 
@@ -104,9 +106,10 @@ do_create (Puppet          *self,
   g_autoptr (GError) error = NULL;
   guint n_messages = 0;
 
-  g_variant_get (arguments, "(&sm&sm@a{sv}m@a{sv}u)", &type, &name, &requirements, &properties, &n_messages);
-  child = thespian_actor_create_actor (actor, g_type_from_name (type), requirements, name, properties,
-                                       &error);
+  g_variant_get (arguments, "(&sm&sm@a{sv}m@a{sv}u)", &type, &name, &requirements, &properties,
+                 &n_messages);
+  child = thespian_actor_create_actor (actor, g_type_from_name (type), requirements, name,
+                                       properties, &error);
   g_assert_no_error (error);
   g_assert_nonnull (child);
 
@@ -209,7 +212,8 @@ obey (Puppet          *self,
     do_tell_parent (self, sender);
   else if (g_str_equal (command, "cancel"))
     answer (self, sender,
-            g_variant_new_boolean (thespian_actor_cancel_wakeup (actor, g_variant_get_uint64 (arguments))));
+            g_variant_new_boolean (
+              thespian_actor_cancel_wakeup (actor, g_variant_get_uint64 (arguments))));
   else if (g_str_equal (command, "name"))
     {
       name = thespian_actor_get_global_name (actor);
@@ -327,8 +331,8 @@ create (BehaviourFixture *f,
   g_autoptr (GVariant) sets = behaviour_parse (properties);
 
   child = command (f, puppet, "create",
-                   g_variant_new ("(smsm@a{sv}m@a{sv}u)", g_type_name (type), global_name, requires, sets,
-                                  n_messages));
+                   g_variant_new ("(smsm@a{sv}m@a{sv}u)", g_type_name (type), global_name, requires,
+                                  sets, n_messages));
   return get_address (child);
 }
 
@@ -441,7 +445,8 @@ puppet_update (BehaviourFixture *f,
                const char       *capability,
                GVariant         *value)
 {
-  g_autoptr (GVariant) updated = command (f, puppet, "update", g_variant_new ("(smv)", capability, value));
+  g_autoptr (GVariant) updated =
+    command (f, puppet, "update", g_variant_new ("(smv)", capability, value));
 
   return g_variant_get_boolean (updated);
 }

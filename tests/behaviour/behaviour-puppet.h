@@ -7,8 +7,9 @@
 G_BEGIN_DECLS
 
 /*
- * A puppet is an actor that does what a test tells it and records each other message that it gets, so that a test
- * can play a scene of several actors from outside. Each of these calls returns when the puppet has done it.
+ * A puppet is an actor that does what a test tells it and records each other message that it gets,
+ * so that a test can play a scene of several actors from outside. Each of these calls returns when
+ * the puppet has done it.
  */
 #define BEHAVIOUR_TYPE_PUPPET (behaviour_puppet_get_type ())
 GType            behaviour_puppet_get_type (void);
@@ -82,7 +83,7 @@ GPtrArray       *puppet_wait               (BehaviourFixture *f,
                                             ThespianAddress  *puppet,
                                             guint             n);
 
-/* Waits for as many records as texts are given; then all that it has must be these, in this order. */
+/* Waits for as many records as texts are given; then these, in this order, must be all it has. */
 void             puppet_assert             (BehaviourFixture *f,
                                             ThespianAddress  *puppet,
                                             ...) G_GNUC_NULL_TERMINATED;

@@ -60,7 +60,8 @@ is_thread_of_glib (const char *id)
   if (!g_file_get_contents (path, &name, NULL, NULL))
     return TRUE;
 
-  return g_str_has_prefix (name, "gmain") || g_str_has_prefix (name, "gdbus") || g_str_has_prefix (name, "pool-");
+  return g_str_has_prefix (name, "gmain") || g_str_has_prefix (name, "gdbus") ||
+         g_str_has_prefix (name, "pool-");
 }
 
 guint
@@ -97,7 +98,8 @@ read_rows (void)
 
       /* "| id | behaviour | bases | exempt |" has an empty cell at each end. */
       if (g_strv_length (cells) == 6 && strchr (cells[1], '-') != NULL)
-        g_hash_table_insert (rows, g_strdup (g_strstrip (cells[1])), g_strdup (g_strstrip (cells[3])));
+        g_hash_table_insert (rows, g_strdup (g_strstrip (cells[1])),
+                             g_strdup (g_strstrip (cells[3])));
     }
 }
 
@@ -220,7 +222,8 @@ run_test (gconstpointer data)
     run_in_process (run);
 }
 
-/* All of them, for as long as the process: GLib lets go of the data of a test only when it has run it. */
+/* All of them, for as long as the process: GLib lets go of the data of a test only when it has run
+ * it. */
 static GPtrArray *runs;
 
 static void

@@ -7,20 +7,21 @@
 G_BEGIN_DECLS
 
 /*
- * A behaviour test is written once and runs on each base that its row in doc/behaviour.md names. Each run is a
- * process of its own with a fresh system, so that a crash or a hang is one failed test and nothing more.
- * For a debugger: THESPIAN_TEST_INLINE=1 PROGRAM -p /behaviour/BASE/ID/NAME runs it without the process.
+ * A behaviour test is written once and runs on each base that its row in doc/behaviour.md names.
+ * Each run is a process of its own with a fresh system, so that a crash or a hang is one failed
+ * test and nothing more. For a debugger: THESPIAN_TEST_INLINE=1 PROGRAM -p /behaviour/BASE/ID/NAME
+ * runs it without the process.
  *
- * THESPIAN_TEST_TIME_SCALE multiplies the limits (sanitizers, valgrind); THESPIAN_TEST_SCALE divides the large
- * counts.
+ * THESPIAN_TEST_TIME_SCALE multiplies the limits (sanitizers, valgrind); THESPIAN_TEST_SCALE
+ * divides the large counts.
  */
 
 typedef struct
 {
   const char *base;
-  gboolean spread; /* the puppets' children live on other threads than their parents, where there are some */
+  gboolean spread; /* puppets' children live on other threads than their parents */
   ThespianActorSystem *system;
-  ThespianEndpoint *control; /* drives puppets and probes, whose answers must not mix with the test's */
+  ThespianEndpoint *control; /* drives puppets and probes, apart from what the test asks */
 } BehaviourFixture;
 
 typedef void (*BehaviourFunc) (BehaviourFixture *f);
@@ -33,7 +34,8 @@ void                 behaviour_test          (const char    *ids,
                                               const char    *name,
                                               BehaviourFunc  func);
 
-/* @capabilities: what the system starts with, as text, or NULL. @seconds: how long the test may take, or 0. */
+/* @capabilities: what the system starts with, as text, or NULL. @seconds: how long the test may
+ * take, or 0. */
 void                 behaviour_test_with     (const char    *ids,
                                               const char    *name,
                                               const char    *capabilities,

@@ -27,7 +27,8 @@ describe_object (GObject *object)
   if (THESPIAN_IS_ADDRESS (object))
     return g_strdup ("address");
   if (THESPIAN_IS_ACTOR_EXIT_REQUEST (object))
-    return g_strdup (thespian_actor_exit_request_get_recursive ((gpointer) object) ? "exit" : "exit-alone");
+    return g_strdup (thespian_actor_exit_request_get_recursive ((gpointer) object) ? "exit"
+                                                                                   : "exit-alone");
   if (THESPIAN_IS_CHILD_ACTOR_EXITED (object))
     return g_strdup ("child-exited");
   if (THESPIAN_IS_WAKEUP_MESSAGE (object))

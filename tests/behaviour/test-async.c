@@ -40,7 +40,8 @@ test_async_forms (BehaviourFixture *f)
   g_autoptr (GError) error = NULL;
   Waiter waiter = { NULL };
 
-  thespian_actor_system_create_actor_async (f->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL, waiter_cb, &waiter);
+  thespian_actor_system_create_actor_async (f->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL,
+                                            waiter_cb, &waiter);
   /* Never before the call returns. */
   g_assert_false (waiter.done);
   {
@@ -51,7 +52,8 @@ test_async_forms (BehaviourFixture *f)
     g_assert_nonnull (echo);
   }
 
-  thespian_actor_system_ask_async (f->system, echo, message, behaviour_limit (), NULL, waiter_cb, &waiter);
+  thespian_actor_system_ask_async (f->system, echo, message, behaviour_limit (), NULL, waiter_cb,
+                                   &waiter);
   g_assert_false (waiter.done);
   {
     g_autoptr (GAsyncResult) result = waiter_wait (&waiter);
@@ -73,7 +75,8 @@ test_async_forms (BehaviourFixture *f)
   thespian_actor_system_listen_async (f->system, behaviour_limit (), NULL, waiter_cb, &waiter);
   {
     g_autoptr (GAsyncResult) result = waiter_wait (&waiter);
-    g_autoptr (BehaviourReply) reply = thespian_actor_system_listen_finish (f->system, result, &error);
+    g_autoptr (BehaviourReply) reply =
+      thespian_actor_system_listen_finish (f->system, result, &error);
 
     g_assert_no_error (error);
     g_assert_nonnull (reply);
@@ -97,7 +100,8 @@ test_async_endpoint (BehaviourFixture *f)
   g_autoptr (GError) error = NULL;
   Waiter waiter = { NULL };
 
-  thespian_endpoint_ask_async (f->control, echo, message, behaviour_limit (), NULL, waiter_cb, &waiter);
+  thespian_endpoint_ask_async (f->control, echo, message, behaviour_limit (), NULL, waiter_cb,
+                               &waiter);
   g_assert_false (waiter.done);
   {
     g_autoptr (GAsyncResult) result = waiter_wait (&waiter);
@@ -133,7 +137,8 @@ test_async_failures (BehaviourFixture *f)
   g_autoptr (GError) error = NULL;
   Waiter waiter = { NULL };
 
-  thespian_actor_system_create_actor_async (f->system, BEHAVIOUR_TYPE_STILLBORN, NULL, NULL, NULL, NULL, waiter_cb, &waiter);
+  thespian_actor_system_create_actor_async (f->system, BEHAVIOUR_TYPE_STILLBORN, NULL, NULL, NULL,
+                                            NULL, waiter_cb, &waiter);
   {
     g_autoptr (GAsyncResult) result = waiter_wait (&waiter);
     g_autoptr (ThespianAddress) none =
@@ -157,7 +162,8 @@ test_async_failures (BehaviourFixture *f)
   thespian_actor_system_listen_async (f->system, 50000, NULL, waiter_cb, &waiter);
   {
     g_autoptr (GAsyncResult) result = waiter_wait (&waiter);
-    g_autoptr (BehaviourReply) reply = thespian_actor_system_listen_finish (f->system, result, &error);
+    g_autoptr (BehaviourReply) reply =
+      thespian_actor_system_listen_finish (f->system, result, &error);
 
     g_assert_no_error (error);
     g_assert_null (reply);

@@ -9,8 +9,9 @@ static void
 test_base_name (BehaviourFixture *f)
 {
   g_autoptr (GError) error = NULL;
-  ThespianActorSystem *system = thespian_actor_system_new ("noSuchBase", NULL, g_variant_new_boolean (FALSE),
-                                                           THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+  ThespianActorSystem *system =
+    thespian_actor_system_new ("noSuchBase", NULL, g_variant_new_boolean (FALSE),
+                               THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
   g_assert_null (system);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_UNKNOWN_BASE);
@@ -20,15 +21,21 @@ test_base_name (BehaviourFixture *f)
 static void
 test_capabilities (BehaviourFixture *f)
 {
-  const char *wrong[] = { "'Lit'", "['Lit']", "{'Lit': 'yes'}", "[(1, <2>)]", "{1: <2>}", "{'': <true>}",
-                          "{'Mailbox Limit': <'many'>}", "{'Mailbox Limit': <-1>}" };
+  const char *wrong[] = { "'Lit'",
+                          "['Lit']",
+                          "{'Lit': 'yes'}",
+                          "[(1, <2>)]",
+                          "{1: <2>}",
+                          "{'': <true>}",
+                          "{'Mailbox Limit': <'many'>}",
+                          "{'Mailbox Limit': <-1>}" };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_autoptr (GError) error = NULL;
-      ThespianActorSystem *system =
-        thespian_actor_system_new (f->base, g_variant_new_parsed (wrong[i]), g_variant_new_boolean (FALSE),
-                                   THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+      ThespianActorSystem *system = thespian_actor_system_new (
+        f->base, g_variant_new_parsed (wrong[i]), g_variant_new_boolean (FALSE),
+        THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
       if (system != NULL)
         g_error ("%s was taken for capabilities", wrong[i]);
@@ -52,15 +59,23 @@ assert_names (const char *message,
 static void
 test_specification (BehaviourFixture *f)
 {
-  const char *wrong[] = { "", ":", "NoSuchClass", "nowhere:Nothing", "nowhere:", ":Nothing", "GObject",
-                          "behaviour-module:NoSuchClass", "../../etc/passwd:Root", "python:nowhere.nothing:Nobody",
+  const char *wrong[] = { "",
+                          ":",
+                          "NoSuchClass",
+                          "nowhere:Nothing",
+                          "nowhere:",
+                          ":Nothing",
+                          "GObject",
+                          "behaviour-module:NoSuchClass",
+                          "../../etc/passwd:Root",
+                          "python:nowhere.nothing:Nobody",
                           "two:colons:Here" };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (ThespianAddress) address =
-        thespian_actor_system_create_actor_by_name (f->system, wrong[i], NULL, NULL, NULL, NULL, &error);
+      g_autoptr (ThespianAddress) address = thespian_actor_system_create_actor_by_name (
+        f->system, wrong[i], NULL, NULL, NULL, NULL, &error);
 
       if (address != NULL)
         g_error ("“%s” was taken for a class", wrong[i]);
@@ -84,7 +99,8 @@ test_type (BehaviourFixture *f)
     }
 }
 
-/* On a text, creates by that specification; on a number, by that GType. Answers with the kind of the error. */
+/* On a text, creates by that specification; on a number, by that GType. Answers with the kind of
+ * the error. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -100,9 +116,11 @@ bungler_receive (ThespianActor   *actor,
   g_autoptr (ThespianAddress) child = NULL;
 
   if (G_VALUE_HOLDS_STRING (message))
-    child = thespian_actor_create_actor_by_name (actor, g_value_get_string (message), NULL, NULL, NULL, &error);
+    child = thespian_actor_create_actor_by_name (actor, g_value_get_string (message), NULL, NULL,
+                                                 NULL, &error);
   else if (G_VALUE_HOLDS_UINT64 (message))
-    child = thespian_actor_create_actor (actor, g_value_get_uint64 (message), NULL, NULL, NULL, &error);
+    child =
+      thespian_actor_create_actor (actor, g_value_get_uint64 (message), NULL, NULL, NULL, &error);
   else
     return TRUE;
 
@@ -141,8 +159,16 @@ test_token (BehaviourFixture *f)
   g_autofree char *longer = g_strconcat (token, "0", NULL);
   g_autofree char *padded = g_strconcat (" ", token, NULL);
   g_autofree char *shorter = g_strndup (token, strlen (token) - 1);
-  const char *wrong[] = { "", " ", "garbage", "0", "-1", "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", "\xff\xfe",
-                          longer, padded, shorter };
+  const char *wrong[] = { "",
+                          " ",
+                          "garbage",
+                          "0",
+                          "-1",
+                          "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
+                          "\xff\xfe",
+                          longer,
+                          padded,
+                          shorter };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
@@ -200,7 +226,8 @@ test_update (BehaviourFixture *f)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (thespian_actor_system_update_capability (f->system, "", g_variant_new_boolean (TRUE), &error));
+  g_assert_false (
+    thespian_actor_system_update_capability (f->system, "", g_variant_new_boolean (TRUE), &error));
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_CAPABILITY);
 }
 
@@ -258,7 +285,8 @@ typedef struct
   ThespianAddress *clerk;
 } Accounts;
 
-/* A message to an actor that could not be made was held, and comes back, or was too late and is a dead letter. */
+/* A message to an actor that could not be made was held, and comes back, or was too late and is a
+ * dead letter. */
 static gboolean
 all_is_accounted_for (BehaviourFixture *f,
                       gpointer          data)
@@ -285,7 +313,8 @@ test_constructor (BehaviourFixture *f)
   puppet_dead_letters (f, clerk, TRUE);
   for (guint i = 0; i < 20; i++)
     {
-      g_autoptr (ThespianAddress) unborn = puppet_create_and_send (f, puppet, unborn_get_type (), 5);
+      g_autoptr (ThespianAddress) unborn =
+        puppet_create_and_send (f, puppet, unborn_get_type (), 5);
 
       puppet_send (f, puppet, unborn, "late");
     }
@@ -314,7 +343,8 @@ static void
 test_every_message (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) puppet = puppet_new (f);
-  g_autoptr (ThespianAddress) hopeless = puppet_create_and_send (f, puppet, hopeless_get_type (), 500);
+  g_autoptr (ThespianAddress) hopeless =
+    puppet_create_and_send (f, puppet, hopeless_get_type (), 500);
   g_autoptr (GPtrArray) records = NULL;
   g_autoptr (GPtrArray) later = NULL;
 
@@ -334,8 +364,8 @@ test_every_message (BehaviourFixture *f)
   behaviour_assert_dead (f, hopeless);
 }
 
-/* Exits by its own request at the Nth number, and fails on that request; the rest of the numbers is behind it. On a
- * variant (child, n) a numberer sends n numbers in one handler. */
+/* Exits by its own request at the Nth number, and fails on that request; the rest of the numbers is
+ * behind it. On a variant (child, n) a numberer sends n numbers in one handler. */
 typedef struct
 {
   ThespianActor parent_instance;

@@ -28,14 +28,17 @@ BEHAVIOUR_ACTOR (Lit, lit, thespian_actor_class_require_capability (klass, "Lit"
 
 #define yellow_receive plain_receive
 typedef Plain Yellow;
-BEHAVIOUR_ACTOR (Yellow, yellow,
-                 thespian_actor_class_require_capability (klass, "Colour", g_variant_new_string ("yellow"));)
+BEHAVIOUR_ACTOR (
+  Yellow, yellow,
+  thespian_actor_class_require_capability (klass, "Colour", g_variant_new_string ("yellow"));)
 
 #define lamp_receive plain_receive
 typedef Plain Lamp;
-BEHAVIOUR_ACTOR (Lamp, lamp, thespian_actor_class_require_capability (klass, "Lit", NULL);
-                 thespian_actor_class_require_capability (klass, "Colour", g_variant_new_string ("yellow"));
-                 thespian_actor_class_require_capability (klass, "Watts", g_variant_new_int32 (40));)
+BEHAVIOUR_ACTOR (
+  Lamp, lamp,
+  thespian_actor_class_require_capability (klass, "Lit", NULL);
+  thespian_actor_class_require_capability (klass, "Colour", g_variant_new_string ("yellow"));
+  thespian_actor_class_require_capability (klass, "Watts", g_variant_new_int32 (40));)
 
 /* Its own check wants a capability as large as is required of it. */
 static gboolean
@@ -120,9 +123,11 @@ test_name (BehaviourFixture *f)
 static gboolean
 is_number (GVariant *value)
 {
-  return g_variant_is_of_type (value, G_VARIANT_TYPE_INT32) || g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32)
-         || g_variant_is_of_type (value, G_VARIANT_TYPE_INT64) || g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64)
-         || g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE);
+  return g_variant_is_of_type (value, G_VARIANT_TYPE_INT32) ||
+         g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32) ||
+         g_variant_is_of_type (value, G_VARIANT_TYPE_INT64) ||
+         g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64) ||
+         g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE);
 }
 
 static void
@@ -169,8 +174,13 @@ test_platform (BehaviourFixture *f)
 static void
 test_read_only_start (BehaviourFixture *f)
 {
-  const char *all[] = { "Thespian ActorSystem Name", "Thespian ActorSystem Version", "Thespian Version",
-                        "Thespian Generation", "Thespian Watch Supported", "GLib Version", "Architecture" };
+  const char *all[] = { "Thespian ActorSystem Name",
+                        "Thespian ActorSystem Version",
+                        "Thespian Version",
+                        "Thespian Generation",
+                        "Thespian Watch Supported",
+                        "GLib Version",
+                        "Architecture" };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     {
@@ -195,17 +205,21 @@ test_read_only_update (BehaviourFixture *f)
                                                            g_variant_new_string ("mine"), &error));
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_READ_ONLY_CAPABILITY);
   g_clear_error (&error);
-  g_assert_false (thespian_actor_system_update_capability (f->system, "Thespian Version", NULL, &error));
+  g_assert_false (
+    thespian_actor_system_update_capability (f->system, "Thespian Version", NULL, &error));
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_READ_ONLY_CAPABILITY);
-  g_assert_false (puppet_update (f, puppet, "Thespian ActorSystem Name", g_variant_new_string ("mine")));
+  g_assert_false (
+    puppet_update (f, puppet, "Thespian ActorSystem Name", g_variant_new_string ("mine")));
   test_name (f);
 }
 
 static void
 test_truthy (BehaviourFixture *f)
 {
-  const char *truthy[] = { "true", "5", "-1", "0.5", "'yes'", "uint64 1", "[1]", "{'a': 1}", "<true>", "('', 0)" };
-  const char *falsy[] = { "false", "0", "0.0", "''", "uint64 0", "@ai []", "@a{si} {}", "<false>", "@ms nothing" };
+  const char *truthy[] = { "true", "5", "-1", "0.5", "'yes'", "uint64 1",
+                           "[1]", "{'a': 1}", "<true>", "('', 0)" };
+  const char *falsy[] = { "false", "0", "0.0", "''", "uint64 0",
+                          "@ai []", "@a{si} {}", "<false>", "@ms nothing" };
 
   assert_unfit (f, lit_get_type (), NULL);
   for (guint i = 0; i < G_N_ELEMENTS (truthy); i++)
@@ -365,7 +379,8 @@ test_revalidation (BehaviourFixture *f)
   behaviour_assert_alive (f, puppet);
 }
 
-/* Counts how often its check was called, and answers "checks?" with that; its set-up remembers how often before. */
+/* Counts how often its check was called, and answers "checks?" with that; its set-up remembers how
+ * often before. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -397,7 +412,8 @@ inspected_receive (ThespianActor   *actor,
                    GError         **error)
 {
   Inspected *self = (Inspected *) actor;
-  g_autofree char *reply = g_strdup_printf ("%d, %d before set-up", self->n_checks, self->n_before_setup);
+  g_autofree char *reply =
+    g_strdup_printf ("%d, %d before set-up", self->n_checks, self->n_before_setup);
 
   return !behaviour_is (message, "checks?") || thespian_actor_send_string (actor, sender, reply);
 }
@@ -445,7 +461,8 @@ gloomy_receive (ThespianActor   *actor,
 
   if (!G_VALUE_HOLDS_STRING (message))
     return TRUE;
-  if (!thespian_actor_update_capability (actor, g_value_get_string (message), g_variant_new_boolean (FALSE), error))
+  if (!thespian_actor_update_capability (actor, g_value_get_string (message),
+                                         g_variant_new_boolean (FALSE), error))
     return FALSE;
 
   all = thespian_actor_dup_capabilities (actor);

@@ -44,8 +44,8 @@ newborn_started (ThespianActor *actor,
   else
     required = g_variant_print (requirements, FALSE);
   g_variant_lookup (capabilities, "Thespian ActorSystem Name", "&s", &base);
-  self->seen = g_strdup_printf ("%s; %s; %s; %s %d", base, required, name != NULL ? name : "nameless",
-                                self->colour, self->size);
+  self->seen = g_strdup_printf ("%s; %s; %s; %s %d", base, required,
+                                name != NULL ? name : "nameless", self->colour, self->size);
 
   thespian_actor_send_string (actor, parent, "here I am");
 
@@ -61,7 +61,8 @@ newborn_receive (ThespianActor   *actor,
   Newborn *self = (Newborn *) actor;
 
   if (behaviour_is (message, "seen?"))
-    return thespian_actor_send_string (actor, sender, self->seen != NULL ? self->seen : "no set-up");
+    return thespian_actor_send_string (actor, sender,
+                                       self->seen != NULL ? self->seen : "no set-up");
 
   return TRUE;
 }
@@ -134,7 +135,7 @@ unborn_constructor (GType                  type,
 
 BEHAVIOUR_ACTOR (Unborn, unborn, G_OBJECT_CLASS (klass)->constructor = unborn_constructor;)
 
-/* GObject itself says that a constructor that gives nothing is wrong; that must not end the test. */
+/* GObject itself says that a constructor that gives nothing is wrong; that must not end a test. */
 static gboolean
 no_criticals_cb (const char    *domain,
                  GLogLevelFlags level,
@@ -171,7 +172,8 @@ assert_failed_creation (BehaviourFixture *f,
   /* A fence behind them: nothing comes twice. */
   puppet_assert_any_order (f, puppet, "child-exited", "poison(1)", "poison(2)", "poison(3)", NULL);
   puppet_send (f, puppet, puppet, "fence");
-  puppet_assert_any_order (f, puppet, "child-exited", "poison(1)", "poison(2)", "poison(3)", "fence", NULL);
+  puppet_assert_any_order (f, puppet, "child-exited", "poison(1)", "poison(2)", "poison(3)",
+                           "fence", NULL);
 
   records = puppet_wait (f, puppet, 4);
   for (guint i = 0; i < records->len; i++)
@@ -285,8 +287,10 @@ test_properties (BehaviourFixture *f)
 static void
 test_wrong_properties (BehaviourFixture *f)
 {
-  g_autoptr (GError) unknown = behaviour_create_fails (f, newborn_get_type (), NULL, "{'flavour': <'salt'>}");
-  g_autoptr (GError) wrong = behaviour_create_fails (f, newborn_get_type (), NULL, "{'size': <'large'>}");
+  g_autoptr (GError) unknown =
+    behaviour_create_fails (f, newborn_get_type (), NULL, "{'flavour': <'salt'>}");
+  g_autoptr (GError) wrong =
+    behaviour_create_fails (f, newborn_get_type (), NULL, "{'size': <'large'>}");
 
   g_assert_nonnull (strstr (unknown->message, "flavour"));
   g_assert_nonnull (strstr (wrong->message, "size"));
@@ -341,7 +345,8 @@ test_no_parent (BehaviourFixture *f)
   g_assert_true (parent == thespian_actor_system_get_admin_address (f->system));
 }
 
-/* Creates an echo in its set-up, and passes on what it gets to the echo, and what the echo says to its asker. */
+/* Creates an echo in its set-up, and passes on what it gets to the echo, and what the echo says to
+ * its asker. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -401,8 +406,8 @@ test_by_specification (BehaviourFixture *f)
   g_autoptr (GError) error = NULL;
   g_autoptr (ThespianAddress) actor = NULL;
 
-  actor = thespian_actor_system_create_actor_by_name (f->system, "behaviour-module:BehaviourModuleEcho", NULL,
-                                                      NULL, NULL, NULL, &error);
+  actor = thespian_actor_system_create_actor_by_name (
+    f->system, "behaviour-module:BehaviourModuleEcho", NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   behaviour_assert_ask (f, actor, behaviour_string ("from a module"), "from a module");
 }
@@ -425,7 +430,8 @@ agency_receive (ThespianActor   *actor,
   if (!G_VALUE_HOLDS_STRING (message))
     return TRUE;
 
-  child = thespian_actor_create_actor_by_name (actor, g_value_get_string (message), NULL, NULL, NULL, &reason);
+  child = thespian_actor_create_actor_by_name (actor, g_value_get_string (message), NULL, NULL,
+                                               NULL, &reason);
   if (child == NULL)
     return thespian_actor_send_string (actor, sender, reason->message);
 
@@ -443,7 +449,8 @@ test_by_specification_inside (BehaviourFixture *f)
   g_autofree char *text = behaviour_describe (reply);
 
   g_assert_cmpstr (text, ==, "address");
-  behaviour_assert_ask (f, g_value_get_object (reply), behaviour_string ("from a module"), "from a module");
+  behaviour_assert_ask (f, g_value_get_object (reply), behaviour_string ("from a module"),
+                        "from a module");
 }
 
 /* Names. */
@@ -452,11 +459,14 @@ static void
 test_name_again (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) puppet = puppet_new (f);
-  g_autoptr (ThespianAddress) first = behaviour_create_full (f, BEHAVIOUR_TYPE_PUPPET, NULL, "Hamlet", NULL);
-  g_autoptr (ThespianAddress) again = behaviour_create_full (f, BEHAVIOUR_TYPE_PUPPET, NULL, "Hamlet", NULL);
+  g_autoptr (ThespianAddress) first =
+    behaviour_create_full (f, BEHAVIOUR_TYPE_PUPPET, NULL, "Hamlet", NULL);
+  g_autoptr (ThespianAddress) again =
+    behaviour_create_full (f, BEHAVIOUR_TYPE_PUPPET, NULL, "Hamlet", NULL);
   g_autoptr (ThespianAddress) inside =
     puppet_create_full (f, puppet, BEHAVIOUR_TYPE_PUPPET, NULL, "Hamlet", NULL);
-  g_autoptr (ThespianAddress) other = behaviour_create_full (f, BEHAVIOUR_TYPE_PUPPET, NULL, "Ophelia", NULL);
+  g_autoptr (ThespianAddress) other =
+    behaviour_create_full (f, BEHAVIOUR_TYPE_PUPPET, NULL, "Ophelia", NULL);
   g_autofree char *name = puppet_get_name (f, first);
   g_autofree char *nameless = puppet_get_name (f, puppet);
 
@@ -470,21 +480,23 @@ test_name_again (BehaviourFixture *f)
 static void
 test_name_first (BehaviourFixture *f)
 {
-  g_autoptr (ThespianAddress) first = behaviour_create_full (f, BEHAVIOUR_TYPE_ECHO, NULL, "Echo", NULL);
-  g_autoptr (ThespianAddress) other_class =
-    behaviour_create_full (f, BEHAVIOUR_TYPE_STILLBORN, "{'Wings': <true>}", "Echo", "{'colour': <'red'>}");
+  g_autoptr (ThespianAddress) first =
+    behaviour_create_full (f, BEHAVIOUR_TYPE_ECHO, NULL, "Echo", NULL);
+  g_autoptr (ThespianAddress) other_class = behaviour_create_full (
+    f, BEHAVIOUR_TYPE_STILLBORN, "{'Wings': <true>}", "Echo", "{'colour': <'red'>}");
   g_autoptr (ThespianAddress) no_class = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (other_class == first);
 
-  no_class = thespian_actor_system_create_actor_by_name (f->system, "nowhere:Nothing", NULL, "Echo", NULL, NULL,
-                                                         &error);
+  no_class = thespian_actor_system_create_actor_by_name (f->system, "nowhere:Nothing", NULL, "Echo",
+                                                         NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (no_class == first);
 }
 
-/* On a number, creates so many actors of different names, and answers with a digest of their addresses. */
+/* On a number, creates so many actors of different names, and answers with a digest of their
+ * addresses. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -561,8 +573,8 @@ register_names (gpointer data)
     {
       g_autofree char *name = g_strdup_printf ("name %u", i);
       g_autoptr (GError) error = NULL;
-      g_autoptr (ThespianAddress) one =
-        thespian_actor_system_create_actor (clerk->system, BEHAVIOUR_TYPE_ECHO, NULL, name, NULL, NULL, &error);
+      g_autoptr (ThespianAddress) one = thespian_actor_system_create_actor (
+        clerk->system, BEHAVIOUR_TYPE_ECHO, NULL, name, NULL, NULL, &error);
 
       g_assert_no_error (error);
       clerk->digest = clerk->digest * 31 + thespian_address_hash (one);
@@ -622,7 +634,8 @@ static void
 test_name_orphan (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) puppet = puppet_new (f);
-  g_autoptr (ThespianAddress) named = puppet_create_full (f, puppet, BEHAVIOUR_TYPE_ECHO, NULL, "Horatio", NULL);
+  g_autoptr (ThespianAddress) named =
+    puppet_create_full (f, puppet, BEHAVIOUR_TYPE_ECHO, NULL, "Horatio", NULL);
 
   behaviour_end (f, puppet);
   behaviour_assert_ask (f, named, behaviour_string ("the rest is silence"), "the rest is silence");
@@ -643,7 +656,8 @@ test_identity (BehaviourFixture *f)
   g_assert_true (g_value_get_object (reply) == narcissus);
   g_assert_true (thespian_address_equal (g_value_get_object (reply), narcissus));
   g_assert_false (thespian_address_equal (echo, narcissus));
-  g_assert_cmpuint (thespian_address_hash (g_value_get_object (reply)), ==, thespian_address_hash (narcissus));
+  g_assert_cmpuint (thespian_address_hash (g_value_get_object (reply)), ==,
+                    thespian_address_hash (narcissus));
 }
 
 static void
@@ -711,8 +725,8 @@ test_foreign (BehaviourFixture *f)
   g_autoptr (ThespianAddress) clerk = puppet_new (f);
   ThespianActorSystem *elsewhere = behaviour_system_new (f, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ThespianAddress) foreign =
-    thespian_actor_system_create_actor (elsewhere, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL, &error);
+  g_autoptr (ThespianAddress) foreign = thespian_actor_system_create_actor (
+    elsewhere, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL, &error);
   g_autoptr (GVariant) made_up = g_variant_ref_sink (
     g_variant_new ("(tt)", G_GUINT64_CONSTANT (0x123456789), G_GUINT64_CONSTANT (0x987654321)));
   g_autoptr (ThespianAddress) nobody = NULL;
@@ -725,7 +739,8 @@ test_foreign (BehaviourFixture *f)
   behaviour_tell (f, foreign, behaviour_string ("to another system"));
   behaviour_tell (f, nobody, behaviour_string ("to nobody"));
   puppet_send (f, clerk, foreign, "from inside");
-  puppet_assert_any_order (f, clerk, "dead(to another system)", "dead(to nobody)", "dead(from inside)", NULL);
+  puppet_assert_any_order (f, clerk, "dead(to another system)", "dead(to nobody)",
+                           "dead(from inside)", NULL);
 
   g_clear_object (&foreign);
   behaviour_system_end (elsewhere);

@@ -130,8 +130,8 @@ test_envelope_of_envelope (BehaviourFixture *f)
   g_autoptr (ThespianAddress) charon = behaviour_create (f, charon_get_type ());
   g_autoptr (ThespianAddress) dead = dead_new (f);
 
-  /* The clerk is the handler when the envelopes that came for Charon are found undeliverable: were they dead letters,
-   * they would come to it, or go round for ever. */
+  /* The clerk is the handler when the envelopes that came for Charon are found undeliverable: were
+   * they dead letters, they would come to it, or go round for ever. */
   behaviour_tell (f, charon, behaviour_address (dead));
   behaviour_assert_dead (f, charon);
   puppet_dead_letters (f, clerk, TRUE);

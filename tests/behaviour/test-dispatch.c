@@ -196,7 +196,8 @@ test_default (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) subtyper = behaviour_create (f, subtyper_get_type ());
 
-  behaviour_assert_ask (f, subtyper, behaviour_variant (g_variant_new_string ("x")), "something else");
+  behaviour_assert_ask (f, subtyper, behaviour_variant (g_variant_new_string ("x")),
+                        "something else");
   behaviour_assert_ask (f, subtyper, note (G_TYPE_OBJECT), "something else");
 }
 
@@ -245,7 +246,8 @@ exact_init (Exact *self)
 static void
 test_integers (BehaviourFixture *f)
 {
-  const GType types[] = { G_TYPE_INT, G_TYPE_UINT, G_TYPE_INT64, G_TYPE_UINT64, G_TYPE_LONG, G_TYPE_ULONG };
+  const GType types[] = { G_TYPE_INT,    G_TYPE_UINT, G_TYPE_INT64,
+                          G_TYPE_UINT64, G_TYPE_LONG, G_TYPE_ULONG };
   g_autoptr (ThespianAddress) typer = behaviour_create (f, typer_get_type ());
   g_autoptr (ThespianAddress) exact = behaviour_create (f, exact_get_type ());
 

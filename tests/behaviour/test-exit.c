@@ -9,8 +9,9 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
-/* Tells its reporter, whose address is the first message, each other message that it gets, with its own label, which is a
- * construction property. On "create LABEL" creates a child of its class, which gets the same reporter. */
+/* Tells its reporter, whose address is the first message, each other message that it gets, with its
+ * own label, which is a construction property. On "create LABEL" creates a child of its class,
+ * which gets the same reporter. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -30,7 +31,8 @@ witness_create_child (Witness         *self,
                       GError         **error)
 {
   ThespianActor *actor = (ThespianActor *) self;
-  g_autoptr (GVariant) properties = g_variant_ref_sink (g_variant_new_parsed ("{'label': <%s>}", label));
+  g_autoptr (GVariant) properties =
+    g_variant_ref_sink (g_variant_new_parsed ("{'label': <%s>}", label));
   g_autoptr (ThespianAddress) child =
     thespian_actor_create_actor (actor, witness_get_type (), NULL, NULL, properties, error);
 
@@ -434,9 +436,9 @@ testator_class_init (TestatorClass *klass)
   klass->receive_message = testator_receive;
   G_OBJECT_CLASS (klass)->set_property = testator_set_property;
   G_OBJECT_CLASS (klass)->finalize = testator_finalize;
-  g_object_class_install_property (
-    G_OBJECT_CLASS (klass), 1,
-    g_param_spec_int ("fd", NULL, NULL, -1, G_MAXINT, -1, G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY));
+  g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
+                                   g_param_spec_int ("fd", NULL, NULL, -1, G_MAXINT, -1,
+                                                     G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY));
 }
 
 static void

@@ -5,7 +5,8 @@
 #include "behaviour-actors.h"
 #include "behaviour-puppet.h"
 
-/* Fails on the first sight of the message "1"; answers "log?" with all that its handler was called with. */
+/* Fails on the first sight of the message "1"; answers "log?" with all that its handler was called
+ * with. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -180,8 +181,8 @@ test_exit_request (BehaviourFixture *f)
   puppet_assert (f, puppet, "no!", "child-exited", "fence", NULL);
 }
 
-/* Sends what it is given to its child, a failing actor, and fails on the poison that comes back. Passes on to the
- * parent what the child answers. */
+/* Sends what it is given to its child, a failing actor, and fails on the poison that comes back.
+ * Passes on to the parent what the child answers. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -194,7 +195,8 @@ queasy_started (ThespianActor *actor,
 {
   Queasy *self = (Queasy *) actor;
 
-  self->child = thespian_actor_create_actor (actor, BEHAVIOUR_TYPE_FAILING, NULL, NULL, NULL, error);
+  self->child =
+    thespian_actor_create_actor (actor, BEHAVIOUR_TYPE_FAILING, NULL, NULL, NULL, error);
   return self->child != NULL;
 }
 
@@ -234,8 +236,8 @@ test_poison_of_poison (BehaviourFixture *f)
   g_autoptr (ThespianAddress) puppet = puppet_new (f);
   g_autoptr (ThespianAddress) queasy = puppet_create (f, puppet, queasy_get_type ());
 
-  /* The poison of "bad" is behind the queasy actor when "one" has gone to its child and back. A poison of that poison
-   * would be before "two" at the child, which counts what it gets. */
+  /* The poison of "bad" is behind the queasy actor when "one" has gone to its child and back. A
+   * poison of that poison would be before "two" at the child, which counts what it gets. */
   puppet_send (f, puppet, queasy, "bad");
   puppet_send (f, puppet, queasy, "one");
   puppet_assert (f, puppet, "3: one", NULL);
@@ -279,7 +281,8 @@ test_poison_outside (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) failing = behaviour_create (f, BEHAVIOUR_TYPE_FAILING);
 
-  behaviour_assert_ask (f, failing, behaviour_string ("bad from outside"), "poison(bad from outside)");
+  behaviour_assert_ask (f, failing, behaviour_string ("bad from outside"),
+                        "poison(bad from outside)");
   behaviour_tell (f, failing, behaviour_string ("bad told"));
   behaviour_assert_listen (f, "poison(bad told)");
   behaviour_assert_ask (f, failing, behaviour_string ("good"), "5: good");

@@ -6,7 +6,8 @@
 
 #include <libsoup/soup.h>
 
-/* LeakSanitizer: libsoup 3.2 loses each socket that its server accepts. To know its frames takes the slower unwinder. */
+/* LeakSanitizer: libsoup 3.2 loses each socket that its server accepts. To know its frames takes
+ * the slower unwinder. */
 const char *__lsan_default_suppressions (void);
 const char *__asan_default_options (void);
 
@@ -92,7 +93,7 @@ test_task (BehaviourFixture *f)
   behaviour_assert_ask (f, delegator, behaviour_string ("seven!!"), "7");
 }
 
-/* Connects to the bus of a given address, asks it for its id, and answers with the length of that. */
+/* Connects to the bus of a given address, asks it for its id, and answers whether that is one. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -107,13 +108,15 @@ rider_called_cb (GObject      *source,
 {
   Rider *self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   const char *id = NULL;
 
   g_assert_no_error (error);
   g_assert_true (self->thread == g_thread_self ());
   g_variant_get (reply, "(&s)", &id);
-  thespian_actor_send_string ((ThespianActor *) self, self->asker, strlen (id) == 32 ? "an id" : id);
+  thespian_actor_send_string ((ThespianActor *) self, self->asker,
+                              strlen (id) == 32 ? "an id" : id);
   g_object_unref (self);
 }
 
@@ -124,13 +127,14 @@ rider_connected_cb (GObject      *source,
 {
   Rider *self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) connection = g_dbus_connection_new_for_address_finish (result, &error);
+  g_autoptr (GDBusConnection) connection =
+    g_dbus_connection_new_for_address_finish (result, &error);
 
   g_assert_no_error (error);
   g_assert_true (self->thread == g_thread_self ());
-  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                          "GetId", NULL, G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, rider_called_cb,
-                          self);
+  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "GetId", NULL, G_VARIANT_TYPE ("(s)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, rider_called_cb, self);
 }
 
 static gboolean
@@ -202,8 +206,8 @@ fetch (const Client *client)
   g_socket_client_set_timeout (sockets, behaviour_limit () / G_USEC_PER_SEC);
   connection = g_socket_client_connect_to_host (sockets, "127.0.0.1", client->port, NULL, &error);
   g_assert_no_error (error);
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), request, strlen (request),
-                             NULL, NULL, &error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), request,
+                             strlen (request), NULL, NULL, &error);
   g_assert_no_error (error);
 
   input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
@@ -319,8 +323,8 @@ test_soup (BehaviourFixture *f)
 }
 
 /*
- * The two servers of the manual's examples: sockets that do not block, looked at each time when the actor is called:
- * the one by a wakeup every few milliseconds, the other by a watch on its sockets.
+ * The two servers of the manual's examples: sockets that do not block, looked at each time when the
+ * actor is called: the one by a wakeup every few milliseconds, the other by a watch on its sockets.
  */
 typedef struct
 {
@@ -354,12 +358,14 @@ innkeeper_open (Innkeeper *self,
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
 
   self->guests = g_ptr_array_new_with_free_func (guest_free);
-  self->listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+  self->listener =
+    g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
   if (self->listener == NULL)
     return FALSE;
   g_socket_set_blocking (self->listener, FALSE);
 
-  return g_socket_bind (self->listener, address, TRUE, error) && g_socket_listen (self->listener, error);
+  return g_socket_bind (self->listener, address, TRUE, error) &&
+         g_socket_listen (self->listener, error);
 }
 
 static int
@@ -530,9 +536,11 @@ local_receive (ThespianActor   *actor,
 
   if (!behaviour_is (message, "where?"))
     return TRUE;
-  return thespian_actor_send_string (
-    actor, sender,
-    ((Local *) actor)->right_at_start && context == thespian_actor_get_main_context (actor) ? "here" : "elsewhere");
+  return thespian_actor_send_string (actor, sender,
+                                     ((Local *) actor)->right_at_start &&
+                                         context == thespian_actor_get_main_context (actor)
+                                       ? "here"
+                                       : "elsewhere");
 }
 
 BEHAVIOUR_ACTOR (Local, local, klass->started = local_started;)
@@ -545,7 +553,8 @@ test_context (BehaviourFixture *f)
   behaviour_assert_ask (f, local, behaviour_string ("where?"), "here");
 }
 
-/* Sends itself messages for ever, in twos, so that its queue is never empty; meanwhile a timeout of its own ticks. */
+/* Sends itself messages for ever, in twos, so that its queue is never empty; meanwhile a timeout of
+ * its own ticks. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -585,7 +594,8 @@ restless_receive (ThespianActor   *actor,
       return thespian_actor_send_int (actor, me, 2);
     }
 
-  return !G_VALUE_HOLDS_INT (message) || thespian_actor_send_int (actor, me, g_value_get_int (message));
+  return !G_VALUE_HOLDS_INT (message) ||
+         thespian_actor_send_int (actor, me, g_value_get_int (message));
 }
 
 static void

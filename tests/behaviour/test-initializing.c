@@ -5,7 +5,8 @@
 #include "behaviour-actors.h"
 #include "behaviour-puppet.h"
 
-/* Awaits the address of a reporter and a text; then tells the reporter whatever it gets. Before, it answers senders. */
+/* Awaits the address of a reporter and a text; then tells the reporter whatever it gets. Before, it
+ * answers senders. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -26,7 +27,8 @@ novice_receive (ThespianActor   *actor,
                 GError         **error)
 {
   g_autofree char *text = behaviour_describe (message);
-  g_autofree char *report = g_strdup_printf ("%s%s", thespian_actor_is_initialized (actor) ? "" : "too early: ", text);
+  g_autofree char *report =
+    g_strdup_printf ("%s%s", thespian_actor_is_initialized (actor) ? "" : "too early: ", text);
   g_autoptr (ThespianAddress) parent = thespian_actor_dup_parent (actor);
 
   /* Of system messages its parent is told. */
@@ -46,9 +48,9 @@ novice_initialized (ThespianInitializing *initializing,
   const GValue *text = thespian_actor_get_initializing_message (actor, "text");
   ThespianAddress *sender = thespian_actor_get_initializing_message_sender (actor, "text");
   ThespianAddress *no_sender = thespian_actor_get_initializing_message_sender (actor, "reporter");
-  g_autofree char *report =
-    g_strdup_printf ("initialised with %s%s%s", g_value_get_string (text), sender != NULL ? "" : " of nobody",
-                     no_sender == NULL ? "" : " and a sender too much");
+  g_autofree char *report = g_strdup_printf ("initialised with %s%s%s", g_value_get_string (text),
+                                             sender != NULL ? "" : " of nobody",
+                                             no_sender == NULL ? "" : " and a sender too much");
 
   if (sender != NULL)
     thespian_actor_send_string (actor, sender, "thank you");
@@ -63,8 +65,11 @@ novice_initializing_iface_init (ThespianInitializingInterface *iface)
 
 typedef ThespianActorClass NoviceClass;
 static GType novice_get_type (void);
-G_DEFINE_TYPE_WITH_CODE (Novice, novice, THESPIAN_TYPE_ACTOR,
-                         G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_INITIALIZING, novice_initializing_iface_init))
+G_DEFINE_TYPE_WITH_CODE (Novice,
+                         novice,
+                         THESPIAN_TYPE_ACTOR,
+                         G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_INITIALIZING,
+                                                novice_initializing_iface_init))
 
 static void
 novice_class_init (NoviceClass *klass)
@@ -111,7 +116,8 @@ test_kept (BehaviourFixture *f)
   behaviour_tell (f, novice, behaviour_int (7));
   behaviour_tell (f, novice, behaviour_string ("another text"));
 
-  puppet_assert (f, reporter, "initialised with a text", "1", "2", "3", "4", "5", "6", "7", "another text", NULL);
+  puppet_assert (f, reporter, "initialised with a text", "1", "2", "3", "4", "5", "6", "7",
+                 "another text", NULL);
   behaviour_assert_listen (f, "thank you");
   behaviour_assert_nothing (f);
 }

@@ -20,7 +20,8 @@ get_resident_bytes (void)
   gint64 total = 0, resident = 0;
 
   g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
-  g_assert_cmpint (sscanf (text, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, &total, &resident), ==, 2);
+  g_assert_cmpint (sscanf (text, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, &total, &resident), ==,
+                   2);
 
   return resident * sysconf (_SC_PAGESIZE);
 }
@@ -32,8 +33,8 @@ can_measure (void)
   return behaviour_count (2) == 2;
 }
 
-/* On a variant (inside, release) tells one descriptor that it is inside its handler, and stays there until the other is
- * readable. Counts numbers. */
+/* On a variant (inside, release) tells one descriptor that it is inside its handler, and stays
+ * there until the other is readable. Counts numbers. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -140,7 +141,8 @@ test_other_thread (BehaviourFixture *f)
   threads[0] = g_thread_new ("teller", tell_all, &teller);
   threads[1] = g_thread_new ("releaser", release_later, &teller);
 
-  behaviour_assert_ask (f, gate, behaviour_variant (g_variant_new ("(ii)", inside[1], release[0])), "open");
+  behaviour_assert_ask (f, gate, behaviour_variant (g_variant_new ("(ii)", inside[1], release[0])),
+                        "open");
   behaviour_assert_becomes (f, gate, "count?", expected);
   behaviour_run_until (&teller.done);
   g_thread_join (threads[0]);
@@ -201,10 +203,14 @@ test_chain_of_blocked (BehaviourFixture *f)
 {
   const char *own_thread = "{'Own Thread': <true>}";
   g_autoptr (ThespianAddress) clerk = puppet_new (f);
-  g_autoptr (ThespianAddress) gate = behaviour_create_full (f, gate_get_type (), own_thread, NULL, NULL);
-  g_autoptr (ThespianAddress) near = behaviour_create_full (f, relay_get_type (), own_thread, NULL, NULL);
-  g_autoptr (ThespianAddress) far = behaviour_create_full (f, relay_get_type (), own_thread, NULL, NULL);
-  g_autoptr (ThespianAddress) pump = behaviour_create_full (f, BEHAVIOUR_TYPE_PUMP, own_thread, NULL, NULL);
+  g_autoptr (ThespianAddress) gate =
+    behaviour_create_full (f, gate_get_type (), own_thread, NULL, NULL);
+  g_autoptr (ThespianAddress) near =
+    behaviour_create_full (f, relay_get_type (), own_thread, NULL, NULL);
+  g_autoptr (ThespianAddress) far =
+    behaviour_create_full (f, relay_get_type (), own_thread, NULL, NULL);
+  g_autoptr (ThespianAddress) pump =
+    behaviour_create_full (f, BEHAVIOUR_TYPE_PUMP, own_thread, NULL, NULL);
   g_autoptr (GError) error = NULL;
   GThread *opener = NULL;
   int inside[2], release[2];
@@ -232,8 +238,8 @@ test_chain_of_blocked (BehaviourFixture *f)
     }
 }
 
-/* Creates a counter on its own thread; on a number, sends it so many in one handler. Passes on the question and its
- * answer. */
+/* Creates a counter on its own thread; on a number, sends it so many in one handler. Passes on the
+ * question and its answer. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -248,7 +254,8 @@ flooder_started (ThespianActor *actor,
 {
   Flooder *self = (Flooder *) actor;
 
-  self->child = thespian_actor_create_actor (actor, BEHAVIOUR_TYPE_COUNTER, NULL, NULL, NULL, error);
+  self->child =
+    thespian_actor_create_actor (actor, BEHAVIOUR_TYPE_COUNTER, NULL, NULL, NULL, error);
   return self->child != NULL;
 }
 
@@ -312,8 +319,9 @@ test_same_thread (BehaviourFixture *f)
     }
 }
 
-/* Floods its target with numbers, in batches, while it is flooded itself, and counts what comes. Its first message names
- * the target, how many batches and how large; then "go". "count?" as a counter. */
+/* Floods its target with numbers, in batches, while it is flooded itself, and counts what comes.
+ * Its first message names the target, how many batches and how large; then "go". "count?" as a
+ * counter. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -352,11 +360,13 @@ rival_receive (ThespianActor   *actor,
     self->n_came++;
   else if (G_VALUE_HOLDS_VARIANT (message))
     {
-      g_variant_get (g_value_get_variant (message), "(@(tt)ii)", &to, &self->n_batches, &self->batch);
+      g_variant_get (g_value_get_variant (message), "(@(tt)ii)", &to, &self->n_batches,
+                     &self->batch);
       self->target = thespian_address_from_variant (to, error);
       return self->target != NULL && thespian_actor_send_string (actor, sender, "ready");
     }
-  else if (behaviour_is (message, "go") || behaviour_object (message, THESPIAN_TYPE_WAKEUP_MESSAGE) != NULL)
+  else if (behaviour_is (message, "go") ||
+           behaviour_object (message, THESPIAN_TYPE_WAKEUP_MESSAGE) != NULL)
     return rival_go (self);
   else if (behaviour_is (message, "count?"))
     {
@@ -385,15 +395,16 @@ start_ring (BehaviourFixture *f,
   GPtrArray *rivals = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < n_rivals; i++)
-    g_ptr_array_add (rivals,
-                     behaviour_create_full (f, rival_get_type (), "{'Spread': <true>}", NULL, NULL));
+    g_ptr_array_add (
+      rivals, behaviour_create_full (f, rival_get_type (), "{'Spread': <true>}", NULL, NULL));
   for (guint i = 0; i < n_rivals; i++)
     {
       ThespianAddress *target = g_ptr_array_index (rivals, (i + 1) % n_rivals);
 
       behaviour_assert_probe (
         f, g_ptr_array_index (rivals, i),
-        behaviour_variant (g_variant_new ("(@(tt)ii)", thespian_address_to_variant (target), n_batches, batch)),
+        behaviour_variant (
+          g_variant_new ("(@(tt)ii)", thespian_address_to_variant (target), n_batches, batch)),
         "ready");
     }
   for (guint i = 0; i < n_rivals; i++)
@@ -518,7 +529,8 @@ test_bounded_flood_of_three (BehaviourFixture *f)
   assert_bounded_ring (f, 3);
 }
 
-/* Creates as many echoes as it is told, and on "reach" sends a number to each and tells when all came back. */
+/* Creates as many echoes as it is told, and on "reach" sends a number to each and tells when all
+ * came back. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -602,7 +614,8 @@ test_million_actors (BehaviourFixture *f)
   }
 }
 
-/* On a variant (n, asker), creates the next of the chain and tells it n - 1; the last tells the asker. */
+/* On a variant (n, asker), creates the next of the chain and tells it n - 1; the last tells the
+ * asker. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -632,7 +645,8 @@ linked_receive (ThespianActor   *actor,
     }
 
   child = thespian_actor_create_actor (actor, linked_get_type (), NULL, NULL, NULL, error);
-  return child != NULL && thespian_actor_send_variant (actor, child, g_variant_new ("(i@(tt))", n - 1, to));
+  return child != NULL &&
+         thespian_actor_send_variant (actor, child, g_variant_new ("(i@(tt))", n - 1, to));
 }
 
 typedef ThespianActorClass LinkedClass;
@@ -658,7 +672,8 @@ test_chain (BehaviourFixture *f)
   ThespianAddress *me = thespian_actor_system_get_address (f->system);
 
   behaviour_assert_ask (
-    f, first, behaviour_variant (g_variant_new ("(i@(tt))", 10000, thespian_address_to_variant (me))),
+    f, first,
+    behaviour_variant (g_variant_new ("(i@(tt))", 10000, thespian_address_to_variant (me))),
     "the end of the chain");
   during = thespian_actor_system_get_status (f->system);
   g_assert_cmpuint (thespian_system_status_get_n_actors (during), ==, 10001);
@@ -702,7 +717,8 @@ main (int    argc,
   behaviour_test_with ("LIMIT-7", "ten-million-messages", NULL, 120, test_ten_million);
   behaviour_test_with ("LIMIT-21", "chain-of-blocked", BOUND_TEXT, 0, test_chain_of_blocked);
   behaviour_test_with ("LIMIT-8", "bounded-flood-of-two", BOUND_TEXT, 0, test_bounded_flood_of_two);
-  behaviour_test_with ("LIMIT-8", "bounded-flood-of-three", BOUND_TEXT, 0, test_bounded_flood_of_three);
+  behaviour_test_with ("LIMIT-8", "bounded-flood-of-three", BOUND_TEXT, 0,
+                       test_bounded_flood_of_three);
 
   return g_test_run ();
 }

@@ -60,7 +60,8 @@ system_new (BehaviourFixture *f,
     f->base, NULL, log_definition, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
   g_assert_no_error (error);
-  *ret_chatty = thespian_actor_system_create_actor (system, chatty_get_type (), NULL, NULL, NULL, NULL, &error);
+  *ret_chatty =
+    thespian_actor_system_create_actor (system, chatty_get_type (), NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 
   return system;

@@ -21,8 +21,8 @@ test_one_to_one (BehaviourFixture *f)
   behaviour_assert_becomes (f, counter, "count?", "21000");
 }
 
-/* On a number, creates a counter (on another thread when the number is even), sends it half of so many numbers at once, and the rest in its next handler. Passes the
- * count on to the parent. */
+/* On a number, creates a counter (on another thread when the number is even), sends it half of so
+ * many numbers at once, and the rest in its next handler. Passes the count on to the parent. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -45,8 +45,8 @@ nurse_receive (ThespianActor   *actor,
       self->n = g_value_get_int (message);
       requirements = self->n % 2 == 0 ? behaviour_parse ("{'Spread': <true>}") : NULL;
       g_set_object (&self->asker, sender);
-      self->child =
-        thespian_actor_create_actor (actor, BEHAVIOUR_TYPE_COUNTER, requirements, NULL, NULL, error);
+      self->child = thespian_actor_create_actor (actor, BEHAVIOUR_TYPE_COUNTER, requirements, NULL,
+                                                 NULL, error);
       if (self->child == NULL)
         return FALSE;
       for (int i = 1; i <= self->n / 2; i++)
@@ -141,7 +141,7 @@ test_retry (BehaviourFixture *f)
   behaviour_assert_becomes (f, fickle, "count?", "2000");
 }
 
-/* Sends itself as many numbers as it is told, and tells its asker when the last has come, in order. */
+/* Sends itself as many numbers as it is told, and tells its asker when all came in order. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -196,7 +196,8 @@ test_self (BehaviourFixture *f)
   behaviour_assert_ask (f, soliloquy, behaviour_int (5000), "all came in order");
 }
 
-/* Sends numbers to its target, each third one as a variant with an address in it, and an address itself between. */
+/* Sends numbers to its target, each third one as a variant with an address in it, and an address
+ * itself between. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -216,7 +217,8 @@ postman_receive (ThespianActor   *actor,
 
   for (int i = 1; i <= 999; i++)
     if (i % 3 == 0)
-      thespian_actor_send_variant (actor, target, g_variant_new ("(i@(tt))", i, thespian_address_to_variant (me)));
+      thespian_actor_send_variant (actor, target,
+                                   g_variant_new ("(i@(tt))", i, thespian_address_to_variant (me)));
     else if (i % 3 == 1)
       thespian_actor_send_object (actor, target, G_OBJECT (me));
     else
@@ -344,7 +346,8 @@ surveyor_receive (ThespianActor   *actor,
                   ThespianAddress *sender,
                   GError         **error)
 {
-  if (behaviour_object (message, THESPIAN_TYPE_SYSTEM_MESSAGE) != NULL || !G_VALUE_HOLDS_OBJECT (message))
+  if (behaviour_object (message, THESPIAN_TYPE_SYSTEM_MESSAGE) != NULL ||
+      !G_VALUE_HOLDS_OBJECT (message))
     return TRUE;
 
   return thespian_actor_send_uint64 (actor, sender, (guint64) (gsize) g_value_get_object (message));
@@ -412,7 +415,8 @@ test_sender_changes (BehaviourFixture *f)
   behaviour_assert_listen (f, "told");
 }
 
-/* Takes numbers 1, 2, 3, … of each of several senders. Answers "count?" with how many came, or which were wrong. */
+/* Takes numbers 1, 2, 3, … of each of several senders. Answers "count?" with how many came, or
+ * which were wrong. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -470,14 +474,15 @@ test_many_senders (BehaviourFixture *f)
     g_ptr_array_add (pumps, behaviour_create (f, BEHAVIOUR_TYPE_PUMP));
   for (int i = 0; i < 10; i++)
     for (guint j = 0; j < pumps->len; j++)
-      behaviour_tell (f, g_ptr_array_index (pumps, j), behaviour_pump_order (census, 1 + i * 100, 100));
+      behaviour_tell (f, g_ptr_array_index (pumps, j),
+                      behaviour_pump_order (census, 1 + i * 100, 100));
   for (guint i = 0; i < 10 * pumps->len; i++)
     behaviour_assert_listen (f, "pumped");
 
   behaviour_assert_becomes (f, census, "count?", "16000 of 16");
 }
 
-/* On the address of a counter, lets a thread send it numbers, and joins the thread when it exits. */
+/* On the address of a counter, lets a thread send it numbers; joins the thread when it exits. */
 typedef struct
 {
   ThespianActor parent_instance;

@@ -17,7 +17,8 @@ ask_for (BehaviourFixture *f,
 {
   g_autoptr (BehaviourMessage) owned = message;
   g_autoptr (GError) error = NULL;
-  BehaviourReply *reply = thespian_actor_system_ask (f->system, target, owned, timeout, NULL, &error);
+  BehaviourReply *reply =
+    thespian_actor_system_ask (f->system, target, owned, timeout, NULL, &error);
 
   g_assert_no_error (error);
   return reply;
@@ -52,7 +53,8 @@ test_late (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) delayed = behaviour_create (f, BEHAVIOUR_TYPE_DELAYED);
   g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
-  g_autoptr (BehaviourReply) reply = ask_for (f, delayed, behaviour_delayed_order (300000, "late"), 20000);
+  g_autoptr (BehaviourReply) reply =
+    ask_for (f, delayed, behaviour_delayed_order (300000, "late"), 20000);
 
   g_assert_null (reply);
   behaviour_assert_listen (f, "late");
@@ -142,7 +144,8 @@ test_handed_out (BehaviourFixture *f)
   g_autoptr (ThespianAddress) failing = behaviour_create (f, BEHAVIOUR_TYPE_FAILING);
 
   behaviour_assert_ask (f, failing, behaviour_string ("bad"), "poison(bad)");
-  behaviour_assert_ask (f, failing, behaviour_take (thespian_status_request_new ()), "actor-status");
+  behaviour_assert_ask (f, failing, behaviour_take (thespian_status_request_new ()),
+                        "actor-status");
   behaviour_assert_ask (f, thespian_actor_system_get_admin_address (f->system),
                         behaviour_take (thespian_status_request_new ()), "system-status");
 }
@@ -354,8 +357,8 @@ test_return_when_idle (BehaviourFixture *f)
   g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
   gint64 start = g_get_monotonic_time ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (BehaviourReply) reply =
-    ask_for (f, delayed, behaviour_delayed_order (20 * G_TIME_SPAN_SECOND, "late"), behaviour_limit ());
+  g_autoptr (BehaviourReply) reply = ask_for (
+    f, delayed, behaviour_delayed_order (20 * G_TIME_SPAN_SECOND, "late"), behaviour_limit ());
 
   g_assert_null (reply);
   reply = thespian_actor_system_listen (f->system, behaviour_limit (), NULL, &error);
@@ -375,7 +378,8 @@ test_kept_answers (BehaviourFixture *f)
 
   puppet_dead_letters (f, clerk, TRUE);
   behaviour_assert_probe (
-    f, pump, behaviour_pump_order (thespian_actor_system_get_address (f->system), 1, 1100), "pumped");
+    f, pump, behaviour_pump_order (thespian_actor_system_get_address (f->system), 1, 1100),
+    "pumped");
 
   records = puppet_wait (f, clerk, 100);
   g_assert_cmpuint (records->len, ==, 100);
@@ -394,8 +398,8 @@ test_kept_answers (BehaviourFixture *f)
   behaviour_assert_nothing (f);
 }
 
-/* Gets a system and an endpoint by their places in memory, makes each blocking call of them, and answers with the
- * errors, in one line. */
+/* Gets a system and an endpoint by their places in memory, makes each blocking call of them, and
+ * answers with the errors, in one line. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -437,8 +441,8 @@ stuck_receive (ThespianActor   *actor,
   add_error (text, "ask", g_steal_pointer (&error));
   g_assert_null (thespian_actor_system_listen (system, -1, NULL, &error));
   add_error (text, "listen", g_steal_pointer (&error));
-  g_assert_null (
-    thespian_actor_system_create_actor (system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL, &error));
+  g_assert_null (thespian_actor_system_create_actor (system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL,
+                                                     NULL, &error));
   add_error (text, "create", g_steal_pointer (&error));
   thespian_actor_system_tell (system, sender, string, NULL, &error);
   add_error (text, "tell", g_steal_pointer (&error));
@@ -458,7 +462,8 @@ static BehaviourMessage *
 places (BehaviourFixture *f,
         gpointer          other)
 {
-  return behaviour_variant (g_variant_new ("(tt)", (guint64) (gsize) f->system, (guint64) (gsize) other));
+  return behaviour_variant (
+    g_variant_new ("(tt)", (guint64) (gsize) f->system, (guint64) (gsize) other));
 }
 
 static void
@@ -466,12 +471,14 @@ test_would_deadlock (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) stuck = behaviour_create (f, stuck_get_type ());
 
-  behaviour_assert_ask (f, stuck, places (f, f->control),
-                        "ask refused; listen refused; create refused; tell refused; endpoint ask refused; "
-                        "endpoint listen refused; shutdown refused; ");
+  behaviour_assert_ask (
+    f, stuck, places (f, f->control),
+    "ask refused; listen refused; create refused; tell refused; endpoint ask refused; "
+    "endpoint listen refused; shutdown refused; ");
 }
 
-/* Gets a system by its place in memory and an echo's address, and asks the echo through the system from inside. */
+/* Gets a system by its place in memory and an echo's address, and asks the echo through the system
+ * from inside. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -488,7 +495,8 @@ insider_asked_cb (GObject      *source,
   Insider *self = data;
   ThespianActor *actor = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (BehaviourReply) reply = thespian_actor_system_ask_finish (self->system, result, &error);
+  g_autoptr (BehaviourReply) reply =
+    thespian_actor_system_ask_finish (self->system, result, &error);
 
   if (error != NULL)
     thespian_actor_send_string (actor, self->asker, error->message);
@@ -513,7 +521,8 @@ insider_created_cb (GObject      *source,
     thespian_actor_system_create_actor_finish (self->system, result, &error);
 
   g_assert_no_error (error);
-  thespian_actor_system_ask_async (self->system, echo, question, behaviour_limit (), NULL, insider_asked_cb, self);
+  thespian_actor_system_ask_async (self->system, echo, question, behaviour_limit (), NULL,
+                                   insider_asked_cb, self);
 }
 
 static gboolean
@@ -532,8 +541,8 @@ insider_receive (ThespianActor   *actor,
   self->system = (gpointer) (gsize) place;
   self->thread = g_thread_self ();
   g_set_object (&self->asker, sender);
-  thespian_actor_system_create_actor_async (self->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL,
-                                            insider_created_cb, g_object_ref (self));
+  thespian_actor_system_create_actor_async (self->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL,
+                                            NULL, insider_created_cb, g_object_ref (self));
 
   return TRUE;
 }
@@ -552,7 +561,7 @@ test_async_inside (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) insider = behaviour_create (f, insider_get_type ());
 
-  /* The answer to the insider's ask comes to the system's endpoint, so the test waits at another. */
+  /* The insider is answered at the system's endpoint, so the test waits at another. */
   behaviour_assert_probe (f, insider, places (f, NULL), "from inside");
 }
 
@@ -561,7 +570,8 @@ test_listen (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) puppet = puppet_new (f);
 
-  puppet_send (f, puppet, thespian_actor_system_get_address (f->system), "here is a message for you");
+  puppet_send (f, puppet, thespian_actor_system_get_address (f->system),
+               "here is a message for you");
   behaviour_assert_listen (f, "here is a message for you");
 }
 
@@ -625,12 +635,14 @@ test_cancel (BehaviourFixture *f)
   reply = thespian_actor_system_listen (f->system, -1, cancellable, &error);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
-  none = thespian_actor_system_create_actor (f->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, cancellable, &error);
+  none = thespian_actor_system_create_actor (f->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL,
+                                             cancellable, &error);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_null (none);
 }
 
-/* Counts a number down by sending itself messages, and then writes to a pipe, or writes on its wakeup. */
+/* Counts a number down by sending itself messages, and then writes to a pipe, or writes on its
+ * wakeup. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -750,7 +762,8 @@ test_no_call (BehaviourFixture *f)
   close (fds[1]);
 }
 
-/* On an address, asks it twice without blocking and sends the first asker what comes. Answers other texts at once. */
+/* On an address, asks it twice without blocking and sends the first asker what comes. Answers other
+ * texts at once. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -784,14 +797,17 @@ inquirer_receive (ThespianActor   *actor,
   Inquirer *self = (Inquirer *) actor;
   ThespianAddress *target = behaviour_object (message, THESPIAN_TYPE_ADDRESS);
   g_autoptr (BehaviourMessage) slow = behaviour_delayed_order (50000, "slow answer");
-  g_autoptr (BehaviourMessage) never = behaviour_delayed_order (20 * G_TIME_SPAN_SECOND, "too late");
+  g_autoptr (BehaviourMessage) never =
+    behaviour_delayed_order (20 * G_TIME_SPAN_SECOND, "too late");
 
   if (target != NULL)
     {
       self->thread = g_thread_self ();
       g_set_object (&self->asker, sender);
-      thespian_actor_ask_async (actor, target, never, 200000, NULL, inquirer_asked_cb, (gpointer) "two");
-      thespian_actor_ask_async (actor, target, slow, behaviour_limit (), NULL, inquirer_asked_cb, (gpointer) "one");
+      thespian_actor_ask_async (actor, target, never, 200000, NULL, inquirer_asked_cb,
+                                (gpointer) "two");
+      thespian_actor_ask_async (actor, target, slow, behaviour_limit (), NULL, inquirer_asked_cb,
+                                (gpointer) "one");
     }
   else if (G_VALUE_HOLDS_STRING (message))
     return thespian_actor_send (actor, sender, message, error);
@@ -998,7 +1014,8 @@ main (int    argc,
   behaviour_test ("ASK-10", "waits-for-wakeup", test_waits_for_wakeup);
   behaviour_test ("ASK-11", "waits-for-watch", test_waits_for_watch);
   behaviour_test ("ASK-12", "waits-for-source", test_waits_for_source);
-  behaviour_test_with ("ASK-13", "return-when-idle", "{'Return When Idle': <true>}", 0, test_return_when_idle);
+  behaviour_test_with ("ASK-13", "return-when-idle", "{'Return When Idle': <true>}", 0,
+                       test_return_when_idle);
   behaviour_test ("ASK-14", "kept-answers", test_kept_answers);
   behaviour_test ("ASK-15", "would-deadlock", test_would_deadlock);
   behaviour_test ("ASK-16", "async-inside", test_async_inside);

@@ -61,8 +61,9 @@ letter_init (Letter *self)
 {
 }
 
-/* Answers a letter with its text and how often it has been seen; on "send", sends what cannot be serialised, with an
- * error to be set, and answers with the kind of that; on "send anyway" without, and answers with the poison's details. */
+/* Answers a letter with its text and how often it has been seen; on "send", sends what cannot be
+ * serialised, with an error to be set, and answers with the kind of that; on "send anyway" without,
+ * and answers with the poison's details. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -168,7 +169,8 @@ test_roundtrip (BehaviourFixture *f)
 
   behaviour_assert_ask (f, echo, behaviour_string ("text"), "text");
   behaviour_assert_ask (f, echo, behaviour_int (-7), "-7");
-  behaviour_assert_ask (f, echo, behaviour_variant (g_variant_new_parsed ("{'a': <(1, 'b', [2.5])>}")),
+  behaviour_assert_ask (f, echo,
+                        behaviour_variant (g_variant_new_parsed ("{'a': <(1, 'b', [2.5])>}")),
                         "{'a': <(1, 'b', [2.5])>}");
   address = behaviour_ask (f, echo, behaviour_address (censor));
   g_assert_nonnull (address);

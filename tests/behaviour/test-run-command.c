@@ -62,7 +62,8 @@ static int
 take_started (BehaviourFixture *f,
               ThespianCommand  *command)
 {
-  g_autoptr (ThespianCommandStarted) started = take_report (f, command, THESPIAN_TYPE_COMMAND_STARTED);
+  g_autoptr (ThespianCommandStarted) started =
+    take_report (f, command, THESPIAN_TYPE_COMMAND_STARTED);
 
   return thespian_command_started_get_pid (started);
 }
@@ -139,7 +140,8 @@ static void
 test_timeout (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) runner = runner_new (f);
-  g_autoptr (ThespianCommand) meek = shell ("echo begun; exec sleep 1000", NULL, 300000, 1000, FALSE);
+  g_autoptr (ThespianCommand) meek =
+    shell ("echo begun; exec sleep 1000", NULL, 300000, 1000, FALSE);
   g_autoptr (ThespianCommand) stubborn =
     shell ("trap '' TERM; echo begun; while true; do sleep 1; done", NULL, 300000, 1000, FALSE);
   gint64 start = g_get_monotonic_time ();
@@ -175,17 +177,20 @@ static void
 test_streaming (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) runner = runner_new (f);
-  g_autoptr (ThespianCommand) command = shell ("echo first; sleep 0.3; echo second", NULL, -1, 1000, TRUE);
+  g_autoptr (ThespianCommand) command =
+    shell ("echo first; sleep 0.3; echo second", NULL, -1, 1000, TRUE);
   g_autoptr (GString) text = g_string_new (NULL);
 
   tell_command (f, runner, command);
   take_started (f, command);
   while (text->len < strlen ("first\nsecond\n"))
     {
-      g_autoptr (ThespianCommandOutput) output = take_report (f, command, THESPIAN_TYPE_COMMAND_OUTPUT);
+      g_autoptr (ThespianCommandOutput) output =
+        take_report (f, command, THESPIAN_TYPE_COMMAND_OUTPUT);
       GBytes *data = thespian_command_output_get_data (output);
 
-      g_assert_cmpint (thespian_command_output_get_channel (output), ==, THESPIAN_COMMAND_CHANNEL_STDOUT);
+      g_assert_cmpint (thespian_command_output_get_channel (output), ==,
+                       THESPIAN_COMMAND_CHANNEL_STDOUT);
       g_string_append_len (text, g_bytes_get_data (data, NULL), g_bytes_get_size (data));
     }
   g_assert_cmpstr (text->str, ==, "first\nsecond\n");

@@ -9,7 +9,8 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
-/* Writes "e" to a pipe when it is asked to exit, and "f" when it is finalised. On a number creates so many of its kind. */
+/* Writes "e" to a pipe when it is asked to exit, and "f" when it is finalised. On a number creates
+ * so many of its kind. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -72,9 +73,9 @@ mortal_class_init (MortalClass *klass)
   klass->receive_message = mortal_receive;
   G_OBJECT_CLASS (klass)->set_property = mortal_set_property;
   G_OBJECT_CLASS (klass)->finalize = mortal_finalize;
-  g_object_class_install_property (
-    G_OBJECT_CLASS (klass), 1,
-    g_param_spec_int ("fd", NULL, NULL, -1, G_MAXINT, -1, G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY));
+  g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
+                                   g_param_spec_int ("fd", NULL, NULL, -1, G_MAXINT, -1,
+                                                     G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY));
 }
 
 static void
@@ -128,7 +129,8 @@ test_ends_all (BehaviourFixture *f)
   behaviour_assert_ask (f, first, behaviour_int (10), "created");
   behaviour_assert_ask (f, named, behaviour_int (1), "created");
 
-  /* Two, their eleven children, and those of ten of these; some may not have been created yet when the system ends. */
+  /* Two, their eleven children, and those of ten of these; some may not have been created yet when
+   * the system ends. */
   shut_down (f);
   count_marks (fds[0], &n_asked, &n_finalised);
   g_assert_cmpuint (n_asked, ==, n_finalised);
@@ -138,7 +140,8 @@ test_ends_all (BehaviourFixture *f)
   close (fds[1]);
 }
 
-/* Keeps itself busy: messages to itself, children, wakeups, a watch, a source and an ask without an answer. */
+/* Keeps itself busy: messages to itself, children, wakeups, a watch, a source and an ask without an
+ * answer. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -150,7 +153,8 @@ bustling_asked_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      data)
 {
-  g_autoptr (BehaviourReply) reply = thespian_actor_ask_finish ((ThespianActor *) source, result, NULL);
+  g_autoptr (BehaviourReply) reply =
+    thespian_actor_ask_finish ((ThespianActor *) source, result, NULL);
 
   g_assert_null (reply);
 }
@@ -174,7 +178,8 @@ bustling_start (Bustling *self,
   g_autoptr (GSource) source = g_timeout_source_new (1);
   int fd = STDIN_FILENO;
 
-  self->silent = thespian_actor_create_actor (actor, BEHAVIOUR_TYPE_SILENT, NULL, NULL, NULL, error);
+  self->silent =
+    thespian_actor_create_actor (actor, BEHAVIOUR_TYPE_SILENT, NULL, NULL, NULL, error);
   if (self->silent == NULL)
     return FALSE;
 
@@ -182,7 +187,8 @@ bustling_start (Bustling *self,
   thespian_actor_wakeup_after (actor, G_TIME_SPAN_HOUR, question);
   thespian_actor_wakeup_after (actor, G_TIME_SPAN_MILLISECOND, NULL);
   thespian_actor_watch (actor, &fd, 1);
-  /* The source holds the actor, and the actor's context the source: the end of the system must undo that. */
+  /* The source holds the actor, and the actor's context the source: the end of the system must undo
+   * that. */
   g_source_set_callback (source, bustling_tick_cb, g_object_ref (actor), g_object_unref);
   g_source_attach (source, thespian_actor_get_main_context (actor));
   thespian_actor_send_int (actor, me, 0);
@@ -217,7 +223,8 @@ bustling_receive (ThespianActor   *actor,
         }
     }
 
-  return thespian_actor_send_int (actor, thespian_actor_get_address (actor), g_value_get_int (message) % 100 + 1);
+  return thespian_actor_send_int (actor, thespian_actor_get_address (actor),
+                                  g_value_get_int (message) % 100 + 1);
 }
 
 static void
@@ -229,7 +236,7 @@ bustling_finalize (GObject *object)
 
 BEHAVIOUR_ACTOR (Bustling, bustling, G_OBJECT_CLASS (klass)->finalize = bustling_finalize;)
 
-/* Each call takes a second on simpleSystemBase, where it looks for an equilibrium that never comes. */
+/* Each call takes a second on simpleSystemBase, which waits for an equilibrium that never comes. */
 static void
 start_bustle (BehaviourFixture *f)
 {
@@ -397,12 +404,12 @@ test_calls_afterwards (BehaviourFixture *f)
   g_assert_null (thespian_actor_system_listen (f->system, -1, NULL, &error));
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN);
   g_clear_error (&error);
-  g_assert_null (
-    thespian_actor_system_create_actor (f->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL, &error));
+  g_assert_null (thespian_actor_system_create_actor (f->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL,
+                                                     NULL, NULL, &error));
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN);
   g_clear_error (&error);
-  g_assert_false (
-    thespian_actor_system_update_capability (f->system, "Mood", g_variant_new_string ("gone"), &error));
+  g_assert_false (thespian_actor_system_update_capability (f->system, "Mood",
+                                                           g_variant_new_string ("gone"), &error));
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN);
   g_clear_error (&error);
   g_assert_null (thespian_endpoint_ask (f->control, echo, message, -1, NULL, &error));
@@ -438,7 +445,8 @@ static gpointer
 wait_in_call (gpointer data)
 {
   Waiting *waiting = data;
-  g_autoptr (ThespianEndpoint) endpoint = thespian_actor_system_create_endpoint (waiting->f->system);
+  g_autoptr (ThespianEndpoint) endpoint =
+    thespian_actor_system_create_endpoint (waiting->f->system);
   g_autoptr (BehaviourMessage) message = behaviour_string ("anybody?");
   g_autoptr (BehaviourReply) reply = NULL;
   g_autoptr (GError) error = NULL;

@@ -86,7 +86,8 @@ test_system (BehaviourFixture *f)
 
   g_assert_nonnull (status);
   g_assert_cmpstr (thespian_system_status_get_address (status), !=, NULL);
-  behaviour_assert_ask (f, thespian_actor_system_get_admin_address (f->system), status_request (), "system-status");
+  behaviour_assert_ask (f, thespian_actor_system_get_admin_address (f->system), status_request (),
+                        "system-status");
 }
 
 /* Holds up its thread until a descriptor becomes readable. */
@@ -136,7 +137,8 @@ ask_while_busy (gpointer data)
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (g_poll (&poll_fd, 1, behaviour_limit () / 1000), ==, 1);
-  reply = thespian_endpoint_ask (endpoint, clerk->busy, request, behaviour_limit () / 3, NULL, &error);
+  reply =
+    thespian_endpoint_ask (endpoint, clerk->busy, request, behaviour_limit () / 3, NULL, &error);
   g_assert_cmpint (write (clerk->release, "x", 1), ==, 1);
   thespian_endpoint_close (endpoint);
 
@@ -177,7 +179,8 @@ test_system_details (BehaviourFixture *f)
 {
   ThespianAddress *admin = thespian_actor_system_get_admin_address (f->system);
   g_autoptr (ThespianAddress) clerk = puppet_new (f);
-  g_autoptr (ThespianAddress) named = behaviour_create_full (f, BEHAVIOUR_TYPE_ECHO, NULL, "Falstaff", NULL);
+  g_autoptr (ThespianAddress) named =
+    behaviour_create_full (f, BEHAVIOUR_TYPE_ECHO, NULL, "Falstaff", NULL);
   g_autoptr (ThespianAddress) child = puppet_create (f, clerk, BEHAVIOUR_TYPE_ECHO);
   g_autofree char *printable = thespian_address_to_string (named);
   g_autofree char *names = g_strdup_printf ("{'Falstaff': '%s'}", printable);

@@ -14,8 +14,8 @@ system_new (const char *base,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) parsed = behaviour_parse (capabilities);
-  ThespianActorSystem *system = thespian_actor_system_new (base, parsed, g_variant_new_boolean (FALSE),
-                                                           THESPIAN_ACTOR_SYSTEM_NONE, &error);
+  ThespianActorSystem *system = thespian_actor_system_new (
+    base, parsed, g_variant_new_boolean (FALSE), THESPIAN_ACTOR_SYSTEM_NONE, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (system);
@@ -37,8 +37,8 @@ assert_works (ThespianActorSystem *system)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BehaviourMessage) message = behaviour_string ("works");
-  g_autoptr (ThespianAddress) echo =
-    thespian_actor_system_create_actor (system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL, &error);
+  g_autoptr (ThespianAddress) echo = thespian_actor_system_create_actor (
+    system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL, &error);
   g_autoptr (BehaviourReply) reply = NULL;
 
   g_assert_no_error (error);
@@ -73,7 +73,8 @@ test_default_base (BehaviourFixture *f)
 static void
 test_singleton (BehaviourFixture *f)
 {
-  const char *other = behaviour_base_is (f, "simpleSystemBase") ? "multithreadBase" : "simpleSystemBase";
+  const char *other =
+    behaviour_base_is (f, "simpleSystemBase") ? "multithreadBase" : "simpleSystemBase";
   ThespianActorSystem *system = system_new (f->base, "{'Mood': <'first'>}");
   ThespianActorSystem *again = system_new (other, "{'Mood': <'second'>}");
   ThespianActorSystem *once_more = system_new (NULL, NULL);
@@ -125,13 +126,14 @@ test_limits (BehaviourFixture *f)
 {
   gint64 create = 0, tell = 0, shutdown = 0;
 
-  g_object_get (f->system, "create-timeout", &create, "tell-timeout", &tell, "shutdown-timeout", &shutdown, NULL);
+  g_object_get (f->system, "create-timeout", &create, "tell-timeout", &tell, "shutdown-timeout",
+                &shutdown, NULL);
   g_assert_cmpint (create, ==, 50 * G_TIME_SPAN_SECOND);
   g_assert_cmpint (tell, ==, 60 * G_TIME_SPAN_SECOND);
   g_assert_cmpint (shutdown, ==, 10 * G_TIME_SPAN_SECOND);
 }
 
-/* Stays in its handler until a descriptor is readable; or goes round for ever on the word "spin". */
+/* Stays in its handler until a descriptor is readable; goes round for ever on the word "spin". */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -228,7 +230,8 @@ static void
 test_again (BehaviourFixture *f)
 {
   ThespianActorSystem *first = system_new (f->base, NULL);
-  g_autoptr (ThespianAddress) admin = g_object_ref (thespian_actor_system_get_admin_address (first));
+  g_autoptr (ThespianAddress) admin =
+    g_object_ref (thespian_actor_system_get_admin_address (first));
   ThespianActorSystem *second = NULL;
 
   system_shut_down (first);
@@ -262,9 +265,11 @@ main (int    argc,
   behaviour_test_bare ("SYSTEM-3", "singleton", test_singleton);
   behaviour_test_bare ("SYSTEM-4", "transient", test_transient);
   behaviour_test ("SYSTEM-5", "limits", test_limits);
-  behaviour_test_with ("SYSTEM-6", "tell-timeout", "{'Mailbox Limit': <uint32 10>}", 0, test_tell_timeout);
+  behaviour_test_with ("SYSTEM-6", "tell-timeout", "{'Mailbox Limit': <uint32 10>}", 0,
+                       test_tell_timeout);
   behaviour_test_bare ("SYSTEM-7", "again", test_again);
-  behaviour_test_with ("SYSTEM-8", "capabilities", "{'Mood': <'sunny'>, 'Size': <7>}", 0, test_capabilities);
+  behaviour_test_with ("SYSTEM-8", "capabilities", "{'Mood': <'sunny'>, 'Size': <7>}", 0,
+                       test_capabilities);
 
   return g_test_run ();
 }

@@ -9,7 +9,8 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
-/* On a string that names an act, does the act in a thread, which ends with the message "done" to the asker. */
+/* On a string that names an act, does the act in a thread, which ends with the message "done" to
+ * the asker. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -111,7 +112,8 @@ test_log (BehaviourFixture *f)
   behaviour_assert_ask (f, helped, behaviour_string ("log"), "done");
 }
 
-/* Answers whether all its messages, and its set-up, came on the thread of the first, and one at a time. */
+/* Answers whether all its messages, and its set-up, came on the thread of the first, and one at a
+ * time. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -194,7 +196,8 @@ blocking_receive (ThespianActor   *actor,
   poll_fd.fd = g_value_get_int (message);
   g_poll (&poll_fd, 1, behaviour_limit () / 1000);
 
-  return thespian_actor_send_string (actor, sender, poll_fd.revents != 0 ? "released" : "waited in vain");
+  return thespian_actor_send_string (actor, sender,
+                                     poll_fd.revents != 0 ? "released" : "waited in vain");
 }
 
 BEHAVIOUR_ACTOR (Blocking, blocking)
@@ -257,8 +260,8 @@ test_long_handler (BehaviourFixture *f)
   for (guint i = 0; i < echoes->len; i++)
     {
       g_autoptr (BehaviourMessage) message = behaviour_int (1);
-      g_autoptr (BehaviourReply) reply =
-        thespian_endpoint_ask (f->control, g_ptr_array_index (echoes, i), message, 500000, NULL, NULL);
+      g_autoptr (BehaviourReply) reply = thespian_endpoint_ask (
+        f->control, g_ptr_array_index (echoes, i), message, 500000, NULL, NULL);
 
       n_answered += reply != NULL;
     }
@@ -294,7 +297,8 @@ static void
 assert_workers (BehaviourFixture *f,
                 guint             expected)
 {
-  g_autoptr (GHashTable) threads = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) threads =
+    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 
   for (guint i = 0; i < 32; i++)
     {
@@ -336,7 +340,8 @@ main (int    argc,
   behaviour_test ("THREAD-6", "own-thread", test_own_thread);
   behaviour_test_with ("THREAD-7", "long-handler", "{'Worker Threads': <2>}", 0, test_long_handler);
   behaviour_test_with ("THREAD-8", "one-worker", "{'Worker Threads': <1>}", 0, test_one_worker);
-  behaviour_test_with ("THREAD-8", "three-workers", "{'Worker Threads': <3>}", 0, test_three_workers);
+  behaviour_test_with ("THREAD-8", "three-workers", "{'Worker Threads': <3>}", 0,
+                       test_three_workers);
 
   return g_test_run ();
 }

@@ -32,7 +32,9 @@ BEHAVIOUR_ACTOR (Lodger, lodger, thespian_actor_class_set_transient_idle (klass,
 
 #define classic_receive mayfly_receive
 typedef Mayfly Classic;
-BEHAVIOUR_ACTOR (Classic, classic, thespian_actor_class_set_transient (klass, THESPIAN_TRANSIENT_PERIOD);)
+BEHAVIOUR_ACTOR (Classic,
+                 classic,
+                 thespian_actor_class_set_transient (klass, THESPIAN_TRANSIENT_PERIOD);)
 
 #define classic_idle_receive mayfly_receive
 typedef Mayfly ClassicIdle;

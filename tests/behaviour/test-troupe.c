@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 /*
- * Works on "slow TEXT" for a while, with its work in progress, and answers "TEXT by WORKER" then; on "quick TEXT" at
- * once. On "fatal TEXT" it exits with the work in hand as long as there is something to read from its pipe.
+ * Works on "slow TEXT" for a while, with its work in progress, and answers "TEXT by WORKER" then;
+ * on "quick TEXT" at once. On "fatal TEXT" it exits with the work in hand as long as there is
+ * something to read from its pipe.
  */
 typedef struct
 {
@@ -109,9 +110,9 @@ hand_class_init (HandClass *klass)
   G_OBJECT_CLASS (klass)->get_property = hand_get_property;
   G_OBJECT_CLASS (klass)->set_property = hand_set_property;
   G_OBJECT_CLASS (klass)->finalize = hand_finalize;
-  g_object_class_install_property (
-    G_OBJECT_CLASS (klass), 1,
-    g_param_spec_int ("fd", NULL, NULL, -1, G_MAXINT, -1, G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY));
+  g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
+                                   g_param_spec_int ("fd", NULL, NULL, -1, G_MAXINT, -1,
+                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY));
   thespian_actor_class_set_troupe (klass, THESPIAN_TROUPE_MAX_COUNT, THESPIAN_TROUPE_IDLE_COUNT);
 }
 
@@ -385,8 +386,10 @@ static void
 test_texts (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) troupe = behaviour_create (f, few_hands_get_type ());
-  g_autoptr (BehaviourReply) first = behaviour_ask (f, troupe, behaviour_string ("troupe:set_max_count=4"));
-  g_autoptr (BehaviourReply) second = behaviour_ask (f, troupe, behaviour_string ("troupe:set_idle_count=2"));
+  g_autoptr (BehaviourReply) first =
+    behaviour_ask (f, troupe, behaviour_string ("troupe:set_max_count=4"));
+  g_autoptr (BehaviourReply) second =
+    behaviour_ask (f, troupe, behaviour_string ("troupe:set_idle_count=2"));
 
   g_assert_true (first != NULL && second != NULL);
   g_assert_nonnull (strstr (g_value_get_string (second), "max_count=4"));

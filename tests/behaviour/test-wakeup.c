@@ -19,7 +19,8 @@ test_order_of_expiry (BehaviourFixture *f)
   puppet_assert (f, puppet, "wakeup(one)", "wakeup(two)", "wakeup(three)", "wakeup(four)", NULL);
 }
 
-/* On a number, asks for so many wakeups of one period in one handler, and answers when all came in order. */
+/* On a number, asks for so many wakeups of one period in one handler, and answers when all came in
+ * order. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -111,8 +112,8 @@ test_cancel (BehaviourFixture *f)
   g_assert_false (puppet_cancel (f, puppet, 0));
 }
 
-/* Asks for a wakeup that is due at once, and one behind it, and cancels the first when both are due: it may be in the
- * mailbox by then, but it is not delivered. */
+/* Asks for a wakeup that is due at once, and one behind it, and cancels the first when both are
+ * due: it may be in the mailbox by then, but it is not delivered. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -221,7 +222,8 @@ hasty_receive (ThespianActor   *actor,
   Hasty *self = (Hasty *) actor;
 
   if (behaviour_object (message, THESPIAN_TYPE_WAKEUP_MESSAGE) != NULL)
-    return thespian_actor_send_string (actor, self->asker, self->inside ? "inside a handler" : "afterwards");
+    return thespian_actor_send_string (actor, self->asker,
+                                       self->inside ? "inside a handler" : "afterwards");
   if (!behaviour_is (message, "start"))
     return TRUE;
 

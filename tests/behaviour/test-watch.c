@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* On an array of descriptors, watches them; on an array of such arrays, watches one after another in one handler.
- * Sends its first asker "ready" and the descriptors, sorted, for each WatchMessage, without reading or watching again,
- * and sends back each text. */
+/* On an array of descriptors, watches them; on an array of such arrays, watches one after another
+ * in one handler. Sends its first asker "ready" and the descriptors, sorted, for each WatchMessage,
+ * without reading or watching again, and sends back each text. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -159,7 +159,8 @@ test_ready (BehaviourFixture *f)
   assert_ready (f, two.reader);
 
   pipe_write (&one);
-  both = g_strdup_printf ("ready %d %d", MIN (one.reader, two.reader), MAX (one.reader, two.reader));
+  both =
+    g_strdup_printf ("ready %d %d", MIN (one.reader, two.reader), MAX (one.reader, two.reader));
   behaviour_tell (f, lookout, watch_two (one.reader, two.reader));
   behaviour_assert_listen (f, both);
 
@@ -280,7 +281,8 @@ test_add_up (BehaviourFixture *f)
   pipe_write (&one);
   pipe_write (&two);
   both = g_strdup_printf ("ready %d %d", one.reader, two.reader);
-  behaviour_tell (f, lookout, behaviour_variant (g_variant_new_parsed ("[[%i], [%i]]", one.reader, two.reader)));
+  behaviour_tell (
+    f, lookout, behaviour_variant (g_variant_new_parsed ("[[%i], [%i]]", one.reader, two.reader)));
   behaviour_assert_listen (f, both);
 
   /* The watch of an earlier handler is no part of it. */
@@ -355,7 +357,8 @@ sourcerer_receive (ThespianActor   *actor,
   self->thread = g_thread_self ();
   g_set_object (&self->asker, sender);
   fd_source = g_unix_fd_source_new (g_value_get_int (message), G_IO_IN);
-  g_source_set_callback (fd_source, G_SOURCE_FUNC (sourcerer_fd_cb), g_object_ref (self), g_object_unref);
+  g_source_set_callback (fd_source, G_SOURCE_FUNC (sourcerer_fd_cb), g_object_ref (self),
+                         g_object_unref);
   g_source_attach (fd_source, thespian_actor_get_main_context (actor));
   idle_source = g_idle_source_new ();
   g_source_set_callback (idle_source, sourcerer_idle_cb, g_object_ref (self), g_object_unref);
