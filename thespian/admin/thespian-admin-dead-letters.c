@@ -58,7 +58,7 @@ thespian_admin_dead_letter (ThespianAdminFace *face,
     }
   g_value_init (&letter, THESPIAN_TYPE_DEAD_ENVELOPE);
   g_value_take_object (&letter, thespian_dead_envelope_new (message, target));
-  thespian_route (face, handler, &letter, sender);
+  thespian_route (face, handler, &letter, sender, NULL);
 }
 
 void

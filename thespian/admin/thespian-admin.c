@@ -116,14 +116,14 @@ admin_strike_out (ThespianAdminFace *face,
 /* --- The admin as a parent --------------------------------------------------------------------------- */
 
 static void
-order_exit (ThespianAdmin *self,
-            ThespianCell  *cell)
+order_exit (ThespianAdmin   *self,
+            ThespianAddress *child)
 {
   GValue order = G_VALUE_INIT;
 
   g_value_init (&order, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
   g_value_take_object (&order, thespian_actor_exit_request_new ());
-  thespian_cell_post (cell, THESPIAN_ENVELOPE_EXIT_ORDER, &order, self->face.address);
+  thespian_post (&self->face, child, THESPIAN_ENVELOPE_EXIT_ORDER, &order, self->face.address);
 }
 
 static void
@@ -138,7 +138,7 @@ admin_adopt (ThespianAdminFace *face,
     {
       thespian_siblings_add (&self->children, child);
       if (self->stopping)
-        order_exit (self, cell);
+        order_exit (self, child);
     }
   g_mutex_unlock (&self->lock);
 }
@@ -167,7 +167,7 @@ post_to_children_locked (ThespianAdmin       *self,
       GValue copy = G_VALUE_INIT;
 
       thespian_value_copy_into (value, &copy);
-      thespian_cell_post (thespian_port_to_cell (child->port), kind, &copy, self->face.address);
+      thespian_post (&self->face, child, kind, &copy, self->face.address);
     }
 }
 
@@ -225,6 +225,9 @@ apply_capabilities (ThespianAdmin *self)
   guint limit = thespian_capabilities_get_uint (self->capabilities, THESPIAN_CAPABILITY_MAILBOX_LIMIT, 0);
   gboolean roundtrip = (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) != 0;
 
+  __atomic_store_n (&self->face.returns_when_idle,
+                    thespian_capabilities_get_boolean (self->capabilities, THESPIAN_CAPABILITY_RETURN_WHEN_IDLE),
+                    __ATOMIC_RELAXED);
   __atomic_store_n (&self->face.mailbox_limit, limit, __ATOMIC_RELAXED);
   __atomic_store_n (&self->face.checks_messages, limit > 0 || roundtrip, __ATOMIC_RELAXED);
 }
@@ -253,6 +256,41 @@ admin_update_capability (ThespianAdminFace *face,
         revalidate_all (self);
     }
   return TRUE;
+}
+
+static ThespianPort *
+admin_open_port (ThespianAdminFace *face,
+                 ThespianAddress   *address)
+{
+  return NULL;
+}
+
+static ThespianNode *
+admin_ref_node (ThespianAdminFace *face)
+{
+  return thespian_admin_ref_node (from_face (face));
+}
+
+static GObject *
+admin_dup_status (ThespianAdminFace *face,
+                  GError           **error)
+{
+  return thespian_admin_dup_status (from_face (face));
+}
+
+static gboolean
+admin_is_stopping (ThespianAdminFace *face)
+{
+  return thespian_admin_is_stopping (from_face (face));
+}
+
+static gboolean
+admin_end_shutdown (ThespianAdminFace *face,
+                    GTimeSpan          timeout,
+                    GCancellable      *cancellable,
+                    GError           **error)
+{
+  return thespian_admin_end_shutdown (from_face (face), timeout, cancellable, error);
 }
 
 static GType
@@ -285,6 +323,8 @@ admin_unref (ThespianAdminFace *face)
 static const ThespianAdminOps admin_ops = {
   .ref = admin_ref,
   .unref = admin_unref,
+  .create = thespian_create_actor,
+  .open_port = admin_open_port,
   .resolve = admin_resolve,
   .place = thespian_admin_place,
   .find_by_name = admin_find_by_name,
@@ -299,7 +339,11 @@ static const ThespianAdminOps admin_ops = {
   .node_closed = thespian_admin_node_closed,
   .add_mailbox = thespian_admin_add_mailbox,
   .remove_mailbox = thespian_admin_remove_mailbox,
+  .ref_node = admin_ref_node,
+  .dup_status = admin_dup_status,
   .shutdown = admin_shutdown,
+  .is_stopping = admin_is_stopping,
+  .end_shutdown = admin_end_shutdown,
   .log = thespian_admin_log,
 };
 
@@ -364,7 +408,9 @@ thespian_admin_new (const ThespianAdminConfig *config,
 
   self->face.ops = &admin_ops;
   self->face.system_id = thespian_random_id ();
+  self->face.base_name = config->base_name;
   self->face.checks_capabilities = config->checks_capabilities;
+  self->face.runs_to_equilibrium = config->runs_to_equilibrium;
   self->face.address = thespian_admin_address_new (self, self->face.system_id);
   apply_capabilities (self);
 

@@ -14,7 +14,7 @@ struct _ThespianAddress
   guint64 system_id;
   guint64 actor_id;
   const char *class_name;         /* static; for the printable form (nullable) */
-  ThespianPort *port;             /* (owned) (nullable) set at most once, before it is shared */
+  ThespianPort *port;             /* (owned) (nullable) set at most once; atomic */
   ThespianAddress *next_interned; /* protected by the intern table's lock */
 
   /* The family that this address is a child in; protected by the parent's node. */
@@ -27,6 +27,12 @@ guint64          thespian_random_id         (void);
 
 /* For one who holds no reference: FALSE when the last one is just being dropped. */
 gboolean         thespian_address_ref_if_alive (ThespianAddress *self);
+
+static inline ThespianPort *
+thespian_address_get_port (ThespianAddress *self)
+{
+  return __atomic_load_n (&self->port, __ATOMIC_ACQUIRE);
+}
 
 /* Gives @self its port; `free` of @port's ops is called with the last reference to @self. */
 void             thespian_address_take_port (ThespianAddress *self, ThespianPort *port);

@@ -179,7 +179,7 @@ thespian_address_take_port (ThespianAddress *self,
                             ThespianPort    *port)
 {
   g_assert (self->port == NULL);
-  self->port = port;
+  __atomic_store_n (&self->port, port, __ATOMIC_RELEASE);
 }
 
 /**

@@ -41,7 +41,7 @@ return_as_poison (ThespianCell    *self,
 
   g_value_init (&poison, THESPIAN_TYPE_POISON_MESSAGE);
   g_value_take_object (&poison, thespian_poison_message_new (message, details));
-  thespian_route (self->node->admin, sender, &poison, self->context.address);
+  thespian_route (self->node->admin, sender, &poison, self->context.address, NULL);
 }
 
 /* A failed message is handled once more, before any other; then its sender gets it back. */
@@ -228,8 +228,7 @@ handle_adopt (ThespianCell     *self,
   if (self->state == THESPIAN_CELL_EXITING)
     {
       order = new_exit_order ();
-      thespian_cell_post (thespian_port_to_cell (child->port), THESPIAN_ENVELOPE_EXIT_ORDER, &order,
-                          self->context.address);
+      thespian_post (admin, child, THESPIAN_ENVELOPE_EXIT_ORDER, &order, self->context.address);
     }
 }
 

@@ -15,9 +15,6 @@ typedef enum
   THESPIAN_CELL_DEAD,
 } ThespianCellState;
 
-/* Called once, on whatever thread, when the actor runs, or with the reason why it does not. */
-typedef void (*ThespianStartedFunc) (gpointer user_data, const GError *error);
-
 /* Somebody outside who waits for an actor's start. */
 typedef struct _ThespianStartWaiter ThespianStartWaiter;
 struct _ThespianStartWaiter
@@ -207,6 +204,8 @@ GObject *thespian_cell_dup_status      (ThespianPort *port);
 
 /* Looks at a message that somebody sends, when that was asked for; FALSE when it cannot be sent. */
 gboolean thespian_check_message        (GValue *message, GError **error);
+/* Whether the runtime answers @message itself. */
+gboolean thespian_answers_itself       (const GValue *message);
 /* What parts of the library tell each other by messages: nobody else shall ever see it. */
 gboolean thespian_is_private_note      (const GValue *message);
 gboolean thespian_cell_send            (ThespianActorContext *context, ThespianAddress *target,
@@ -224,12 +223,16 @@ void     thespian_cell_enqueue_own     (ThespianCell *self, ThespianEnvelopeKind
 /* From any thread: a system message; TRUE when @target is an open cell.  Takes @value. */
 gboolean thespian_cell_post            (ThespianCell *target, ThespianEnvelopeKind kind, GValue *value,
                                         ThespianAddress *sender);
+/* From any thread: the same for whatever stands behind @target, in this process or another. */
+gboolean thespian_post                 (ThespianAdminFace *admin, ThespianAddress *target,
+                                        ThespianEnvelopeKind kind, GValue *value, ThespianAddress *sender);
 /*
  * From any thread: a message from @sender, who need not be a cell.  Takes @message, always; what
- * cannot be delivered is a dead letter.
+ * cannot be delivered is a dead letter.  FALSE with @error set when @message cannot get to @target:
+ * then nobody hears of it.
  */
-void     thespian_route                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
-                                        ThespianAddress *sender);
+gboolean thespian_route                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
+                                        ThespianAddress *sender, GError **error);
 guint64  thespian_cell_mailbox_length  (ThespianCell *self);
 
 G_END_DECLS

@@ -123,7 +123,9 @@ cell_create_actor (ThespianActorContext    *context,
                    const ThespianActorSpec *spec,
                    GError                 **error)
 {
-  return thespian_create_actor (admin_of (context), thespian_context_to_cell (context), spec, NULL, NULL, error);
+  ThespianAdminFace *admin = admin_of (context);
+
+  return admin->ops->create (admin, thespian_context_to_cell (context), spec, NULL, NULL, error);
 }
 
 static guint64

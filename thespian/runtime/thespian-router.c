@@ -179,25 +179,27 @@ return_unsendable (ThespianCell    *self,
 
   g_value_init (&poison, THESPIAN_TYPE_POISON_MESSAGE);
   g_value_take_object (&poison, thespian_poison_message_new (message, reason));
-  thespian_route (self->node->admin, self->context.address, &poison, target);
+  thespian_route (self->node->admin, self->context.address, &poison, target, NULL);
+}
+
+/* Whether it may turn out that @message cannot get to @target. */
+static gboolean
+must_be_serialised (ThespianAddress *target)
+{
+  ThespianPort *port = thespian_address_get_port (target);
+
+  return port == NULL || port->ops->post != thespian_cell_port_ops.post ||
+         (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) != 0;
 }
 
 static gboolean
-check_message (ThespianCell    *self,
-               ThespianAddress *target,
-               GValue          *message,
-               GError         **error)
+send_checked (ThespianCell    *self,
+              ThespianAddress *target,
+              GValue          *message,
+              GError         **error)
 {
-  g_autoptr (GError) reason = NULL;
-  g_auto (GValue) kept = G_VALUE_INIT;
-
-  if (error != NULL || (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) == 0)
-    return thespian_check_message (message, error);
-  thespian_value_copy_into (message, &kept);
-  if (thespian_check_message (message, &reason))
-    return TRUE;
-  return_unsendable (self, target, &kept, reason->message);
-  return FALSE;
+  return thespian_check_message (message, error) &&
+         thespian_route (self->node->admin, target, message, self->context.address, error);
 }
 
 static gboolean
@@ -206,12 +208,18 @@ send_far (ThespianCell    *self,
           GValue          *message,
           GError         **error)
 {
-  if (!check_message (self, target, message, error))
-    return FALSE;
+  g_autoptr (GError) reason = NULL;
+  g_auto (GValue) kept = G_VALUE_INIT;
+
   if (thespian_cell_is_open_on (self, thespian_current_node))
     thespian_count_add (self->n_sent, 1);
-  thespian_route (self->node->admin, target, message, self->context.address);
-  return TRUE;
+  if (error != NULL || !must_be_serialised (target))
+    return send_checked (self, target, message, error);
+  thespian_value_copy_into (message, &kept);
+  if (send_checked (self, target, message, &reason))
+    return TRUE;
+  return_unsendable (self, target, &kept, reason->message);
+  return FALSE;
 }
 
 gboolean
@@ -260,8 +268,7 @@ thespian_cell_forward (ThespianActorContext *context,
   GValue copy = G_VALUE_INIT;
 
   thespian_value_copy_into (message, &copy);
-  thespian_route (thespian_context_to_cell (context)->node->admin, target, &copy, sender);
-  return TRUE;
+  return thespian_route (thespian_context_to_cell (context)->node->admin, target, &copy, sender, error);
 }
 
 /* --- To a cell, from anywhere ------------------------------------------------------------------ */
@@ -378,6 +385,41 @@ thespian_cell_post (ThespianCell        *target,
   return posted;
 }
 
+static gboolean
+cell_post (ThespianPort    *port,
+           guint            kind,
+           GValue          *value,
+           ThespianAddress *sender)
+{
+  return post ((ThespianCell *) port, (ThespianEnvelopeKind) kind, value, sender);
+}
+
+static ThespianPort *
+find_port (ThespianAdminFace *admin,
+           ThespianAddress   *target)
+{
+  ThespianPort *port = thespian_address_get_port (target);
+
+  /* Another system is as far away in this process as anywhere else. */
+  if (target->system_id != admin->system_id)
+    return NULL;
+  return port != NULL ? port : admin->ops->open_port (admin, target);
+}
+
+gboolean
+thespian_post (ThespianAdminFace   *admin,
+               ThespianAddress     *target,
+               ThespianEnvelopeKind kind,
+               GValue              *value,
+               ThespianAddress     *sender)
+{
+  ThespianPort *port = find_port (admin, target);
+  gboolean posted = port != NULL && port->ops->post != NULL && port->ops->post (port, kind, value, sender);
+
+  thespian_value_clear (value);
+  return posted;
+}
+
 /* --- The long way -------------------------------------------------------------------------------- */
 
 void
@@ -403,7 +445,8 @@ is_exempt_from_limit (const GValue *message)
 static gboolean
 cell_deliver (ThespianPort    *port,
               GValue          *message,
-              ThespianAddress *sender)
+              ThespianAddress *sender,
+              GError         **error)
 {
   ThespianCell *self = (ThespianCell *) port;
   ThespianEnvelopeKind kind = kind_of_message (message);
@@ -420,39 +463,51 @@ answer_status_request (ThespianAdminFace *admin,
                        ThespianAddress   *target,
                        ThespianAddress   *sender)
 {
-  GObject *status = port->ops->dup_status != NULL ? port->ops->dup_status (port) : NULL;
+  GObject *status = port->ops->dup_status (port);
   GValue reply = G_VALUE_INIT;
 
   if (status == NULL)
     return FALSE;
   g_value_init (&reply, G_OBJECT_TYPE (status));
   g_value_take_object (&reply, status);
-  thespian_route (admin, sender, &reply, target);
+  thespian_route (admin, sender, &reply, target, NULL);
   return TRUE;
 }
 
-void
+gboolean
+thespian_answers_itself (const GValue *message)
+{
+  return holds_instance_of (message, THESPIAN_TYPE_STATUS_REQUEST);
+}
+
+gboolean
 thespian_route (ThespianAdminFace *admin,
                 ThespianAddress   *target,
                 GValue            *message,
-                ThespianAddress   *sender)
+                ThespianAddress   *sender,
+                GError           **error)
 {
-  /* Another system is as far away in this process as anywhere else. */
-  ThespianPort *port = target->system_id == admin->system_id ? target->port : NULL;
+  ThespianPort *port = find_port (admin, target);
+  GError *reason = NULL;
   gboolean delivered = FALSE;
 
-  if (port != NULL && G_UNLIKELY (holds_instance_of (message, THESPIAN_TYPE_STATUS_REQUEST)))
+  if (port != NULL && port->ops->dup_status != NULL && G_UNLIKELY (thespian_answers_itself (message)))
     delivered = answer_status_request (admin, port, target, sender);
   else if (port != NULL)
-    delivered = port->ops->deliver (port, message, sender);
-  if (!delivered)
+    delivered = port->ops->deliver (port, message, sender, &reason);
+  if (!delivered && reason == NULL)
     thespian_dead_letter (admin, target, message, sender);
   thespian_value_clear (message);
+  if (reason == NULL)
+    return TRUE;
+  g_propagate_error (error, reason);
+  return FALSE;
 }
 
 const ThespianPortOps thespian_cell_port_ops = {
   .actor = &thespian_cell_actor_ops,
   .deliver = cell_deliver,
+  .post = cell_post,
   .dup_status = thespian_cell_dup_status,
   .free = thespian_cell_port_free,
 };
