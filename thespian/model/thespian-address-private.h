@@ -23,6 +23,13 @@ struct _ThespianAddress
 };
 
 ThespianAddress *thespian_address_new       (guint64 system_id, const char *class_name);
+/* Makes it findable by its bits, which are about to leave the process. */
+void             thespian_address_intern    (ThespianAddress *self);
+/* The address of these bits, with a reference; thespian_address_find() makes none, but gives NULL. */
+ThespianAddress *thespian_address_find      (guint64 system_id, guint64 actor_id);
+ThespianAddress *thespian_address_find_or_create (guint64 system_id, guint64 actor_id);
+/* The class of an actor, for an address that came without one; @class_name lives for ever. */
+void             thespian_address_set_class_name (ThespianAddress *self, const char *class_name);
 guint64          thespian_random_id         (void);
 
 /* For one who holds no reference: FALSE when the last one is just being dropped. */

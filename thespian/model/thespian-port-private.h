@@ -37,6 +37,10 @@ struct _ThespianPortOps
    */
   gboolean (*post) (ThespianPort *port, guint kind, GValue *value, ThespianAddress *sender);
 
+  /* For a caller who would rather wait until @deadline (monotonic; negative: for ever) than lose a
+   * message: whether there is room for one more.  (nullable) when there always is. */
+  gboolean (*make_room) (ThespianPort *port, gint64 deadline);
+
   /* A message that came from here to @target could not be delivered.  (nullable) */
   void (*undeliverable) (ThespianPort *port, ThespianAddress *target);
 

@@ -312,6 +312,9 @@ handle_other (ThespianCell     *self,
     case THESPIAN_ENVELOPE_REVALIDATE:
       handle_revalidate (self, envelope);
       break;
+    case THESPIAN_ENVELOPE_NOTHING:
+      break;
+    case THESPIAN_N_ENVELOPE_KINDS:
     default:
       g_assert_not_reached ();
     }

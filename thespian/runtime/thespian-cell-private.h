@@ -206,6 +206,7 @@ GObject *thespian_cell_dup_status      (ThespianPort *port);
 gboolean thespian_check_message        (GValue *message, GError **error);
 /* Whether the runtime answers @message itself. */
 gboolean thespian_answers_itself       (const GValue *message);
+gboolean thespian_is_exit_request      (const GValue *message);
 /* What parts of the library tell each other by messages: nobody else shall ever see it. */
 gboolean thespian_is_private_note      (const GValue *message);
 gboolean thespian_cell_send            (ThespianActorContext *context, ThespianAddress *target,
@@ -218,6 +219,8 @@ void     thespian_dead_letter          (ThespianAdminFace *admin, ThespianAddres
                                         const GValue *message, ThespianAddress *sender);
 
 void     thespian_cell_enqueue_start   (ThespianCell *self);
+void     thespian_cell_bring           (ThespianCell *target, ThespianEnvelopeKind kind, GValue *value,
+                                        ThespianAddress *sender, ThespianOrigin *origin);
 /* On the node's thread: the cell's own business, after what stands in its queue already. */
 void     thespian_cell_enqueue_own     (ThespianCell *self, ThespianEnvelopeKind kind, const GValue *value);
 /* From any thread: a system message; TRUE when @target is an open cell.  Takes @value. */
@@ -233,6 +236,8 @@ gboolean thespian_post                 (ThespianAdminFace *admin, ThespianAddres
  */
 gboolean thespian_route                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
                                         ThespianAddress *sender, GError **error);
+/* From outside: waits until @target takes one more message; FALSE when it does not before @deadline. */
+gboolean thespian_make_room            (ThespianAdminFace *admin, ThespianAddress *target, gint64 deadline);
 guint64  thespian_cell_mailbox_length  (ThespianCell *self);
 
 G_END_DECLS

@@ -105,6 +105,10 @@ thespian_cell_release_sender (ThespianEnvelope *envelope)
     case THESPIAN_HOLD_REF:
       g_object_unref (envelope->sender);
       break;
+    case THESPIAN_HOLD_ORIGIN:
+      g_object_unref (envelope->sender);
+      envelope->origin->end (envelope->origin);
+      break;
     default:
       g_assert_not_reached ();
     }

@@ -45,11 +45,16 @@ thespian_is_private_note (const GValue *message)
          THESPIAN_SYSTEM_MESSAGE_GET_CLASS (g_value_get_object (message))->is_private_note;
 }
 
+gboolean
+thespian_is_exit_request (const GValue *message)
+{
+  return holds_instance_of (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
+}
+
 static ThespianEnvelopeKind
 kind_of_message (const GValue *message)
 {
-  return holds_instance_of (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) ? THESPIAN_ENVELOPE_EXIT
-                                                                       : THESPIAN_ENVELOPE_MESSAGE;
+  return thespian_is_exit_request (message) ? THESPIAN_ENVELOPE_EXIT : THESPIAN_ENVELOPE_MESSAGE;
 }
 
 /* --- Within one node --------------------------------------------------------------------------- */
@@ -121,6 +126,28 @@ thespian_cell_enqueue_own (ThespianCell        *self,
   hold_sender_by_pin (envelope, self);
   envelope->value = *value;
   thespian_envelope_queue_push (&self->node->queue, envelope);
+}
+
+/*
+ * What came from another process for a cell of the node that this thread runs.  Takes @value and
+ * the reference to @sender.
+ */
+void
+thespian_cell_bring (ThespianCell        *target,
+                     ThespianEnvelopeKind kind,
+                     GValue              *value,
+                     ThespianAddress     *sender,
+                     ThespianOrigin      *origin)
+{
+  ThespianEnvelope *envelope = prepare_local (target->node, target, kind);
+
+  envelope->sender = sender;
+  envelope->hold = origin != NULL ? THESPIAN_HOLD_ORIGIN : THESPIAN_HOLD_REF;
+  envelope->origin = origin;
+  envelope->value = *value;
+  if (kind == THESPIAN_ENVELOPE_MESSAGE || kind == THESPIAN_ENVELOPE_EXIT)
+    thespian_count_add (target->n_queued, 1);
+  thespian_envelope_queue_push (&target->node->queue, envelope);
 }
 
 /* The target when both ends are open on the node that this thread runs, and the message is plain. */
@@ -420,6 +447,16 @@ thespian_post (ThespianAdminFace   *admin,
   return posted;
 }
 
+gboolean
+thespian_make_room (ThespianAdminFace *admin,
+                    ThespianAddress   *target,
+                    gint64             deadline)
+{
+  ThespianPort *port = find_port (admin, target);
+
+  return port == NULL || port->ops->make_room == NULL || port->ops->make_room (port, deadline);
+}
+
 /* --- The long way -------------------------------------------------------------------------------- */
 
 void
@@ -508,6 +545,7 @@ const ThespianPortOps thespian_cell_port_ops = {
   .actor = &thespian_cell_actor_ops,
   .deliver = cell_deliver,
   .post = cell_post,
+  .make_room = thespian_mailbox_limit_make_room,
   .dup_status = thespian_cell_dup_status,
   .free = thespian_cell_port_free,
 };

@@ -199,7 +199,7 @@ thespian_endpoint_tell (ThespianEndpoint *self,
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   deadline = thespian_deadline (self->tell_timeout);
-  if (!thespian_mailbox_limit_make_room (target, deadline))
+  if (!thespian_make_room (self->admin, target, deadline))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
                    "The mailbox of the actor was full, and had no room after %.1f seconds",
