@@ -25,6 +25,10 @@ struct _ThespianAddress
 ThespianAddress *thespian_address_new       (guint64 system_id, const char *class_name);
 guint64          thespian_random_id         (void);
 
+/* By its bits: what comes from another process, and what goes there and may come back. */
+ThespianAddress *thespian_address_lookup    (guint64 system_id, guint64 actor_id);
+void             thespian_address_intern    (ThespianAddress *self);
+
 /* For one who holds no reference: FALSE when the last one is just being dropped. */
 gboolean         thespian_address_ref_if_alive (ThespianAddress *self);
 

@@ -68,8 +68,8 @@ intern_locked (ThespianAddress *self)
   *bucket = self;
 }
 
-static void
-intern (ThespianAddress *self)
+void
+thespian_address_intern (ThespianAddress *self)
 {
   g_mutex_lock (&interned_lock);
   if (self->next_interned == NULL)
@@ -106,9 +106,9 @@ thespian_address_ref_if_alive (ThespianAddress *self)
   return FALSE;
 }
 
-static ThespianAddress *
-lookup_or_create (guint64 system_id,
-                  guint64 actor_id)
+ThespianAddress *
+thespian_address_lookup (guint64 system_id,
+                         guint64 actor_id)
 {
   ThespianAddress *address;
 
@@ -229,7 +229,7 @@ thespian_address_to_token (ThespianAddress *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ADDRESS (self), NULL);
 
-  intern (self);
+  thespian_address_intern (self);
   return g_strdup_printf (TOKEN_FORMAT, self->system_id, self->actor_id);
 }
 
@@ -287,7 +287,7 @@ thespian_address_from_token (const char *token,
                    shown);
       return NULL;
     }
-  return lookup_or_create (system_id, actor_id);
+  return thespian_address_lookup (system_id, actor_id);
 }
 
 /**
@@ -307,7 +307,7 @@ thespian_address_to_variant (ThespianAddress *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ADDRESS (self), NULL);
 
-  intern (self);
+  thespian_address_intern (self);
   return g_variant_new ("(tt)", self->system_id, self->actor_id);
 }
 
@@ -341,7 +341,7 @@ thespian_address_from_variant (GVariant *variant,
       return NULL;
     }
   g_variant_get (variant, "(tt)", &system_id, &actor_id);
-  return lookup_or_create (system_id, actor_id);
+  return thespian_address_lookup (system_id, actor_id);
 }
 
 /**
