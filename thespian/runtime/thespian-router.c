@@ -17,7 +17,7 @@
 #include "model/thespian-status-request.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-mailbox-limit-private.h"
-#include "wire/thespian-codec-private.h"
+#include "wire/thespian-body-private.h"
 
 /* A message of these types is no mere message: the runtime has to look at it. */
 static inline gboolean
@@ -189,13 +189,16 @@ thespian_check_message (GValue  *message,
                         GError **error)
 {
   if (G_LIKELY ((thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) == 0) ||
-      thespian_is_private_note (message) || thespian_codec_roundtrip (message, error))
+      thespian_body_roundtrip (message, error))
     return TRUE;
   thespian_value_clear (message);
   return FALSE;
 }
 
-/* What cannot be sent comes back to a sender who did not ask for the reason otherwise. */
+/*
+ * What cannot be sent comes back to a sender who did not ask for the reason otherwise.  Poison does
+ * not: whoever sends poison on as it comes would get more of it without end.
+ */
 static void
 return_unsendable (ThespianCell    *self,
                    ThespianAddress *target,
@@ -203,6 +206,9 @@ return_unsendable (ThespianCell    *self,
                    const char      *reason)
 {
   GValue poison = G_VALUE_INIT;
+
+  if (holds_instance_of (message, THESPIAN_TYPE_POISON_MESSAGE))
+    return;
 
   g_value_init (&poison, THESPIAN_TYPE_POISON_MESSAGE);
   g_value_take_object (&poison, thespian_poison_message_new (message, reason));

@@ -5,6 +5,7 @@
 #include "transport/thespian-exchange-private.h"
 
 #include "model/thespian-error.h"
+#include "model/thespian-system-message.h"
 #include "model/thespian-value-private.h"
 
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "model/thespian-error.h"
 #include "model/thespian-serializable.h"
 #include "model/thespian-value-private.h"
-#include "wire/thespian-codec-private.h"
+#include "wire/thespian-body-private.h"
 
 #include <gio/gio.h>
 #include <math.h>
@@ -121,7 +121,7 @@ assert_survives (GValue *value)
   g_autoptr (GError) error = NULL;
 
   thespian_value_copy_into (value, &sent);
-  g_assert_true (thespian_codec_roundtrip (value, &error));
+  g_assert_true (thespian_body_roundtrip (value, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (G_VALUE_TYPE_NAME (value), ==, G_VALUE_TYPE_NAME (&sent));
   g_assert_true (thespian_value_equal (value, &sent));
@@ -199,7 +199,7 @@ test_properties (void)
 
   g_value_init (&value, NOTE_TYPE);
   g_value_set_object (&value, note);
-  g_assert_true (thespian_codec_roundtrip (&value, &error));
+  g_assert_true (thespian_body_roundtrip (&value, &error));
   g_assert_no_error (error);
   received = g_value_get_object (&value);
   g_assert_true (received != note);
@@ -217,7 +217,7 @@ test_exit_request (void)
 
   g_value_init (&value, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
   g_value_set_object (&value, request);
-  g_assert_true (thespian_codec_roundtrip (&value, &error));
+  g_assert_true (thespian_body_roundtrip (&value, &error));
   g_assert_no_error (error);
   g_assert_false (thespian_actor_exit_request_get_recursive (g_value_get_object (&value)));
 }
@@ -229,7 +229,7 @@ assert_not_serializable (GValue *value)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (thespian_codec_roundtrip (value, &error));
+  g_assert_false (thespian_body_roundtrip (value, &error));
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE);
   g_assert_nonnull (strstr (error->message, "cannot leave its process"));
   g_value_unset (value);
@@ -253,47 +253,17 @@ test_not_serializable (void)
   assert_not_serializable (&value);
 }
 
-static void
-test_no_message (void)
-{
-  const char *texts[] = {
-    "'text'",
-    "('gint', <'text'>)",
-    "('NoSuchType', <1>)",
-    "('GObject', <@m(sv) ('GCancellable', <1>)>)",
-    "('Note', <@m(sv) ('Note', <1>)>)",
-    "('Note', <@m(sv) ('Note', <@a{s(sv)} {'nope': ('gint', <1>)}>)>)",
-    "('Note', <@m(sv) ('Note', <@a{s(sv)} {'count': ('gchararray', <@ms 'one'>)}>)>)",
-    "('ThespianAddress', <@m(sv) ('ThespianAddress', <1>)>)",
-    "('GBytes', <@mv <'text'>>)",
-  };
-
-  g_type_ensure (NOTE_TYPE);
-  g_type_ensure (THESPIAN_TYPE_ADDRESS);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      g_autoptr (GVariant) variant = g_variant_ref_sink (g_variant_new_parsed (texts[i]));
-      g_autoptr (GError) error = NULL;
-      g_auto (GValue) value = G_VALUE_INIT;
-
-      g_assert_false (thespian_codec_decode (variant, &value, &error));
-      g_assert_nonnull (error);
-      g_assert_false (G_IS_VALUE (&value));
-    }
-}
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/wire/codec/scalars", test_scalars);
-  g_test_add_func ("/wire/codec/strings", test_strings);
-  g_test_add_func ("/wire/codec/variants", test_variants);
-  g_test_add_func ("/wire/codec/addresses", test_addresses);
-  g_test_add_func ("/wire/codec/properties", test_properties);
-  g_test_add_func ("/wire/codec/exit-request", test_exit_request);
-  g_test_add_func ("/wire/codec/not-serializable", test_not_serializable);
-  g_test_add_func ("/wire/codec/no-message", test_no_message);
+  g_test_add_func ("/wire/body/scalars", test_scalars);
+  g_test_add_func ("/wire/body/strings", test_strings);
+  g_test_add_func ("/wire/body/variants", test_variants);
+  g_test_add_func ("/wire/body/addresses", test_addresses);
+  g_test_add_func ("/wire/body/properties", test_properties);
+  g_test_add_func ("/wire/body/exit-request", test_exit_request);
+  g_test_add_func ("/wire/body/not-serializable", test_not_serializable);
   return g_test_run ();
 }
