@@ -13,6 +13,7 @@
 #include "model/thespian-wakeup-message-private.h"
 #include "runtime/thespian-mailbox-limit-private.h"
 #include "runtime/thespian-trace-private.h"
+#include "wire/thespian-body-private.h"
 
 /* --- Delivery ------------------------------------------------------------------------------------ */
 
@@ -320,6 +321,20 @@ handle_other (ThespianCell     *self,
     }
 }
 
+/* What came from another process is decoded only here, if that runs code of a message's type. */
+static gboolean
+resolve_or_poison (ThespianCell     *self,
+                   ThespianEnvelope *envelope)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (thespian_body_resolve (&envelope->value, &error))
+    return TRUE;
+  g_info ("%s got a message that cannot be understood: %s", G_OBJECT_TYPE_NAME (self->actor), error->message);
+  return_as_poison (self, &envelope->value, envelope->sender, error->message);
+  return FALSE;
+}
+
 void
 thespian_cell_handle (ThespianCell     *self,
                       ThespianEnvelope *envelope)
@@ -330,6 +345,8 @@ thespian_cell_handle (ThespianCell     *self,
       thespian_mailbox_limit_release (self);
       if (G_LIKELY (self->state == THESPIAN_CELL_RUNNING))
         {
+          if (G_UNLIKELY (envelope->hold == THESPIAN_HOLD_ORIGIN) && !resolve_or_poison (self, envelope))
+            return;
           deliver_or_poison (self, &envelope->value, envelope->sender);
           return;
         }

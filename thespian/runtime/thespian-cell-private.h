@@ -179,7 +179,12 @@ void     thespian_cell_post_to_children (ThespianCell *self, ThespianEnvelopeKin
 ThespianAddress *thespian_create_actor (ThespianAdminFace *admin, ThespianCell *creator,
                                         const ThespianActorSpec *spec, ThespianStartedFunc started,
                                         gpointer user_data, GError **error);
+gboolean thespian_cell_take_child      (ThespianCell *creator, ThespianAddress *child);
 gboolean thespian_cell_join_family     (ThespianCell *creator, ThespianCell *child);
+/* On @node's thread: an actor whose address somebody else has made; @node has it start. */
+ThespianCell *thespian_create_here     (ThespianNode *node, GType type, const ThespianActorSpec *spec,
+                                        ThespianAddress *address, ThespianAddress *parent,
+                                        ThespianStartedFunc started, gpointer user_data);
 void     thespian_cell_start           (ThespianCell *self);
 
 /* thespian-cell-handle.c: on the node's thread */

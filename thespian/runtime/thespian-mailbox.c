@@ -11,6 +11,7 @@
 #include "model/thespian-system-status.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-cell-private.h"
+#include "wire/thespian-body-private.h"
 
 /* Letters that nobody asked for; older ones are dead letters. */
 #define MAX_LETTERS 1000
@@ -92,6 +93,8 @@ bury (ThespianMailbox *self,
 static gboolean
 is_for_outside (const GValue *message)
 {
+  if (G_VALUE_HOLDS (message, THESPIAN_TYPE_RAW_BODY))
+    return thespian_raw_body_get_kind (message) != THESPIAN_BODY_OTHER_SYSTEM_MESSAGE;
   return !G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_MESSAGE) ||
          G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE) ||
          G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_STATUS) ||
@@ -145,6 +148,8 @@ serve (Waiter *waiter,
     }
   drop_source (&waiter->timeout);
   drop_source (&waiter->cancelled);
+  if (answer != NULL && !thespian_body_resolve (answer, &waiter->failure))
+    g_clear_pointer (&answer, thespian_value_free);
   if (waiter->failure != NULL)
     g_task_return_error (waiter->task, g_steal_pointer (&waiter->failure));
   else if (waiter->closed)
@@ -441,6 +446,8 @@ thespian_mailbox_receive (ThespianAddress *address,
     }
   thespian_wait_clear (&wait);
 
+  if (answer != NULL && !thespian_body_resolve (answer, &waiter.failure))
+    g_clear_pointer (&answer, thespian_value_free);
   if (waiter.failure != NULL)
     g_propagate_error (error, waiter.failure);
   else if (answer == NULL && waiter.closed)

@@ -179,16 +179,24 @@ read_body (const ThespianFrame *frame,
          thespian_body_read_lazily (backing, frame->body, frame->body_length, value, error);
 }
 
-/* A message that cannot be understood goes back to who sent it; the link is as good as before. */
+/*
+ * A message that cannot be understood goes back to who sent it, as the bytes that it is; the link is
+ * as good as before.
+ */
 static void
 return_unreadable_locked (ThespianPeer        *self,
-                          ThespianInbound     *inbound,
                           const ThespianFrame *frame,
                           const GError        *reason)
 {
+  g_auto (ThespianBuffer) bytes = THESPIAN_BUFFER_INIT;
   g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
+  g_auto (GValue) value = G_VALUE_INIT;
 
-  thespian_body_write_poison (&body, frame->body, frame->body_length, reason->message);
+  g_value_init (&value, G_TYPE_BYTES);
+  g_value_take_boxed (&value, g_bytes_new (frame->body, frame->body_length));
+  if (!thespian_body_write (&bytes, &value, NULL))
+    return;
+  thespian_body_write_poison (&body, bytes.data, bytes.length, reason->message);
   thespian_exchange_send_encoded_locked (self->exchange, &frame->sender, &frame->target, body.data, body.length);
 }
 
@@ -209,7 +217,7 @@ deliver_locked (ThespianPeer        *self,
 
   if (!read_body (frame, backing, &value, &error))
     {
-      return_unreadable_locked (self, inbound, frame, error);
+      return_unreadable_locked (self, frame, error);
       inbound_ref (inbound);
       thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_NOTHING, g_object_ref (target), kind, &value,
                                        ref_sender_locked (self, frame), inbound);

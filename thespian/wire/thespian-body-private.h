@@ -71,6 +71,7 @@ void thespian_body_write_dead_envelope (ThespianBuffer *buffer, const guint8 *bo
 /* A boxed type whose content is a GBytes: a body that has not been decoded yet. */
 #define THESPIAN_TYPE_RAW_BODY (thespian_raw_body_get_type ())
 GType    thespian_raw_body_get_type (void) G_GNUC_CONST;
+ThespianBodyKind thespian_raw_body_get_kind (const GValue *value);
 
 /* Like thespian_body_read(), but runs no user code: what needs it becomes a raw body. */
 gboolean thespian_body_read_lazily  (GBytes *backing, const guint8 *data, gsize length,
