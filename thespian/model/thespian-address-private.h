@@ -25,6 +25,9 @@ struct _ThespianAddress
 ThespianAddress *thespian_address_new       (guint64 system_id, const char *class_name);
 guint64          thespian_random_id         (void);
 
+/* For a copy of a process that was made without the C library's fork(): draws new bits from here on. */
+void             thespian_random_id_forget  (void);
+
 /* For one who holds no reference: FALSE when the last one is just being dropped. */
 gboolean         thespian_address_ref_if_alive (ThespianAddress *self);
 
