@@ -32,6 +32,9 @@ ThespianAddress *thespian_address_find_or_create (guint64 system_id, guint64 act
 void             thespian_address_set_class_name (ThespianAddress *self, const char *class_name);
 guint64          thespian_random_id         (void);
 
+/* For a copy of a process that was made without the C library's fork(): draws new bits from here on. */
+void             thespian_random_id_forget  (void);
+
 /* For one who holds no reference: FALSE when the last one is just being dropped. */
 gboolean         thespian_address_ref_if_alive (ThespianAddress *self);
 
