@@ -74,19 +74,62 @@ admin_admit (ThespianAdminFace *face,
   return admitted;
 }
 
-static ThespianAddress *
-admin_find_by_name (ThespianAdminFace *face,
-                    const char        *global_name)
+ThespianAddress *
+thespian_admin_find_by_name (ThespianAdmin *self,
+                             const char    *name)
 {
-  ThespianAdmin *self = from_face (face);
   ThespianAddress *address;
 
   g_mutex_lock (&self->lock);
-  address = g_hash_table_lookup (self->names, global_name);
+  address = g_hash_table_lookup (self->names, name);
   if (address != NULL)
     g_object_ref (address);
   g_mutex_unlock (&self->lock);
   return address;
+}
+
+static ThespianAddress *
+admin_find_by_name (ThespianAdminFace *face,
+                    const char        *global_name)
+{
+  return thespian_admin_find_by_name (from_face (face), global_name);
+}
+
+void
+thespian_admin_enter (ThespianAdmin   *self,
+                      ThespianAddress *address,
+                      const char      *name,
+                      gboolean         is_top_level)
+{
+  g_mutex_lock (&self->lock);
+  if (name != NULL)
+    g_hash_table_insert (self->names, g_strdup (name), address);
+  if (is_top_level)
+    thespian_siblings_add (&self->children, address);
+  self->n_actors++;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+thespian_admin_strike (ThespianAdmin   *self,
+                       ThespianAddress *address,
+                       const char      *name)
+{
+  ThespianAddress *handler = NULL;
+  gboolean emptied;
+
+  g_mutex_lock (&self->lock);
+  if (name != NULL)
+    g_hash_table_remove (self->names, name);
+  if (self->dead_letter_handler == address)
+    handler = g_steal_pointer (&self->dead_letter_handler);
+  self->n_actors--;
+  emptied = thespian_admin_check_emptied_locked (self);
+  g_mutex_unlock (&self->lock);
+
+  g_clear_object (&handler);
+  if (emptied)
+    thespian_admin_empty (self);
 }
 
 static void
@@ -94,23 +137,9 @@ admin_strike_out (ThespianAdminFace *face,
                   ThespianCell      *cell)
 {
   ThespianAdmin *self = from_face (face);
-  ThespianAddress *address = cell->context.address;
-  ThespianAddress *handler = NULL;
-  gboolean emptied;
 
-  g_mutex_lock (&self->lock);
-  if (cell->extras != NULL && cell->extras->global_name != NULL)
-    g_hash_table_remove (self->names, cell->extras->global_name);
-  if (self->dead_letter_handler == address)
-    handler = g_steal_pointer (&self->dead_letter_handler);
-  self->n_actors--;
   thespian_admin_vacate (self, cell->node);
-  emptied = thespian_admin_check_emptied_locked (self);
-  g_mutex_unlock (&self->lock);
-
-  g_clear_object (&handler);
-  if (emptied)
-    thespian_admin_empty (self);
+  thespian_admin_strike (self, cell->context.address, cell->extras != NULL ? cell->extras->global_name : NULL);
 }
 
 /* --- The admin as a parent --------------------------------------------------------------------------- */
@@ -134,7 +163,7 @@ admin_adopt (ThespianAdminFace *face,
   ThespianCell *cell = thespian_port_to_cell (child->port);
 
   g_mutex_lock (&self->lock);
-  if (thespian_cell_set_parent (cell, face->address))
+  if (cell == NULL || thespian_cell_set_parent (cell, face->address))
     {
       thespian_siblings_add (&self->children, child);
       if (self->stopping)
@@ -262,7 +291,9 @@ static ThespianPort *
 admin_open_port (ThespianAdminFace *face,
                  ThespianAddress   *address)
 {
-  return NULL;
+  ThespianAdmin *self = from_face (face);
+
+  return self->exchange != NULL ? thespian_channel_open (self->exchange, address) : NULL;
 }
 
 static ThespianNode *

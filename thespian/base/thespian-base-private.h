@@ -3,6 +3,7 @@
 #pragma once
 
 #include "admin/thespian-admin-private.h"
+#include "thespian-version-macros.h"
 
 G_BEGIN_DECLS
 
@@ -20,5 +21,9 @@ struct _ThespianBase
 
 /* The row of the base called @name, or NULL with %THESPIAN_ERROR_UNKNOWN_BASE. */
 const ThespianBase *thespian_base_find (const char *name, GError **error);
+
+/* All of the program thespian-host; exported for it alone. */
+THESPIAN_AVAILABLE_IN_1_0
+int thespian_process_main (int argc, char **argv);
 
 G_END_DECLS

@@ -9,7 +9,10 @@
 
 #include "base/thespian-base-private.h"
 
+#include "admin/thespian-agent-private.h"
+#include "admin/thespian-registrar-private.h"
 #include "host/thespian-class-loader-private.h"
+#include "host/thespian-host-private.h"
 #include "model/thespian-error.h"
 
 static ThespianAdminFace *
@@ -24,6 +27,18 @@ start_here (const ThespianBase *base,
   if (all != NULL)
     admin = thespian_admin_new (&base->config, all, log_definition, error);
   return admin != NULL ? &admin->face : NULL;
+}
+
+static const ThespianHostMains mains = { thespian_admin_process_main, thespian_node_process_main };
+
+static ThespianAdminFace *
+start_processes (const ThespianBase *base,
+                 GVariant           *capabilities,
+                 GVariant           *log_definition,
+                 GError            **error)
+{
+  thespian_host_set_mains (&mains);
+  return thespian_agent_start (&base->config, capabilities, log_definition, error);
 }
 
 static const ThespianBase bases[] = {
@@ -55,6 +70,14 @@ static const ThespianBase bases[] = {
       },
       .start = start_here,
   },
+  {
+      .config = {
+          .base_name = "multiprocQueueBase",
+          .checks_capabilities = TRUE,
+          .link_kind = THESPIAN_LINK_SOCKETPAIR,
+      },
+      .start = start_processes,
+  },
 };
 
 const ThespianBase *
@@ -72,4 +95,12 @@ thespian_base_find (const char *name,
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_UNKNOWN_BASE,
                "There is no system base “%s”: choose one of %s", name, names->str);
   return NULL;
+}
+
+int
+thespian_process_main (int    argc,
+                       char **argv)
+{
+  thespian_host_set_mains (&mains);
+  return thespian_host_main (argc, argv);
 }

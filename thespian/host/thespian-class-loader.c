@@ -11,7 +11,6 @@
 
 #include "host/thespian-class-loader-private.h"
 
-#include "admin/thespian-capabilities-private.h"
 #include "model/thespian-error.h"
 
 #include <gmodule.h>
@@ -341,6 +340,14 @@ check_properties (GType     type,
   return TRUE;
 }
 
+gboolean
+thespian_class_loader_check (const ThespianActorSpec *spec,
+                             GError                 **error)
+{
+  return check_vardict ("requirements", spec->requirements, error) &&
+         check_vardict ("properties", spec->properties, error);
+}
+
 GType
 thespian_class_loader_resolve (const ThespianActorSpec *spec,
                                GVariant                *capabilities,
@@ -354,8 +361,7 @@ thespian_class_loader_resolve (const ThespianActorSpec *spec,
       if (type == G_TYPE_INVALID)
         return G_TYPE_INVALID;
     }
-  if (!check_actor_type (type, error) || !check_vardict ("requirements", spec->requirements, error) ||
-      !check_vardict ("properties", spec->properties, error) ||
+  if (!check_actor_type (type, error) || !thespian_class_loader_check (spec, error) ||
       !check_properties (type, spec->properties, error))
     return G_TYPE_INVALID;
   return type;

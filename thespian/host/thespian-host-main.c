@@ -4,11 +4,11 @@
 
 #include "config.h"
 
-#include "host/thespian-host-private.h"
+#include "base/thespian-base-private.h"
 
 int
 main (int    argc,
       char **argv)
 {
-  return thespian_host_main (argc, argv);
+  return thespian_process_main (argc, argv);
 }

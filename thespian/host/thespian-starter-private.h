@@ -37,7 +37,7 @@ typedef struct
 } ThespianStarted;
 
 /* Exactly one of @started and @error is given.  Must not free the starter. */
-typedef void (*ThespianStartedFunc) (const ThespianStarted *started, const GError *error, gpointer user_data);
+typedef void (*ThespianStartDoneFunc) (const ThespianStarted *started, const GError *error, gpointer user_data);
 
 gboolean         thespian_startup_method_parse (const char *name, ThespianStartupMethod *ret_method,
                                                 GError **error);
@@ -61,7 +61,7 @@ void             thespian_starter_dispatch     (ThespianStarter *self);
 
 /* @started is called later, by thespian_starter_dispatch() or thespian_starter_free(). */
 void             thespian_starter_start        (ThespianStarter *self, const ThespianStartRequest *request,
-                                                ThespianStartedFunc started, gpointer user_data);
+                                                ThespianStartDoneFunc started, gpointer user_data);
 
 /*
  * Tells of each child that waitpid() reaped.  TRUE when it was a zygote.  A node may end before its start

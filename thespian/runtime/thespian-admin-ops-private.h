@@ -89,6 +89,8 @@ struct _ThespianAdminOps
   gboolean (*is_stopping) (ThespianAdminFace *admin);
   /* Waits until all are gone; FALSE with an error when some do not go. */
   gboolean (*end_shutdown) (ThespianAdminFace *admin, GTimeSpan timeout, GCancellable *cancellable, GError **error);
+  /* Takes this process out of a system that goes on without it.  (nullable) when none does. */
+  void (*leave) (ThespianAdminFace *admin);
 
   void (*log) (ThespianAdminFace *admin, ThespianAddress *address, GLogLevelFlags level,
                const char *message);

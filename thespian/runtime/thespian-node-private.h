@@ -106,6 +106,7 @@ extern __thread ThespianNode *thespian_current_node __attribute__ ((tls_model ("
 ThespianNode *thespian_node_new          (ThespianAdminFace *admin, ThespianNodeKind kind, const char *name);
 ThespianNode *thespian_node_ref          (ThespianNode *self);
 void          thespian_node_unref        (ThespianNode *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianNode, thespian_node_unref)
 gboolean      thespian_node_start        (ThespianNode *self, GError **error);
 /* Before the node starts: @fd is readable when something has come for @io. */
 void          thespian_node_set_io       (ThespianNode *self, const ThespianNodeIo *io, gpointer io_data, int fd);

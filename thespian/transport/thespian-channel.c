@@ -497,6 +497,12 @@ thespian_channel_die_locked (ThespianChannel        *self,
   become_idle_locked (self);
 }
 
+gboolean
+thespian_channel_is_waiting_locked (ThespianChannel *self)
+{
+  return self->state != THESPIAN_CHANNEL_DEAD && self->sent < self->last;
+}
+
 /* The exchange closes: what is kept is gone. */
 void
 thespian_channel_abandon_locked (ThespianChannel *self)

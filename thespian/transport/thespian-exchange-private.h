@@ -66,6 +66,7 @@ struct _ThespianExchange
   gboolean closed;
   GHashTable *peers;    /* (owned) of guint64* to ThespianPeer, owned */
   GHashTable *channels; /* (owned) of ThespianFrameAddress* to ThespianChannel, unowned */
+  GPtrArray *gone_peers; /* (owned) of ThespianPeer, owned: removed, while something of theirs is not handled */
   ThespianPeer *dirty_peers; /* with something to send */
   gint is_dirty;             /* atomic: the same, to be looked at without the lock */
   guint64 sequence_base;      /* all that channels which are gone have used */
@@ -93,18 +94,21 @@ typedef enum
   THESPIAN_ARRIVAL_QUESTION,      /* that the runtime answers itself */
   THESPIAN_ARRIVAL_UNDELIVERABLE, /* what `target' here had sent to `sender' */
   THESPIAN_ARRIVAL_NOTHING,       /* it only counts as handled in its turn */
+  THESPIAN_ARRIVAL_CALL,          /* `call' is to be called outside the lock */
 } ThespianArrivalType;
 
 /* Something that has come for somebody here. */
 struct _ThespianArrival
 {
   ThespianArrival *next;
-  ThespianAddress *target;  /* (owned) */
-  ThespianAddress *sender;  /* (owned) */
+  ThespianAddress *target;  /* (owned) (nullable) of a call */
+  ThespianAddress *sender;  /* (owned) (nullable) likewise */
   ThespianInbound *inbound; /* (owned) (nullable) */
   GValue value;
   guint8 kind; /* ThespianEnvelopeKind */
   guint8 type; /* ThespianArrivalType */
+  void (*call) (gpointer data);
+  gpointer call_data;
 };
 
 struct _ThespianInbound
@@ -132,6 +136,7 @@ struct _ThespianPeer
   ThespianChannel **last_ready;
   ThespianInbound *acks_due;
   ThespianBuffer notes; /* frames out of sequence, to leave before anything else */
+  gboolean is_gone;
   gboolean is_resuming; /* nothing is sent before the peer has told what it has */
   gboolean is_dirty;
   ThespianPeer *next_dirty;
@@ -219,6 +224,8 @@ void     thespian_exchange_arrive_locked   (ThespianExchange *self, ThespianArri
 void     thespian_exchange_send_encoded_locked (ThespianExchange *self, const ThespianFrameAddress *target,
                                                 const ThespianFrameAddress *sender, const guint8 *body,
                                                 gsize length);
+/* On the node's thread, after all that has arrived: @call of @data. */
+void     thespian_exchange_call_later_locked (ThespianExchange *self, void (*call) (gpointer data), gpointer data);
 void     thespian_arrival_free             (ThespianArrival *arrival);
 /* A link goes that may have something to be looked at. */
 void     thespian_exchange_forget_link_locked (ThespianExchange *self, ThespianLink *link);
@@ -230,6 +237,8 @@ ThespianPeer *thespian_peer_find_locked    (ThespianExchange *exchange, guint64 
 void          thespian_peer_set_link_locked (ThespianPeer *self, ThespianLink *link, gboolean resumes);
 /* The link has broken: the channels wait. */
 void          thespian_peer_lose_link_locked (ThespianPeer *self, const char *reason);
+/* Nothing more will come from there, or go. */
+void          thespian_peer_remove_locked    (ThespianPeer *self);
 /* The exchange closes. */
 void          thespian_peer_abandon_locked (ThespianPeer *self);
 void          thespian_peer_free           (ThespianPeer *self);
@@ -275,6 +284,8 @@ typedef struct
 void     thespian_channel_die_locked       (ThespianChannel *self, const ThespianObituary *obituary);
 /* The exchange closes. */
 void     thespian_channel_abandon_locked   (ThespianChannel *self);
+/* Something has not left yet, and may still. */
+gboolean thespian_channel_is_waiting_locked (ThespianChannel *self);
 
 /* thespian-link.c */
 

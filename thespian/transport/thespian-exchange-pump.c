@@ -77,6 +77,15 @@ thespian_exchange_forget_link_locked (ThespianExchange *self,
       events[i].data.ptr = NULL;
 }
 
+static void
+append_arrival_locked (ThespianExchange *self,
+                       ThespianArrival  *arrival)
+{
+  *self->last_arrival = arrival;
+  self->last_arrival = &arrival->next;
+  __atomic_store_n (&self->has_arrivals, TRUE, __ATOMIC_RELEASE);
+}
+
 void
 thespian_exchange_arrive_locked (ThespianExchange    *self,
                                  ThespianArrivalType  type,
@@ -95,17 +104,28 @@ thespian_exchange_arrive_locked (ThespianExchange    *self,
   arrival->value = *value;
   arrival->sender = sender;
   arrival->inbound = inbound;
-  *self->last_arrival = arrival;
-  self->last_arrival = &arrival->next;
-  __atomic_store_n (&self->has_arrivals, TRUE, __ATOMIC_RELEASE);
+  append_arrival_locked (self, arrival);
+}
+
+void
+thespian_exchange_call_later_locked (ThespianExchange *self,
+                                     void              (*call) (gpointer data),
+                                     gpointer          data)
+{
+  ThespianArrival *arrival = g_slice_new0 (ThespianArrival);
+
+  arrival->type = THESPIAN_ARRIVAL_CALL;
+  arrival->call = call;
+  arrival->call_data = data;
+  append_arrival_locked (self, arrival);
 }
 
 void
 thespian_arrival_free (ThespianArrival *arrival)
 {
   thespian_value_clear (&arrival->value);
-  g_object_unref (arrival->target);
-  g_object_unref (arrival->sender);
+  g_clear_object (&arrival->target);
+  g_clear_object (&arrival->sender);
   if (arrival->inbound != NULL)
     thespian_inbound_unref (arrival->inbound);
   g_slice_free (ThespianArrival, arrival);
@@ -179,6 +199,9 @@ bring_one (ThespianExchange *self,
       break;
     case THESPIAN_ARRIVAL_NOTHING:
       count_as_handled (arrival);
+      break;
+    case THESPIAN_ARRIVAL_CALL:
+      arrival->call (arrival->call_data);
       break;
     default:
       g_assert_not_reached ();

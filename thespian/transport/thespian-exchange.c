@@ -43,6 +43,7 @@ thespian_exchange_new (ThespianAdminFace         *face,
   g_cond_init (&self->room);
   self->peers = g_hash_table_new_full (node_id_hash, node_id_equal, NULL, (GDestroyNotify) thespian_peer_free);
   self->channels = thespian_frame_address_table_new (NULL);
+  self->gone_peers = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_peer_free);
   self->releases = g_ptr_array_new_with_free_func (g_object_unref);
   self->last_arrival = &self->arrivals;
   thespian_limits_read (&self->limits, NULL);
@@ -64,6 +65,7 @@ thespian_exchange_unref (ThespianExchange *self)
 
   g_assert (self->closed && self->arrivals == NULL && g_hash_table_size (self->channels) == 0);
   g_hash_table_unref (self->peers);
+  g_ptr_array_unref (self->gone_peers);
   g_hash_table_unref (self->channels);
   g_ptr_array_unref (self->releases);
   while (self->free_chunks != NULL)
@@ -135,6 +137,8 @@ thespian_exchange_close (ThespianExchange *self)
     {
       ThespianArrival *next = arrivals->next;
 
+      if (arrivals->type == THESPIAN_ARRIVAL_CALL)
+        arrivals->call (arrivals->call_data);
       thespian_arrival_free (arrivals);
       arrivals = next;
     }

@@ -30,7 +30,7 @@ thespian_inbound_unref (ThespianInbound *self)
 static void
 set_ack_due_locked (ThespianInbound *self)
 {
-  if (__atomic_exchange_n (&self->is_ack_due, TRUE, __ATOMIC_ACQ_REL))
+  if (self->peer->is_gone || __atomic_exchange_n (&self->is_ack_due, TRUE, __ATOMIC_ACQ_REL))
     return;
   self->next_due = self->peer->acks_due;
   self->peer->acks_due = inbound_ref (self);
@@ -457,6 +457,55 @@ thespian_peer_ensure_locked (ThespianExchange *exchange,
   return self;
 }
 
+static void
+drop_acks_locked (ThespianPeer *self)
+{
+  while (self->acks_due != NULL)
+    {
+      ThespianInbound *inbound = self->acks_due;
+
+      self->acks_due = inbound->next_due;
+      thespian_inbound_unref (inbound);
+    }
+}
+
+static gboolean
+is_referred_to (ThespianPeer *self)
+{
+  GHashTableIter iter;
+  gpointer inbound;
+
+  if (self->is_dirty)
+    return TRUE;
+  g_hash_table_iter_init (&iter, self->inbounds);
+  while (g_hash_table_iter_next (&iter, NULL, &inbound))
+    if (__atomic_load_n (&((ThespianInbound *) inbound)->ref_count, __ATOMIC_ACQUIRE) > 1)
+      return TRUE;
+  return FALSE;
+}
+
+/* What has come from one that is gone, and is not handled yet, still refers to it. */
+void
+thespian_peer_remove_locked (ThespianPeer *self)
+{
+  ThespianExchange *exchange = self->exchange;
+
+  if (self->is_gone)
+    return;
+  self->is_gone = TRUE;
+  g_clear_pointer (&self->link, thespian_link_free);
+  drop_acks_locked (self);
+  while (self->channels->len > 0)
+    thespian_channel_unroute_locked (g_ptr_array_index (self->channels, self->channels->len - 1));
+  if (self->last_sender != NULL)
+    g_ptr_array_add (exchange->releases, g_steal_pointer (&self->last_sender));
+  g_hash_table_steal (exchange->peers, &self->node_id);
+  g_ptr_array_add (exchange->gone_peers, self);
+  for (guint i = exchange->gone_peers->len; i > 0; i--)
+    if (!is_referred_to (g_ptr_array_index (exchange->gone_peers, i - 1)))
+      g_ptr_array_remove_index_fast (exchange->gone_peers, i - 1);
+}
+
 void
 thespian_peer_abandon_locked (ThespianPeer *self)
 {
@@ -470,13 +519,7 @@ void
 thespian_peer_free (ThespianPeer *self)
 {
   g_clear_pointer (&self->link, thespian_link_free);
-  while (self->acks_due != NULL)
-    {
-      ThespianInbound *inbound = self->acks_due;
-
-      self->acks_due = inbound->next_due;
-      thespian_inbound_unref (inbound);
-    }
+  drop_acks_locked (self);
   g_hash_table_unref (self->inbounds);
   g_ptr_array_unref (self->channels);
   thespian_buffer_clear (&self->notes);

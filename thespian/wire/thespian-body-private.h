@@ -60,6 +60,9 @@ gboolean         thespian_body_is_system_message (const guint8 *data, gsize leng
  */
 gboolean         thespian_body_needs_user_code   (const guint8 *data, gsize length);
 
+/* A letter about a dead letter would go round in circles; a notice of an end is told once. */
+gboolean         thespian_body_is_never_dead_lettered (const guint8 *data, gsize length);
+
 /* Wrap a body as it is. */
 void thespian_body_write_poison        (ThespianBuffer *buffer, const guint8 *body, gsize length,
                                         const char *details);
