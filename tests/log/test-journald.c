@@ -23,28 +23,34 @@
 #define SOCKET_PATH "/run/systemd/journal/socket"
 
 static gboolean
-write_map (const char *path,
-           guint       id)
+write_text (const char *path,
+            const char *text)
 {
-  g_autofree char *line = g_strdup_printf ("0 %u 1", id);
   int fd = open (path, O_WRONLY | O_CLOEXEC);
-  gboolean ok = fd >= 0 && write (fd, line, strlen (line)) == (gssize) strlen (line);
+  gboolean ok = fd >= 0 && write (fd, text, strlen (text)) == (gssize) strlen (text);
 
   if (fd >= 0)
     close (fd);
   return ok;
 }
 
-/* FALSE where that is not allowed.  Root needs no name space of users. */
+/* Who is not root becomes so, in a name space of users. */
+static gboolean
+become_root (void)
+{
+  g_autofree char *uid_map = g_strdup_printf ("0 %u 1", getuid ());
+  g_autofree char *gid_map = g_strdup_printf ("0 %u 1", getgid ());
+
+  return unshare (CLONE_NEWUSER | CLONE_NEWNS) == 0 && write_text ("/proc/self/setgroups", "deny") &&
+         write_text ("/proc/self/uid_map", uid_map) && write_text ("/proc/self/gid_map", gid_map);
+}
+
+/* FALSE where that is not allowed. */
 static gboolean
 make_own_run (void)
 {
-  guint uid = getuid ();
-
-  if (unshare (CLONE_NEWNS) != 0 &&
-      (unshare (CLONE_NEWUSER | CLONE_NEWNS) != 0 || !write_map ("/proc/self/uid_map", uid)))
-    return FALSE;
-  return mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mount ("none", "/run", "tmpfs", 0, "mode=777") == 0;
+  return (unshare (CLONE_NEWNS) == 0 || become_root ()) &&
+         mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mount ("none", "/run", "tmpfs", 0, NULL) == 0;
 }
 
 static int
