@@ -166,7 +166,7 @@ test_field (BehaviourFixture *f)
   assert_seen (f, NULL);
 }
 
-/* --- Log definitions ----------------------------------------------------------------------------------- */
+/* --- Log definitions -------------------------------------------------------------------------- */
 
 /* A folder of the test, in the definition as %s. */
 typedef struct
@@ -256,7 +256,8 @@ say_all (BehaviourFixture  *f,
   return thespian_address_to_string (chatty);
 }
 
-static const char *const all_levels[] = { "info one", "message two", "warning three", "critical four", NULL };
+static const char *const all_levels[] = { "info one", "message two", "warning three",
+                                          "critical four", NULL };
 
 static void
 test_definition (BehaviourFixture *f)
@@ -271,7 +272,8 @@ test_definition (BehaviourFixture *f)
   folder_init (&folder);
   address = say_all (f, define (&folder,
     "{'version': <1>,"
-    " 'formatters': <{'long': {'format': '%(levelname)-8s %(actorAddress)s (%(actorClass)s) => %(message)s'},"
+    " 'formatters': <{'long': {'format': '%(levelname)-8s %(actorAddress)s (%(actorClass)s) => "
+    "%(message)s'},"
     "                 'short': {'format': '%(message)s'}}>,"
     " 'handlers': <{'a': {'class': 'file', 'filename': '%s/first', 'formatter': 'long'},"
     "               'b': {'class': 'file', 'filename': '%s/second', 'formatter': 'short'}}>,"
@@ -291,7 +293,8 @@ static void
 test_levels (BehaviourFixture *f)
 {
   static const char *const names[] = { "all", "message", "logger", "python" };
-  static const char *const expected[] = { "two\nthree\nfour\n", "two\nthree\nfour\n", "four\n", "three\nfour\n" };
+  static const char *const expected[] = { "two\nthree\nfour\n", "two\nthree\nfour\n", "four\n",
+                                          "three\nfour\n" };
   Folder folder;
   g_autofree char *address = NULL;
   g_autofree char *list = NULL;
@@ -304,8 +307,10 @@ test_levels (BehaviourFixture *f)
     "                           'level': <'MESSAGE'>},"
     "               'logger': {'class': <'file'>, 'filename': <'%s/logger'>, 'formatter': <'f'>,"
     "                          'level': <'CRITICAL'>},"
-    "               'python': {'class': <'file'>, 'filename': <'%s/python'>, 'formatter': <'f'>, 'level': <30>}}>,"
-    " 'loggers': <{'': {'handlers': <['all', 'message', 'logger', 'python']>, 'level': <'MESSAGE'>}}>}"),
+    "               'python': {'class': <'file'>, 'filename': <'%s/python'>, 'formatter': <'f'>,"
+    " 'level': <30>}}>,"
+    " 'loggers': <{'': {'handlers': <['all', 'message', 'logger', 'python']>,"
+    " 'level': <'MESSAGE'>}}>}"),
     all_levels);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -333,7 +338,8 @@ test_filters (BehaviourFixture *f)
     " 'formatters': <{'normal': {'format': '%(levelname)-8s %(message)s'},"
     "                 'actor': {'format': '%(levelname)-8s %(actorAddress)s => %(message)s'}}>,"
     " 'filters': <{'isActorLog': {'()': 'actor'}, 'notActorLog': {'()': 'not-actor'},"
-    "              'thespian': {'class': 'domain', 'domain': 'Thespian'}, 'other': {'class': 'domain', 'domain': 'X'}}>,"
+    "              'thespian': {'class': 'domain', 'domain': 'Thespian'},"
+    " 'other': {'class': 'domain', 'domain': 'X'}}>,"
     " 'handlers': <{'h1': {'class': <'logging.FileHandler'>, 'filename': <'%s/example.log'>,"
     "                      'formatter': <'normal'>, 'filters': <['notActorLog']>, 'level': <20>},"
     "               'h2': {'class': <'logging.FileHandler'>, 'filename': <'%s/example.log'>,"
@@ -413,13 +419,17 @@ test_rotation (BehaviourFixture *f)
   g_autofree char *list = NULL;
 
   folder_init (&folder);
-  address = say_all (f, define (&folder,
-    "{'formatters': <{'f': {'format': '%(message)s'}}>,"
-    " 'handlers': <{'h': {'class': <'rotating-file'>, 'filename': <'%s/log'>, 'formatter': <'f'>,"
-    "                     'max-bytes': <8>, 'backup-count': <2>}}>,"
-    " 'loggers': <{'': {'handlers': <['h']>}}>}"),
-    (const char *const[]){ "warning 1st", "warning 2nd", "warning 3rd", "warning 4th", "warning 5th", "warning 6th",
-                           "warning 7th", "warning 8th", "warning 9th", NULL });
+  address = say_all (
+    f,
+    define (
+      &folder,
+      "{'formatters': <{'f': {'format': '%(message)s'}}>,"
+      " 'handlers': <{'h': {'class': <'rotating-file'>, 'filename': <'%s/log'>, 'formatter': <'f'>,"
+      "                     'max-bytes': <8>, 'backup-count': <2>}}>,"
+      " 'loggers': <{'': {'handlers': <['h']>}}>}"),
+    (const char *const[]){ "warning 1st", "warning 2nd", "warning 3rd", "warning 4th",
+                           "warning 5th", "warning 6th", "warning 7th", "warning 8th",
+                           "warning 9th", NULL });
   last = folder_read (&folder, "log");
   oldest = folder_read (&folder, "log.2");
   g_assert_cmpstr (last, ==, "9th\n");
@@ -496,7 +506,8 @@ fail_to_write (BehaviourFixture *f)
   g_assert_no_error (error);
   g_assert_cmpint (dup2 (file, STDERR_FILENO), ==, STDERR_FILENO);
   address = say_all (f, define (&(Folder){ (char *) "" },
-    "{'handlers': <{'full': {'class': 'file', 'filename': '/dev/full'}}>, 'loggers': <{'': {'handlers': ['full']}}>}"),
+    "{'handlers': <{'full': {'class': 'file', 'filename': '/dev/full'}}>,"
+    " 'loggers': <{'': {'handlers': ['full']}}>}"),
     (const char *const[]){ "warning 1", "warning 2", "warning 3", NULL });
   g_assert_cmpint (dup2 (saved, STDERR_FILENO), ==, STDERR_FILENO);
   close (saved);
@@ -513,11 +524,12 @@ test_cannot_write (BehaviourFixture *f)
 
   g_setenv ("THESPLOG_FILE_MAXSIZE", "0", TRUE);
   text = fail_to_write (f);
-  g_assert_cmpuint (count (text, "the log handler “full” fails: The file /dev/full cannot be written"), ==, 1);
+  g_assert_cmpuint (
+    count (text, "the log handler “full” fails: The file /dev/full cannot be written"), ==, 1);
   g_assert_cmpuint (count (text, "\n"), ==, 1);
 }
 
-/* --- Many actors --------------------------------------------------------------------------------------- */
+/* --- Many actors ------------------------------------------------------------------------------ */
 
 #define N_ACTORS 8
 #define N_ENTRIES 200
@@ -551,8 +563,8 @@ static ThespianAddress *
 start_flood (ThespianActorSystem *system)
 {
   g_autoptr (GError) error = NULL;
-  ThespianAddress *flooder =
-    thespian_actor_system_create_actor (system, flooder_get_type (), NULL, NULL, NULL, NULL, &error);
+  ThespianAddress *flooder = thespian_actor_system_create_actor (system, flooder_get_type (), NULL,
+                                                                 NULL, NULL, NULL, &error);
   g_autofree char *name = NULL;
   g_autoptr (BehaviourMessage) message = NULL;
 
@@ -568,7 +580,8 @@ static void
 await_flood (ThespianActorSystem *system)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BehaviourReply) reply = thespian_actor_system_listen (system, behaviour_limit (), NULL, &error);
+  g_autoptr (BehaviourReply) reply =
+    thespian_actor_system_listen (system, behaviour_limit (), NULL, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (reply);
@@ -612,7 +625,7 @@ test_complete (BehaviourFixture *f)
   list = folder_end (&folder);
 }
 
-/* --- The internals log --------------------------------------------------------------------------------- */
+/* --- The internals log ------------------------------------------------------------------------ */
 
 static void
 set_internals (Folder     *folder,

@@ -24,8 +24,8 @@ char              *log_folder_list      (LogFolder *folder);
 GVariant          *log_definition       (LogFolder *folder, const char *text);
 
 /* One of an actor when @address is given. */
-ThespianLogRecord *log_record           (GLogLevelFlags level, const char *domain, const char *message,
-                                         const char *address);
+ThespianLogRecord *log_record           (GLogLevelFlags level, const char *domain,
+                                         const char *message, const char *address);
 
 #define log_test_add(path, func) \
   g_test_add (path, LogFolder, NULL, log_folder_set_up, func, log_folder_tear_down)

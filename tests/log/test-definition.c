@@ -28,7 +28,8 @@ test_simple (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ThespianLogDefinition) none = thespian_log_definition_new (NULL, &error);
-  g_autoptr (ThespianLogDefinition) alone = thespian_log_definition_new (g_variant_new_boolean (FALSE), &error);
+  g_autoptr (ThespianLogDefinition) alone =
+    thespian_log_definition_new (g_variant_new_boolean (FALSE), &error);
 
   g_assert_no_error (error);
   g_assert_true (none->by_glib);
@@ -45,14 +46,18 @@ test_handlers (void)
     " 'formatters': <{'f': <{'format': '%(message)s', 'datefmt': '%Y'}>}>,"
     " 'filters': <{'a': <{'class': 'actor'}>, 'd': <{'class': <'domain'>, 'domain': <['A', 'B']>}>,"
     "              'e': <{'class': 'domain', 'domain': 'C'}>}>,"
-    " 'handlers': <{'err': <{'class': <'stderr'>, 'formatter': <'f'>, 'filters': <['a', 'd']>, 'level': <'info'>}>,"
+    " 'handlers': <{'err': <{'class': <'stderr'>, 'formatter': <'f'>, 'filters': <['a', 'd']>,"
+    " 'level': <'info'>}>,"
     "               'plain': <{'class': 'file', 'filename': '/x/plain'}>,"
     "               'same': <{'class': 'logging.FileHandler', 'filename': '/x/../x/plain'}>,"
-    "               'size': <{'class': <'rotating-file'>, 'filename': <'/x/size'>, 'max-bytes': <uint16 5000>,"
+    "               'size': <{'class': <'rotating-file'>, 'filename': <'/x/size'>,"
+    " 'max-bytes': <uint16 5000>,"
     "                         'backup-count': <3>, 'level': <50>}>,"
-    "               'time': <{'class': <'timed-rotating-file'>, 'filename': <'/x/time'>, 'when': <'m'>,"
+    "               'time': <{'class': <'timed-rotating-file'>, 'filename': <'/x/time'>,"
+    " 'when': <'m'>,"
     "                         'interval': <int64 5>}>,"
-    "               'days': <{'class': <'logging.handlers.TimedRotatingFileHandler'>, 'filename': <'/x/days'>,"
+    "               'days': <{'class': <'logging.handlers.TimedRotatingFileHandler'>,"
+    " 'filename': <'/x/days'>,"
     "                         'when': <'midnight'>, 'backupCount': <byte 7>}>,"
     "               'j': <{'class': 'journald'}>}>,"
     " 'loggers': <{'': <{'handlers': <['err']>, 'level': <'DEBUG'>}>}>}");
@@ -72,7 +77,8 @@ test_handlers (void)
   g_assert_cmpuint (err->filters->len, ==, 2);
   g_assert_cmpstr (thespian_log_file_get_path (plain->file), ==, "/x/plain");
   g_assert_true (same->file == plain->file);
-  g_assert_cmpint (thespian_log_file_get_rotation (plain->file)->kind, ==, THESPIAN_LOG_ROTATION_NONE);
+  g_assert_cmpint (thespian_log_file_get_rotation (plain->file)->kind, ==,
+                   THESPIAN_LOG_ROTATION_NONE);
 
   rotation = thespian_log_file_get_rotation (size->file);
   g_assert_cmpint (rotation->kind, ==, THESPIAN_LOG_ROTATION_BY_SIZE);
@@ -114,14 +120,15 @@ static void
 test_loggers (void)
 {
   g_autoptr (ThespianLogDefinition) definition = definition_new (
-    "{'handlers': <{'a': <{'class': 'stderr'}>, 'b': <{'class': 'stderr'}>, 'c': <{'class': 'stderr'}>}>,"
+    "{'handlers': <{'a': <{'class': 'stderr'}>, 'b': <{'class': 'stderr'}>,"
+    " 'c': <{'class': 'stderr'}>}>,"
     " 'loggers': <{'Farm-Barn.Cow': <{'handlers': <['c', 'a']>}>,"
     "              'Farm': <{'handlers': <['b']>, 'level': <'DEBUG'>}>,"
     "              'Shop': <{'handlers': <['c']>, 'propagate': <false>}>,"
     "              'Still': <{'level': <'ERROR'>}>,"
     "              '': <{'handlers': <['a']>}>}>}");
-  g_autoptr (ThespianLogDefinition) no_root =
-    definition_new ("{'handlers': <{'a': <{'class': 'stderr'}>}>, 'loggers': <{'X': <{'handlers': <['a']>}>}>}");
+  g_autoptr (ThespianLogDefinition) no_root = definition_new (
+    "{'handlers': <{'a': <{'class': 'stderr'}>}>, 'loggers': <{'X': <{'handlers': <['a']>}>}>}");
 
   assert_logger (definition, "", 30, "a");
   assert_logger (definition, NULL, 30, "a");
@@ -142,10 +149,11 @@ test_json (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ThespianLogDefinition) definition = thespian_log_definition_new (
-    g_variant_new_string ("{\"version\": 1, \"handlers\": {\"h\": {\"class\": \"rotating-file\", \"level\": 20,"
-                          "  \"filename\": \"/x/y\", \"max-bytes\": 1000, \"filters\": [\"f\"]}},"
-                          " \"filters\": {\"f\": {\"()\": \"not-actor\"}},"
-                          " \"loggers\": {\"\": {\"handlers\": [\"h\"], \"level\": \"DEBUG\", \"propagate\": true}}}"),
+    g_variant_new_string (
+      "{\"version\": 1, \"handlers\": {\"h\": {\"class\": \"rotating-file\", \"level\": 20,"
+      "  \"filename\": \"/x/y\", \"max-bytes\": 1000, \"filters\": [\"f\"]}},"
+      " \"filters\": {\"f\": {\"()\": \"not-actor\"}},"
+      " \"loggers\": {\"\": {\"handlers\": [\"h\"], \"level\": \"DEBUG\", \"propagate\": true}}}"),
     &error);
   ThespianLogHandler *handler;
   ThespianLogFilter *filter;
@@ -177,8 +185,10 @@ static const char *const refused[][2] = {
   { "{'formatters': <{'f': <{'format': 1}>}>}", "formatters['f']['format'] is 1: expected a text" },
   { "{'formatters': <{'f': <{'format': '%(x)s'}>}>}", "in formatters['f']: “%(x)s” is no format" },
   { "{'formatters': <{'f': <{'format': '', 'datefmt': '%!'}>}>}", "“%!” is no format of dates" },
-  { "{'formatters': <{'f': <{'format': '', 'style': '{'}>}>}", "formatters['f']['style'] means nothing" },
-  { "{'filters': <{'f': <@a{sv} {}>}>}", "no filters['f']['class']: expected actor, not-actor or domain" },
+  { "{'formatters': <{'f': <{'format': '', 'style': '{'}>}>}",
+    "formatters['f']['style'] means nothing" },
+  { "{'filters': <{'f': <@a{sv} {}>}>}",
+    "no filters['f']['class']: expected actor, not-actor or domain" },
   { "{'filters': <{'f': <{'class': 'x'}>}>}", "filters['f']['class'] is 'x'" },
   { "{'filters': <{'f': <{'()': 'x'}>}>}", "filters['f']['()'] is 'x'" },
   { "{'filters': <{'f': <{'class': 'domain'}>}>}", "no filters['f']['domain']" },
@@ -187,35 +197,49 @@ static const char *const refused[][2] = {
   { "{'handlers': <{'h': <@a{sv} {}>}>}", "no handlers['h']['class']: expected stderr, file" },
   { "{'handlers': <{'h': <{'class': 'syslog'}>}>}", "handlers['h']['class'] is 'syslog'" },
   { "{'handlers': <{'h': <{'class': 1}>}>}", "handlers['h']['class'] is 1: expected a text" },
-  { "{'handlers': <{'h': <{'class': 'stderr', 'filename': 'x'}>}>}", "handlers['h']['filename'] means nothing" },
-  { "{'handlers': <{'h': <{'class': 'stderr', 'level': 'LOUD'}>}>}", "handlers['h']['level'] is 'LOUD': expected DEBUG" },
-  { "{'handlers': <{'h': <{'class': <'stderr'>, 'level': <-1>}>}>}", "handlers['h']['level'] is -1" },
-  { "{'handlers': <{'h': <{'class': 'stderr', 'formatter': 'f'}>}>}", "handlers['h']['formatter'] is 'f'" },
-  { "{'handlers': <{'h': <{'class': <'stderr'>, 'filters': <['f']>}>}>}", "handlers['h']['filters'] is ['f']" },
-  { "{'handlers': <{'h': <{'class': 'stderr', 'filters': 'f'}>}>}", "handlers['h']['filters'] is 'f': expected a list" },
-  { "{'handlers': <{'h': <{'class': <'stderr'>, 'filters': <[1]>}>}>}", "handlers['h']['filters'] is [1]" },
-  { "{'handlers': <{'h': <{'class': 'journald', 'formatter': 'f'}>}>}", "handlers['h']['formatter'] is 'f': expected none" },
+  { "{'handlers': <{'h': <{'class': 'stderr', 'filename': 'x'}>}>}",
+    "handlers['h']['filename'] means nothing" },
+  { "{'handlers': <{'h': <{'class': 'stderr', 'level': 'LOUD'}>}>}",
+    "handlers['h']['level'] is 'LOUD': expected DEBUG" },
+  { "{'handlers': <{'h': <{'class': <'stderr'>, 'level': <-1>}>}>}",
+    "handlers['h']['level'] is -1" },
+  { "{'handlers': <{'h': <{'class': 'stderr', 'formatter': 'f'}>}>}",
+    "handlers['h']['formatter'] is 'f'" },
+  { "{'handlers': <{'h': <{'class': <'stderr'>, 'filters': <['f']>}>}>}",
+    "handlers['h']['filters'] is ['f']" },
+  { "{'handlers': <{'h': <{'class': 'stderr', 'filters': 'f'}>}>}",
+    "handlers['h']['filters'] is 'f': expected a list" },
+  { "{'handlers': <{'h': <{'class': <'stderr'>, 'filters': <[1]>}>}>}",
+    "handlers['h']['filters'] is [1]" },
+  { "{'handlers': <{'h': <{'class': 'journald', 'formatter': 'f'}>}>}",
+    "handlers['h']['formatter'] is 'f': expected none" },
   { "{'handlers': <{'h': <{'class': 'file'}>}>}", "no handlers['h']['filename']" },
-  { "{'handlers': <{'h': <{'class': 'file', 'filename': ''}>}>}", "handlers['h']['filename'] is ''" },
-  { "{'handlers': <{'h': <{'class': 'rotating-file', 'filename': '/x'}>}>}", "no handlers['h']['max-bytes']" },
+  { "{'handlers': <{'h': <{'class': 'file', 'filename': ''}>}>}",
+    "handlers['h']['filename'] is ''" },
+  { "{'handlers': <{'h': <{'class': 'rotating-file', 'filename': '/x'}>}>}",
+    "no handlers['h']['max-bytes']" },
   { "{'handlers': <{'h': <{'class': <'rotating-file'>, 'filename': <'/x'>, 'max-bytes': <0>}>}>}",
     "handlers['h']['max-bytes'] is 0" },
   { "{'handlers': <{'h': <{'class': <'rotating-file'>, 'filename': <'/x'>, 'maxBytes': <'1k'>}>}>}",
     "handlers['h']['maxBytes'] is '1k'" },
-  { "{'handlers': <{'h': <{'class': <'rotating-file'>, 'filename': <'/x'>, 'max-bytes': <9>, 'backup-count': <0>}>}>}",
+  { "{'handlers': <{'h': <{'class': <'rotating-file'>, 'filename': <'/x'>, 'max-bytes': <9>,"
+    " 'backup-count': <0>}>}>}",
     "handlers['h']['backup-count'] is 0: expected a number from 1 to 1000" },
-  { "{'handlers': <{'h': <{'class': <'rotating-file'>, 'filename': <'/x'>, 'max-bytes': <9>, 'when': <'H'>}>}>}",
+  { "{'handlers': <{'h': <{'class': <'rotating-file'>, 'filename': <'/x'>, 'max-bytes': <9>,"
+    " 'when': <'H'>}>}>}",
     "handlers['h']['when'] means nothing" },
   { "{'handlers': <{'h': <{'class': 'timed-rotating-file', 'filename': '/x', 'when': 'noon'}>}>}",
     "handlers['h']['when'] is 'noon': expected S, M, H, D or midnight" },
-  { "{'handlers': <{'h': <{'class': <'timed-rotating-file'>, 'filename': <'/x'>, 'interval': <0>}>}>}",
+  { "{'handlers': <{'h': <{'class': <'timed-rotating-file'>, 'filename': <'/x'>,"
+    " 'interval': <0>}>}>}",
     "handlers['h']['interval'] is 0" },
   { "{'handlers': <{'a': <{'class': <'file'>, 'filename': <'/x'>}>,"
     "               'b': <{'class': <'rotating-file'>, 'filename': <'/x'>, 'max-bytes': <9>}>}>}",
     "handlers['b']['filename'] is '/x': expected another file" },
   { "{'loggers': <{'': <{'handlers': ['h']}>}>}", "loggers['']['handlers'] is ['h']" },
   { "{'loggers': <{'X': <{'level': 'LOUD'}>}>}", "loggers['X']['level'] is 'LOUD'" },
-  { "{'loggers': <{'X': <{'propagate': 1}>}>}", "loggers['X']['propagate'] is 1: expected true or false" },
+  { "{'loggers': <{'X': <{'propagate': 1}>}>}",
+    "loggers['X']['propagate'] is 1: expected true or false" },
   { "{'loggers': <{'X': <{'color': 'red'}>}>}", "loggers['X']['color'] means nothing" },
 };
 
@@ -226,7 +250,8 @@ test_refused (void)
     {
       g_autoptr (GError) parse_error = NULL;
       g_autoptr (GError) error = NULL;
-      g_autoptr (GVariant) variant = g_variant_parse (NULL, refused[i][0], NULL, NULL, &parse_error);
+      g_autoptr (GVariant) variant =
+        g_variant_parse (NULL, refused[i][0], NULL, NULL, &parse_error);
       g_autoptr (ThespianLogDefinition) definition = NULL;
 
       g_assert_no_error (parse_error);
@@ -245,7 +270,8 @@ assert_cannot_open (LogFolder  *folder,
                     const char *expected)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ThespianLogDefinition) definition = thespian_log_definition_new (log_definition (folder, text), &error);
+  g_autoptr (ThespianLogDefinition) definition =
+    thespian_log_definition_new (log_definition (folder, text), &error);
 
   g_assert_no_error (error);
   g_assert_false (thespian_log_definition_open (definition, &error));

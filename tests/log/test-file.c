@@ -221,8 +221,10 @@ test_private (LogFolder    *folder,
   g_autofree char *link_path = log_folder_path (folder, "link");
   g_autofree char *second = log_folder_path (folder, "second");
   g_autoptr (ThespianLogFile) file = thespian_log_file_new (path, &none, THESPIAN_LOG_FILE_PRIVATE);
-  g_autoptr (ThespianLogFile) by_link = thespian_log_file_new (link_path, &none, THESPIAN_LOG_FILE_PRIVATE);
-  g_autoptr (ThespianLogFile) by_second = thespian_log_file_new (second, &none, THESPIAN_LOG_FILE_PRIVATE);
+  g_autoptr (ThespianLogFile) by_link =
+    thespian_log_file_new (link_path, &none, THESPIAN_LOG_FILE_PRIVATE);
+  g_autoptr (ThespianLogFile) by_second =
+    thespian_log_file_new (second, &none, THESPIAN_LOG_FILE_PRIVATE);
   g_autoptr (GError) error = NULL;
   struct stat info;
 
@@ -244,7 +246,8 @@ static void
 test_full (LogFolder    *folder,
            gconstpointer data)
 {
-  g_autoptr (ThespianLogFile) file = thespian_log_file_new ("/dev/full", &none, THESPIAN_LOG_FILE_NONE);
+  g_autoptr (ThespianLogFile) file =
+    thespian_log_file_new ("/dev/full", &none, THESPIAN_LOG_FILE_NONE);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (thespian_log_file_open (file, &error));
@@ -274,7 +277,7 @@ test_pipe (LogFolder    *folder,
   close (reader);
 }
 
-/* --- Many threads -------------------------------------------------------------------------------------- */
+/* --- Many threads ----------------------------------------------------------------------------- */
 
 #define N_THREADS 4
 #define N_LINES 500

@@ -85,9 +85,11 @@ test_width (void)
 static void
 test_characters (void)
 {
-  g_autoptr (ThespianLogRecord) record = thespian_log_record_new (G_LOG_LEVEL_INFO, NULL, "äöü\033[1m\n\t\177");
+  g_autoptr (ThespianLogRecord) record =
+    thespian_log_record_new (G_LOG_LEVEL_INFO, NULL, "äöü\033[1m\n\t\177");
   g_autoptr (GError) error = NULL;
-  g_autoptr (ThespianLogFormat) whole = thespian_log_format_new ("%(domain)s %(message)s", NULL, &error);
+  g_autoptr (ThespianLogFormat) whole =
+    thespian_log_format_new ("%(domain)s %(message)s", NULL, &error);
   g_autoptr (ThespianLogFormat) cut = thespian_log_format_new ("[%(message)4.2s]", NULL, &error);
   g_autoptr (GString) line = g_string_new (NULL);
 

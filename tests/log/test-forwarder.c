@@ -35,7 +35,9 @@ push (ThespianLogForwarder *forwarder,
       const char           *message,
       gboolean              fits)
 {
-  g_assert_cmpint (thespian_log_forwarder_push (forwarder, thespian_log_record_new (level, NULL, message)), ==, fits);
+  g_assert_cmpint (
+    thespian_log_forwarder_push (forwarder, thespian_log_record_new (level, NULL, message)), ==,
+    fits);
 }
 
 static void
@@ -51,7 +53,8 @@ assert_drained (ThespianLogForwarder *forwarder,
   g_assert_cmpstr (text->str, ==, expected);
 }
 
-#define DROPPED " log records of this process were dropped: they came faster than they could be sent;"
+#define DROPPED \
+  " log records of this process were dropped: they came faster than they could be sent;"
 
 static void
 test_order (void)
@@ -133,7 +136,8 @@ static void
 test_wake (void)
 {
   guint n_wakes = 0;
-  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (100, 10000, count_wakes, &n_wakes);
+  g_autoptr (ThespianLogForwarder) forwarder =
+    thespian_log_forwarder_new (100, 10000, count_wakes, &n_wakes);
   g_autofree char *too_large = g_strnfill (20000, 'a');
 
   push (forwarder, G_LOG_LEVEL_INFO, "a", TRUE);
@@ -172,7 +176,7 @@ test_logs_while_sending (void)
   g_assert_cmpstr (text->str, ==, "a;while sending;");
 }
 
-/* --- Many threads -------------------------------------------------------------------------------------- */
+/* --- Many threads ----------------------------------------------------------------------------- */
 
 #define N_THREADS 4
 #define N_RECORDS 5000

@@ -110,7 +110,8 @@ test_unwanted (LogFolder    *folder,
 {
   g_autoptr (ThespianLogHub) hub = hub_new (folder,
     "{'handlers': <{'h': {'class': 'file', 'filename': '%s/log', 'level': 'ERROR'}}>,"
-    " 'loggers': <{'Farm': {'handlers': <['h']>, 'level': <'DEBUG'>}, 'Shop': {'level': <'DEBUG'>}}>}");
+    " 'loggers': <{'Farm': {'handlers': <['h']>, 'level': <'DEBUG'>},"
+    " 'Shop': {'level': <'DEBUG'>}}>}");
 
   g_assert_cmpint (thespian_log_hub_get_threshold (hub), ==, 40);
   g_assert_false (thespian_log_hub_wants (hub, "Farm", G_LOG_LEVEL_WARNING));
@@ -127,8 +128,10 @@ test_files_shared (LogFolder    *folder,
 {
   g_autoptr (ThespianLogHub) hub = hub_new (folder,
     "{'formatters': <{'f': {'format': '%(message)s'}}>,"
-    " 'handlers': <{'a': {'class': <'rotating-file'>, 'filename': <'%s/log'>, 'max-bytes': <4>, 'formatter': <'f'>},"
-    "               'b': {'class': <'rotating-file'>, 'filename': <'%s/log'>, 'max-bytes': <4>, 'formatter': <'f'>}}>,"
+    " 'handlers': <{'a': {'class': <'rotating-file'>, 'filename': <'%s/log'>, 'max-bytes': <4>,"
+    " 'formatter': <'f'>},"
+    "               'b': {'class': <'rotating-file'>, 'filename': <'%s/log'>, 'max-bytes': <4>,"
+    " 'formatter': <'f'>}}>,"
     " 'loggers': <{'': {'handlers': <['a', 'b']>}}>}");
 
   handle (hub, G_LOG_LEVEL_WARNING, NULL, "1", NULL);
@@ -137,7 +140,7 @@ test_files_shared (LogFolder    *folder,
   assert_content (folder, "log", "2\n2\n");
 }
 
-/* --- Failure ------------------------------------------------------------------------------------------- */
+/* --- Failure ---------------------------------------------------------------------------------- */
 
 static guint
 count (const char *text,
@@ -154,7 +157,8 @@ static void
 fail_to_write (void)
 {
   g_autoptr (ThespianLogHub) hub = hub_new (NULL,
-    "{'handlers': <{'h': {'class': 'file', 'filename': '/dev/full'}}>, 'loggers': <{'': {'handlers': ['h']}}>}");
+    "{'handlers': <{'h': {'class': 'file', 'filename': '/dev/full'}}>,"
+    " 'loggers': <{'': {'handlers': ['h']}}>}");
 
   for (guint i = 0; i < 3; i++)
     handle (hub, G_LOG_LEVEL_WARNING, NULL, "lost", NULL);
@@ -183,14 +187,15 @@ test_failure (LogFolder    *folder,
   g_assert_cmpuint (count (internals, "CRITICAL The log handler “h” fails"), ==, 1);
 }
 
-/* --- The standard error and GLib's log ----------------------------------------------------------------- */
+/* --- The standard error and GLib's log -------------------------------------------------------- */
 
 static void
 log_to_stderr (void)
 {
   g_autoptr (ThespianLogHub) hub = hub_new (NULL,
     "{'formatters': <{'f': {'format': '<%(message)s>'}}>,"
-    " 'handlers': <{'h': {'class': 'stderr', 'formatter': 'f'}}>, 'loggers': <{'': {'handlers': ['h']}}>}");
+    " 'handlers': <{'h': {'class': 'stderr', 'formatter': 'f'}}>,"
+    " 'loggers': <{'': {'handlers': ['h']}}>}");
 
   handle (hub, G_LOG_LEVEL_ERROR, NULL, "as bad as can be", NULL);
   handle (hub, G_LOG_LEVEL_INFO, NULL, "not told", NULL);
@@ -233,7 +238,8 @@ log_by_glib (GVariant   *definition,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ThespianLogHub) hub = thespian_log_hub_new (definition, &error);
-  g_autoptr (ThespianLogRecord) foreign = log_record (G_LOG_LEVEL_ERROR, NULL, "the other has ended", "Cow:1");
+  g_autoptr (ThespianLogRecord) foreign =
+    log_record (G_LOG_LEVEL_ERROR, NULL, "the other has ended", "Cow:1");
 
   g_assert_no_error (error);
   g_log_set_always_fatal (G_LOG_FATAL_MASK);
@@ -273,7 +279,7 @@ test_left_alone (void)
   g_test_trap_assert_passed ();
 }
 
-/* --- Many threads -------------------------------------------------------------------------------------- */
+/* --- Many threads ----------------------------------------------------------------------------- */
 
 #define N_THREADS 4
 #define N_RECORDS 500

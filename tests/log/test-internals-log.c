@@ -168,7 +168,7 @@ test_default_file (LogFolder    *folder,
   g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
 }
 
-/* --- Many processes ------------------------------------------------------------------------------------ */
+/* --- Many processes --------------------------------------------------------------------------- */
 
 #define N_PROCESSES 4
 #define N_LINES 400
@@ -230,7 +230,8 @@ count_lines (LogFolder  *folder,
 
   for (; lines[n + 1] != NULL; n++)
     {
-      g_assert_true (g_regex_match_simple ("^" STAMP "WARNING from \\d line \\d{3}$", lines[n], 0, 0));
+      g_assert_true (
+        g_regex_match_simple ("^" STAMP "WARNING from \\d line \\d{3}$", lines[n], 0, 0));
       g_assert_true (g_hash_table_add (seen, g_strdup (strstr (lines[n], "from"))));
     }
   g_assert_cmpstr (lines[n], ==, "");
@@ -268,8 +269,9 @@ test_processes_rotate (LogFolder    *folder,
   g_assert_cmpstr (list, ==, "log log.old");
   n_lines = count_lines (folder, "log.old", seen) + count_lines (folder, "log", seen);
   g_assert_cmpuint (n_lines, >, 0);
-  g_assert_cmpuint (n_lines, <, 2 * 10240 / strlen ("2024-01-31 13:05:01.123456 p1 WARNING from 1 line 001\n") +
-                                  4 * N_PROCESSES);
+  g_assert_cmpuint (n_lines, <,
+                    2 * 10240 / strlen ("2024-01-31 13:05:01.123456 p1 WARNING from 1 line 001\n") +
+                      4 * N_PROCESSES);
 }
 
 int

@@ -41,7 +41,8 @@ become_root (void)
   g_autofree char *uid_map = g_strdup_printf ("0 %u 1", getuid ());
   g_autofree char *gid_map = g_strdup_printf ("0 %u 1", getgid ());
 
-  return unshare (CLONE_NEWUSER | CLONE_NEWNS) == 0 && write_text ("/proc/self/setgroups", "deny") &&
+  return unshare (CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
+         write_text ("/proc/self/setgroups", "deny") &&
          write_text ("/proc/self/uid_map", uid_map) && write_text ("/proc/self/gid_map", gid_map);
 }
 
@@ -50,7 +51,8 @@ static gboolean
 make_own_run (void)
 {
   return (unshare (CLONE_NEWNS) == 0 || become_root ()) &&
-         mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mount ("none", "/run", "tmpfs", 0, NULL) == 0;
+         mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+         mount ("none", "/run", "tmpfs", 0, NULL) == 0;
 }
 
 static int
@@ -70,7 +72,8 @@ hub_new (void)
 {
   g_autoptr (GError) error = NULL;
   ThespianLogHub *hub = thespian_log_hub_new (
-    log_definition (NULL, "{'handlers': <{'j': {'class': 'journald'}}>, 'loggers': <{'': {'handlers': ['j']}}>}"),
+    log_definition (
+      NULL, "{'handlers': <{'j': {'class': 'journald'}}>, 'loggers': <{'': {'handlers': ['j']}}>}"),
     &error);
 
   g_assert_no_error (error);
@@ -110,7 +113,8 @@ be_journal (void)
   g_assert_cmpint (size, >, 0);
   bytes[size] = '\0';
   g_assert_cmpstr (bytes, ==,
-                   "MESSAGE=the cow is out\nPRIORITY=4\nGLIB_DOMAIN=Farm\nTHESPIAN_ACTOR_ADDRESS=Cow:1234\n"
+                   "MESSAGE=the cow is out\nPRIORITY=4\nGLIB_DOMAIN=Farm\n"
+                   "THESPIAN_ACTOR_ADDRESS=Cow:1234\n"
                    "THESPIAN_ACTOR_CLASS=Cow\nSYSLOG_PID=42\nCODE_LINE=17\n");
   close (fd);
 }
@@ -173,7 +177,8 @@ test_missing (void)
   g_setenv ("THESPLOG_FILE_MAXSIZE", "0", TRUE);
   g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
   g_test_trap_assert_passed ();
-  g_test_trap_assert_stderr ("*the log handler “j” fails: The journal takes nothing: is it running?*");
+  g_test_trap_assert_stderr (
+    "*the log handler “j” fails: The journal takes nothing: is it running?*");
   g_test_trap_assert_stderr_unmatched ("*fails*fails*");
 }
 

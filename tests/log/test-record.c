@@ -27,7 +27,8 @@ assert_is_cow (const ThespianLogRecord *record)
   g_autofree char *line = thespian_log_record_dup_field (record, "CODE_LINE");
   g_autofree char *priority = thespian_log_record_dup_field (record, "PRIORITY");
   g_autofree char *pointer = thespian_log_record_dup_field (record, "POINTER");
-  g_autoptr (GVariant) raw = g_variant_lookup_value (record->fields, "RAW", G_VARIANT_TYPE_BYTESTRING);
+  g_autoptr (GVariant) raw =
+    g_variant_lookup_value (record->fields, "RAW", G_VARIANT_TYPE_BYTESTRING);
   gsize size;
   gconstpointer bytes = g_variant_get_fixed_array (raw, &size, 1);
 
@@ -56,8 +57,8 @@ test_from_fields (void)
 static void
 test_bytes (void)
 {
-  g_autoptr (ThespianLogRecord) record =
-    thespian_log_record_new_from_fields (G_LOG_LEVEL_WARNING | G_LOG_FLAG_FATAL, fields, G_N_ELEMENTS (fields));
+  g_autoptr (ThespianLogRecord) record = thespian_log_record_new_from_fields (
+    G_LOG_LEVEL_WARNING | G_LOG_FLAG_FATAL, fields, G_N_ELEMENTS (fields));
   g_autoptr (GBytes) bytes = thespian_log_record_to_bytes (record);
   g_autoptr (GError) error = NULL;
   g_autoptr (ThespianLogRecord) copy = thespian_log_record_new_from_bytes (bytes, &error);
@@ -110,7 +111,8 @@ test_to_fields (void)
 
   thespian_log_record_with_fields (record, collect, text);
   g_assert_cmpstr (text->str, ==,
-                   "MESSAGE=the cow is out;PRIORITY=4;GLIB_DOMAIN=Farm;THESPIAN_ACTOR_ADDRESS=Cow:1234;"
+                   "MESSAGE=the cow is out;PRIORITY=4;GLIB_DOMAIN=Farm;"
+                   "THESPIAN_ACTOR_ADDRESS=Cow:1234;"
                    "THESPIAN_ACTOR_CLASS=Cow;CODE_LINE=17;RAW[2];");
 }
 
@@ -130,7 +132,8 @@ static GVariant *
 parse (const char *text)
 {
   g_autoptr (GError) error = NULL;
-  GVariant *variant = g_variant_parse (G_VARIANT_TYPE (THESPIAN_LOG_RECORD_TYPE), text, NULL, NULL, &error);
+  GVariant *variant =
+    g_variant_parse (G_VARIANT_TYPE (THESPIAN_LOG_RECORD_TYPE), text, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return variant;
@@ -144,7 +147,8 @@ test_refused (void)
   assert_refused (parse ("(24, 1, 2, nothing, 'm', nothing, nothing, {})"), "no level 24");
   /* A warning that is fatal: not here. */
   assert_refused (parse ("(18, 1, 2, nothing, 'm', nothing, nothing, {})"), "no level 18");
-  assert_refused (parse ("(16, 1, 2, nothing, 'm', nothing, nothing, {'A': <1>})"), "“A” is of type “i”");
+  assert_refused (parse ("(16, 1, 2, nothing, 'm', nothing, nothing, {'A': <1>})"),
+                  "“A” is of type “i”");
 }
 
 /* Every cut and every changed byte either is a record still or is refused with an error. */

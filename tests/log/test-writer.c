@@ -70,11 +70,12 @@ test_records (void)
   install ();
   g_debug ("one %d", 1);
   g_message ("two");
-  g_log_structured ("Farm", G_LOG_LEVEL_WARNING, "THESPIAN_ACTOR_ADDRESS", "Cow:1", "THESPIAN_ACTOR_CLASS", "Cow",
-                    "MESSAGE", "three");
+  g_log_structured ("Farm", G_LOG_LEVEL_WARNING, "THESPIAN_ACTOR_ADDRESS", "Cow:1",
+                    "THESPIAN_ACTOR_CLASS", "Cow", "MESSAGE", "three");
   g_log ("Shop", G_LOG_LEVEL_CRITICAL, "four");
   g_assert_cmpstr (text->str, ==,
-                   "128 log-test one 1 - -;32 log-test two - -;16 Farm three Cow:1 Cow;8 Shop four - -;");
+                   "128 log-test one 1 - -;32 log-test two - -;16 Farm three Cow:1 Cow;"
+                   "8 Shop four - -;");
 }
 
 static gpointer
@@ -102,8 +103,10 @@ test_actor (void)
   name = thespian_address_to_string (actor);
   g_warning ("here");
   g_thread_join (g_thread_new ("other", log_elsewhere, NULL));
-  g_log_structured ("Farm", G_LOG_LEVEL_WARNING, "THESPIAN_ACTOR_ADDRESS", "Pig:1", "MESSAGE", "grunt");
-  expected = g_strdup_printf ("16 log-test here %s Cow;16 log-test elsewhere - -;16 Farm grunt Pig:1 -;", name);
+  g_log_structured ("Farm", G_LOG_LEVEL_WARNING, "THESPIAN_ACTOR_ADDRESS", "Pig:1", "MESSAGE",
+                    "grunt");
+  expected = g_strdup_printf (
+    "16 log-test here %s Cow;16 log-test elsewhere - -;16 Farm grunt Pig:1 -;", name);
   g_assert_cmpstr (text->str, ==, expected);
   g_object_unref (actor);
 }
@@ -139,7 +142,7 @@ test_detach (void)
   g_test_trap_assert_stderr ("*by GLib*");
 }
 
-/* --- What ends the process ----------------------------------------------------------------------------- */
+/* --- What ends the process -------------------------------------------------------------------- */
 
 typedef void (*LogFunc) (void);
 

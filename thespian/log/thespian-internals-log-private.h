@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * The variables are read once, with the first system or the first line.  This never fails, never
  * blocks on another process, uses nothing of GLib's log, and leaves errno alone.
  */
-void     thespian_internals_log        (GLogLevelFlags level, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void     thespian_internals_log        (GLogLevelFlags level, const char *format, ...)
+                                        G_GNUC_PRINTF (2, 3);
 gboolean thespian_internals_log_wants  (GLogLevelFlags level);
 
 /* Reads the variables again, for tests: no other thread may be inside. */

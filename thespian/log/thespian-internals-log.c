@@ -25,7 +25,7 @@ static gsize has_settings;
 
 static void write_line (GLogLevelFlags level, const char *text);
 
-/* --- Settings ------------------------------------------------------------------------------------------ */
+/* --- Settings --------------------------------------------------------------------------------- */
 
 /* Says what is wrong with a variable in the log itself, since the others stand. */
 static guint64
@@ -38,7 +38,8 @@ read_max_size (GString *complaints)
     return DEFAULT_MAX_SIZE;
   if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &number, NULL))
     return number;
-  g_string_append_printf (complaints, "THESPLOG_FILE_MAXSIZE is “%s”: expected a number of bytes; ", text);
+  g_string_append_printf (complaints, "THESPLOG_FILE_MAXSIZE is “%s”: expected a number of bytes; ",
+                          text);
   return DEFAULT_MAX_SIZE;
 }
 
@@ -49,8 +50,8 @@ read_threshold (GString *complaints)
   int threshold = THESPIAN_LOG_SEVERITY_WARNING;
 
   if (text != NULL && *text != '\0' && !thespian_log_severity_from_name (text, &threshold))
-    g_string_append_printf (complaints, "THESPLOG_THRESHOLD is “%s”: expected " THESPIAN_LOG_SEVERITY_NAMES "; ",
-                            text);
+    g_string_append_printf (
+      complaints, "THESPLOG_THRESHOLD is “%s”: expected " THESPIAN_LOG_SEVERITY_NAMES "; ", text);
   return threshold;
 }
 
@@ -102,7 +103,7 @@ thespian_internals_log_reload (void)
   read_settings ();
 }
 
-/* --- Lines --------------------------------------------------------------------------------------------- */
+/* --- Lines ------------------------------------------------------------------------------------ */
 
 /* How much of @text goes into a line: whole characters. */
 static gsize
@@ -124,8 +125,8 @@ write_line (GLogLevelFlags level,
   g_autofree char *stamp = g_date_time_format (time, "%Y-%m-%d %H:%M:%S");
   g_autoptr (GString) line = g_string_new (NULL);
 
-  g_string_append_printf (line, "%s.%06d p%d %s ", stamp, (int) (now % G_USEC_PER_SEC), (int) getpid (),
-                          thespian_log_level_get_name (level));
+  g_string_append_printf (line, "%s.%06d p%d %s ", stamp, (int) (now % G_USEC_PER_SEC),
+                          (int) getpid (), thespian_log_level_get_name (level));
   g_string_append_len (line, text, (gssize) measure (text));
   /* One entry is one line, whatever it tells of. */
   for (char *at = line->str; *at != '\0'; at++)
@@ -138,9 +139,10 @@ write_line (GLogLevelFlags level,
 gboolean
 thespian_internals_log_wants (GLogLevelFlags level)
 {
+  int severity = thespian_log_level_get_severity (thespian_log_level_normalise (level));
+
   ensure_settings ();
-  return settings.file != NULL &&
-         thespian_log_level_get_severity (thespian_log_level_normalise (level)) >= settings.threshold;
+  return settings.file != NULL && severity >= settings.threshold;
 }
 
 void

@@ -27,12 +27,12 @@ static const struct
     COMMON_KEYS "formatter" },
   { "file", "logging.FileHandler", THESPIAN_LOG_HANDLER_FILE, THESPIAN_LOG_ROTATION_NONE,
     COMMON_KEYS "formatter filename" },
-  { "rotating-file", "logging.handlers.RotatingFileHandler", THESPIAN_LOG_HANDLER_FILE, THESPIAN_LOG_ROTATION_BY_SIZE,
-    FILE_KEYS "max-bytes backup-count maxBytes backupCount" },
+  { "rotating-file", "logging.handlers.RotatingFileHandler", THESPIAN_LOG_HANDLER_FILE,
+    THESPIAN_LOG_ROTATION_BY_SIZE, FILE_KEYS "max-bytes backup-count maxBytes backupCount" },
   { "timed-rotating-file", "logging.handlers.TimedRotatingFileHandler", THESPIAN_LOG_HANDLER_FILE,
     THESPIAN_LOG_ROTATION_BY_TIME, FILE_KEYS "when interval backup-count backupCount" },
-  { "journald", "systemd.journal.JournalHandler", THESPIAN_LOG_HANDLER_JOURNALD, THESPIAN_LOG_ROTATION_NONE,
-    COMMON_KEYS "formatter" },
+  { "journald", "systemd.journal.JournalHandler", THESPIAN_LOG_HANDLER_JOURNALD,
+    THESPIAN_LOG_ROTATION_NONE, COMMON_KEYS "formatter" },
 };
 
 #define CLASS_NAMES "stderr, file, rotating-file, timed-rotating-file or journald"
@@ -49,7 +49,7 @@ static const struct
   { "midnight", 0 },
 };
 
-/* --- Rotation ------------------------------------------------------------------------------------------ */
+/* --- Rotation --------------------------------------------------------------------------------- */
 
 /* Which of two spellings of a key is there; the first when neither is. */
 static const char *
@@ -57,7 +57,9 @@ spelling (ThespianLogSection *section,
           const char         *key,
           const char         *other)
 {
-  return !thespian_log_section_has (section, key) && thespian_log_section_has (section, other) ? other : key;
+  return !thespian_log_section_has (section, key) && thespian_log_section_has (section, other)
+           ? other
+           : key;
 }
 
 static gboolean
@@ -67,13 +69,14 @@ read_size_rotation (ThespianLogSection  *section,
 {
   guint64 n_backups = 1;
 
-  if (!thespian_log_section_get_number (section, spelling (section, "max-bytes", "maxBytes"), 1, G_MAXINT64,
-                                        &rotation->max_bytes, error) ||
-      !thespian_log_section_get_number (section, spelling (section, "backup-count", "backupCount"), 1, MAX_BACKUPS,
-                                        &n_backups, error))
+  if (!thespian_log_section_get_number (section, spelling (section, "max-bytes", "maxBytes"), 1,
+                                        G_MAXINT64, &rotation->max_bytes, error) ||
+      !thespian_log_section_get_number (section, spelling (section, "backup-count", "backupCount"),
+                                        1, MAX_BACKUPS, &n_backups, error))
     return FALSE;
   if (rotation->max_bytes == 0)
-    return thespian_log_section_fail_missing (section, "max-bytes", "the size at which the file is rotated", error);
+    return thespian_log_section_fail_missing (section, "max-bytes",
+                                              "the size at which the file is rotated", error);
   rotation->n_backups = (guint) n_backups;
   return TRUE;
 }
@@ -106,15 +109,15 @@ read_time_rotation (ThespianLogSection  *section,
 
   if (!read_period (section, rotation, error) ||
       !thespian_log_section_get_number (section, "interval", 1, MAX_INTERVAL, &interval, error) ||
-      !thespian_log_section_get_number (section, spelling (section, "backup-count", "backupCount"), 0, MAX_BACKUPS,
-                                        &n_backups, error))
+      !thespian_log_section_get_number (section, spelling (section, "backup-count", "backupCount"),
+                                        0, MAX_BACKUPS, &n_backups, error))
     return FALSE;
   rotation->period *= interval;
   rotation->n_backups = (guint) n_backups;
   return TRUE;
 }
 
-/* --- Files --------------------------------------------------------------------------------------------- */
+/* --- Files ------------------------------------------------------------------------------------ */
 
 /* Two handlers may write one file, as in the manual's example: then it is one for both. */
 static ThespianLogFile *
@@ -148,22 +151,26 @@ read_file (ThespianLogDefinition *self,
     return thespian_log_section_fail_missing (section, "filename", "the path of a file", error);
   if (*filename == '\0')
     return thespian_log_section_fail (section, "filename", "the path of a file", error);
-  if (rotation->kind == THESPIAN_LOG_ROTATION_BY_SIZE && !read_size_rotation (section, rotation, error))
+  if (rotation->kind == THESPIAN_LOG_ROTATION_BY_SIZE &&
+      !read_size_rotation (section, rotation, error))
     return FALSE;
-  if (rotation->kind == THESPIAN_LOG_ROTATION_BY_TIME && !read_time_rotation (section, rotation, error))
+  if (rotation->kind == THESPIAN_LOG_ROTATION_BY_TIME &&
+      !read_time_rotation (section, rotation, error))
     return FALSE;
 
   path = g_canonicalize_filename (filename, NULL);
   same = find_file (self, path);
-  if (same != NULL && !thespian_log_rotation_equal (thespian_log_file_get_rotation (same), rotation))
+  if (same != NULL &&
+      !thespian_log_rotation_equal (thespian_log_file_get_rotation (same), rotation))
     return thespian_log_section_fail (section, "filename",
-                                      "another file, or the rotation of the other handler that writes it", error);
+                                      "another file, or the rotation of the other that writes it",
+                                      error);
   handler->file = same != NULL ? thespian_log_file_ref (same)
                                : thespian_log_file_new (path, rotation, THESPIAN_LOG_FILE_NONE);
   return TRUE;
 }
 
-/* --- The rest ------------------------------------------------------------------------------------------ */
+/* --- The rest --------------------------------------------------------------------------------- */
 
 static gboolean
 read_filters (ThespianLogSection *section,
@@ -180,7 +187,8 @@ read_filters (ThespianLogSection *section,
       ThespianLogFilter *filter = g_hash_table_lookup (filters, names[i]);
 
       if (filter == NULL)
-        return thespian_log_section_fail (section, "filters", "only names of filters of the definition", error);
+        return thespian_log_section_fail (section, "filters",
+                                          "only names of filters of the definition", error);
       g_ptr_array_add (handler->filters, thespian_log_filter_ref (filter));
     }
   return TRUE;
@@ -198,7 +206,8 @@ read_formatter (ThespianLogSection *section,
   if (!thespian_log_section_get_string (section, "formatter", &name, error))
     return FALSE;
   if (handler->kind == THESPIAN_LOG_HANDLER_JOURNALD)
-    return name == NULL || thespian_log_section_fail (section, "formatter", "none, since the journal takes fields", error);
+    return name == NULL || thespian_log_section_fail (
+                             section, "formatter", "none, since the journal takes fields", error);
   if (name == NULL)
     {
       handler->format = thespian_log_format_new (THESPIAN_LOG_FORMAT_DEFAULT, NULL, error);
@@ -206,7 +215,8 @@ read_formatter (ThespianLogSection *section,
     }
   format = g_hash_table_lookup (formats, name);
   if (format == NULL)
-    return thespian_log_section_fail (section, "formatter", "the name of a formatter of the definition", error);
+    return thespian_log_section_fail (section, "formatter",
+                                      "the name of a formatter of the definition", error);
   handler->format = thespian_log_format_ref (format);
   return TRUE;
 }
@@ -248,8 +258,10 @@ thespian_log_definition_read_handler (ThespianLogDefinition *self,
   handler = thespian_log_handler_new (section->name, classes[i].kind);
   rotation.kind = classes[i].rotation;
   if (!thespian_log_section_get_level (section, "level", &handler->severity, error) ||
-      !read_filters (section, filters, handler, error) || !read_formatter (section, formats, handler, error) ||
-      (handler->kind == THESPIAN_LOG_HANDLER_FILE && !read_file (self, section, &rotation, handler, error)))
+      !read_filters (section, filters, handler, error) ||
+      !read_formatter (section, formats, handler, error) ||
+      (handler->kind == THESPIAN_LOG_HANDLER_FILE &&
+       !read_file (self, section, &rotation, handler, error)))
     return NULL;
   return g_steal_pointer (&handler);
 }

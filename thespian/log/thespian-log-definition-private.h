@@ -16,7 +16,7 @@ typedef struct
   char *domain;        /* (owned) empty for the root */
   int severity;        /* the least that it takes: its own, or of the next one above */
   int threshold;       /* the least that a handler of it takes */
-  GPtrArray *handlers; /* (owned) of ThespianLogHandler, unowned: its own and inherited ones, each once */
+  GPtrArray *handlers; /* (owned) of ThespianLogHandler, unowned: its own, and those above */
 } ThespianLogLogger;
 
 typedef struct
@@ -27,15 +27,16 @@ typedef struct
   GPtrArray *loggers;  /* (owned) of ThespianLogLogger, the longest domain first */
 } ThespianLogDefinition;
 
-/* @definition: NULL, FALSE, a{sv}, or a text with JSON; consumed if floating.  Opens no file.  Fails
- * with %THESPIAN_ERROR_INVALID_ARGUMENT, which names the key and its value. */
+/* @definition: NULL, FALSE, a{sv}, or a text with JSON; consumed if floating.  Opens no file.
+ * Fails with %THESPIAN_ERROR_INVALID_ARGUMENT, which names the key and its value. */
 ThespianLogDefinition *thespian_log_definition_new  (GVariant *definition, GError **error);
 void                   thespian_log_definition_free (ThespianLogDefinition *self);
 /* Opens the files, so that those that cannot be are found at once. */
 gboolean               thespian_log_definition_open (ThespianLogDefinition *self, GError **error);
 
 /* The logger of what is logged in @domain, or NULL. */
-ThespianLogLogger     *thespian_log_definition_find (ThespianLogDefinition *self, const char *domain);
+ThespianLogLogger     *thespian_log_definition_find (ThespianLogDefinition *self,
+                                                     const char *domain);
 
 /* thespian-log-definition-handler.c; @formats and @filters: by name. */
 ThespianLogHandler    *thespian_log_definition_read_handler (ThespianLogDefinition *self,

@@ -28,7 +28,7 @@ thespian_log_definition_free (ThespianLogDefinition *self)
   g_free (self);
 }
 
-/* --- Formatters and filters ---------------------------------------------------------------------------- */
+/* --- Formatters and filters ------------------------------------------------------------------- */
 
 /* These two are for read_table(). */
 static gpointer
@@ -45,7 +45,8 @@ read_format (ThespianLogSection *section,
     return NULL;
   if (text == NULL)
     {
-      thespian_log_section_fail_missing (section, "format", "a format such as “%(levelname)s %(message)s”", error);
+      thespian_log_section_fail_missing (section, "format",
+                                         "a format such as “%(levelname)s %(message)s”", error);
       return NULL;
     }
   format = thespian_log_format_new (text, date_format, error);
@@ -64,7 +65,8 @@ read_domain_filter (ThespianLogSection *section,
 
   if (value == NULL)
     {
-      thespian_log_section_fail_missing (section, "domain", "a log domain, or a list of them", error);
+      thespian_log_section_fail_missing (section, "domain", "a log domain, or a list of them",
+                                         error);
       return NULL;
     }
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
@@ -129,7 +131,7 @@ read_table (ThespianLogSection *section,
   return g_steal_pointer (&table);
 }
 
-/* --- Handlers ------------------------------------------------------------------------------------------ */
+/* --- Handlers --------------------------------------------------------------------------------- */
 
 static gboolean
 read_handlers (ThespianLogDefinition *self,
@@ -143,7 +145,8 @@ read_handlers (ThespianLogDefinition *self,
 
   if (formats == NULL)
     return FALSE;
-  filters = read_table (section, "filters", read_filter, (GDestroyNotify) thespian_log_filter_unref, error);
+  filters =
+    read_table (section, "filters", read_filter, (GDestroyNotify) thespian_log_filter_unref, error);
   if (filters == NULL)
     return FALSE;
   sections = thespian_log_section_get_sections (section, "handlers", error);
@@ -151,8 +154,8 @@ read_handlers (ThespianLogDefinition *self,
     return FALSE;
   for (guint i = 0; i < sections->len; i++)
     {
-      ThespianLogHandler *handler =
-        thespian_log_definition_read_handler (self, g_ptr_array_index (sections, i), formats, filters, error);
+      ThespianLogHandler *handler = thespian_log_definition_read_handler (
+        self, g_ptr_array_index (sections, i), formats, filters, error);
 
       if (handler == NULL)
         return FALSE;
@@ -175,7 +178,7 @@ find_handler (ThespianLogDefinition *self,
   return NULL;
 }
 
-/* --- Loggers ------------------------------------------------------------------------------------------- */
+/* --- Loggers ---------------------------------------------------------------------------------- */
 
 static void
 add_handler (ThespianLogLogger  *logger,
@@ -238,7 +241,8 @@ read_logger (ThespianLogDefinition *self,
       if (handler != NULL)
         add_handler (logger, handler);
       else
-        ok = thespian_log_section_fail (section, "handlers", "only names of handlers of the definition", error);
+        ok = thespian_log_section_fail (section, "handlers",
+                                        "only names of handlers of the definition", error);
     }
   if (!ok)
     {
@@ -271,7 +275,8 @@ read_loggers (ThespianLogDefinition *self,
   if (sections == NULL)
     return FALSE;
   if (sections->len == 0)
-    return thespian_log_section_fail_missing (section, "loggers", "at least one, such as '' for all domains", error);
+    return thespian_log_section_fail_missing (section, "loggers",
+                                              "at least one, such as '' for all domains", error);
   g_ptr_array_sort (sections, compare_sections);
   for (guint i = 0; i < sections->len; i++)
     {
@@ -298,7 +303,7 @@ thespian_log_definition_find (ThespianLogDefinition *self,
   return NULL;
 }
 
-/* --- The whole ----------------------------------------------------------------------------------------- */
+/* --- The whole -------------------------------------------------------------------------------- */
 
 static gboolean
 read_all (ThespianLogDefinition *self,
@@ -307,7 +312,8 @@ read_all (ThespianLogDefinition *self,
 {
   guint64 version = 1;
 
-  return thespian_log_section_check_keys (section, "version formatters filters handlers loggers", error) &&
+  return thespian_log_section_check_keys (section, "version formatters filters handlers loggers",
+                                          error) &&
          thespian_log_section_get_number (section, "version", 1, 1, &version, error) &&
          read_handlers (self, section, error) && read_loggers (self, section, error);
 }
@@ -322,7 +328,8 @@ thespian_log_definition_new (GVariant *definition,
 
   self->handlers = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_log_handler_free);
   self->loggers = g_ptr_array_new_with_free_func (logger_free);
-  if (kept == NULL || (g_variant_is_of_type (kept, G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean (kept)))
+  if (kept == NULL ||
+      (g_variant_is_of_type (kept, G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean (kept)))
     {
       self->by_glib = TRUE;
       self->threshold = kept == NULL ? THESPIAN_LOG_SEVERITY_WARNING : THESPIAN_LOG_SEVERITY_ALL;
@@ -347,7 +354,8 @@ thespian_log_definition_open (ThespianLogDefinition *self,
       if (handler->file != NULL && !thespian_log_file_open (handler->file, &reason))
         {
           g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-                       "In the log definition handlers['%s']['filename'] is '%s', which is of no use: %s",
+                       "In the log definition handlers['%s']['filename'] is '%s',"
+                       " which is of no use: %s",
                        handler->name, thespian_log_file_get_path (handler->file), reason->message);
           return FALSE;
         }

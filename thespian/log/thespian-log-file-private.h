@@ -33,7 +33,7 @@ const ThespianLogRotation *
 
 /* Opens it now rather than with the first line, to see that it can be, and be rotated. */
 gboolean         thespian_log_file_open  (ThespianLogFile *self, GError **error);
-/* FALSE when it could not be written, or be rotated; in the latter case it is written all the same. */
+/* FALSE when it could not be written, or not be rotated: then it is written all the same. */
 gboolean         thespian_log_file_write (ThespianLogFile *self, const char *text, gsize size,
                                           GError **error);
 

@@ -81,12 +81,12 @@ fail (ThespianLogFile *self,
       int              number,
       GError         **error)
 {
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE, "The file %s cannot be %s: %s", self->path,
-               what, g_strerror (number));
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE, "The file %s cannot be %s: %s",
+               self->path, what, g_strerror (number));
   return FALSE;
 }
 
-/* --- Opening ------------------------------------------------------------------------------------------- */
+/* --- Opening ---------------------------------------------------------------------------------- */
 
 /* Somebody else may have put something in our place. */
 static gboolean
@@ -94,7 +94,8 @@ is_private (int fd)
 {
   struct stat info;
 
-  return fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && info.st_uid == geteuid () && info.st_nlink == 1;
+  return fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && info.st_uid == geteuid () &&
+         info.st_nlink == 1;
 }
 
 static gboolean
@@ -107,7 +108,8 @@ open_locked (ThespianLogFile *self,
 
   if (self->fd >= 0)
     return TRUE;
-  self->fd = open (self->path, flags | (wants_private ? O_NOFOLLOW : 0), wants_private ? 0600 : 0666);
+  self->fd =
+    open (self->path, flags | (wants_private ? O_NOFOLLOW : 0), wants_private ? 0600 : 0666);
   if (self->fd < 0)
     return fail (self, "opened", errno, error);
   if (wants_private && !is_private (self->fd))
@@ -141,7 +143,7 @@ thespian_log_file_open (ThespianLogFile *self,
   return ok;
 }
 
-/* --- Writing ------------------------------------------------------------------------------------------- */
+/* --- Writing ---------------------------------------------------------------------------------- */
 
 /* Whether the path still leads to the file that is open. */
 static gboolean
@@ -174,8 +176,9 @@ rotate_locked (ThespianLogFile *self,
   if (flock (self->fd, LOCK_EX | LOCK_NB) != 0)
     return TRUE;
   if (is_current (self, &info) && thespian_log_rotation_is_due (&self->rotation, &info, size))
-    ok = thespian_log_rotation_move (&self->rotation, self->path, &info) || fail (self, "rotated", errno, error);
-  /* A process that was forked meanwhile may have the same file open: closing alone is not enough. */
+    ok = thespian_log_rotation_move (&self->rotation, self->path, &info) ||
+         fail (self, "rotated", errno, error);
+  /* A process that was forked meanwhile may have the same file open: to close it is not enough. */
   flock (self->fd, LOCK_UN);
   return ok;
 }

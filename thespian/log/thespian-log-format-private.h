@@ -15,16 +15,16 @@ typedef struct _ThespianLogFormat ThespianLogFormat;
 /* What a handler without a formatter uses. */
 #define THESPIAN_LOG_FORMAT_DEFAULT "%(time)s %(level)-8s [%(pid)d] %(actorAddress)s => %(message)s"
 
-/* @date_format: as g_date_time_format() takes it, or NULL for `2024-01-31 13:05:01,123'.  Fails with
- * %THESPIAN_ERROR_INVALID_ARGUMENT, and says what is wrong with which of them. */
+/* @date_format: as g_date_time_format() takes it, or NULL for `2024-01-31 13:05:01,123'.  Fails
+ * with %THESPIAN_ERROR_INVALID_ARGUMENT, and says what is wrong with which of them. */
 ThespianLogFormat *thespian_log_format_new   (const char *text, const char *date_format,
                                               GError **error);
 ThespianLogFormat *thespian_log_format_ref   (ThespianLogFormat *self);
 void               thespian_log_format_unref (ThespianLogFormat *self);
 
 /* With the end of line. */
-void               thespian_log_format_write (ThespianLogFormat *self, const ThespianLogRecord *record,
-                                              GString *line);
+void               thespian_log_format_write (ThespianLogFormat *self,
+                                              const ThespianLogRecord *record, GString *line);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianLogFormat, thespian_log_format_unref)
 

@@ -9,11 +9,17 @@
 
 #define MAX_WIDTH 1000
 
+/* Appends a value of @record; @field: the name of a further field, or NULL. */
+typedef void (*WriteFunc) (ThespianLogFormat       *self,
+                           const ThespianLogRecord *record,
+                           const char              *field,
+                           GString                 *out);
+
 /* A stretch of literal text, and the value that follows it. */
 typedef struct
 {
   char *literal; /* (owned) */
-  void (*write) (ThespianLogFormat *self, const ThespianLogRecord *record, const char *field, GString *out);
+  WriteFunc write;
   char *field; /* (owned) (nullable) the name of a further field */
   gboolean left;
   guint width;
@@ -27,7 +33,7 @@ struct _ThespianLogFormat
   char *date_format; /* (owned) (nullable) */
 };
 
-/* --- Values -------------------------------------------------------------------------------------------- */
+/* --- Values ----------------------------------------------------------------------------------- */
 
 static void
 write_text (GString    *out,
@@ -48,7 +54,8 @@ write_time (ThespianLogFormat       *self,
 
   /* There is none beyond the year 9999. */
   if (time != NULL)
-    text = g_date_time_format (time, self->date_format != NULL ? self->date_format : "%Y-%m-%d %H:%M:%S");
+    text = g_date_time_format (time,
+                               self->date_format != NULL ? self->date_format : "%Y-%m-%d %H:%M:%S");
   write_text (out, text);
   if (text != NULL && self->date_format == NULL)
     g_string_append_printf (out, ",%03d", (int) (record->real_time % G_USEC_PER_SEC / 1000));
@@ -142,7 +149,7 @@ write_field (ThespianLogFormat       *self,
 static const struct
 {
   const char *name;
-  void (*write) (ThespianLogFormat *self, const ThespianLogRecord *record, const char *field, GString *out);
+  WriteFunc write;
   const char *field;
 } values[] = {
   { "time", write_time, NULL },
@@ -163,11 +170,11 @@ static const struct
   { "funcName", write_field, "CODE_FUNC" },
 };
 
-#define VALUE_NAMES                                                                                       \
-  "time, created, level, levelno, pid, domain, message, actorAddress, actorClass, pathname, lineno, funcName, " \
-  "or a field in capitals"
+#define VALUE_NAMES \
+  "time, created, level, levelno, pid, domain, message, actorAddress, actorClass, " \
+  "pathname, lineno, funcName, or a field in capitals"
 
-/* --- Templates ----------------------------------------------------------------------------------------- */
+/* --- Templates -------------------------------------------------------------------------------- */
 
 static gboolean
 fail (const char *text,
@@ -300,7 +307,8 @@ check_date_format (const char *date_format,
   if (text != NULL)
     return TRUE;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "“%s” is no format of dates: expected such as “%%Y-%%m-%%d %%H:%%M:%%S”", date_format);
+               "“%s” is no format of dates: expected such as “%%Y-%%m-%%d %%H:%%M:%%S"
+               "”", date_format);
   return FALSE;
 }
 
@@ -315,7 +323,8 @@ thespian_log_format_new (const char *text,
   self->date_format = g_strdup (date_format);
   self->parts = g_array_new (FALSE, FALSE, sizeof (Part));
   g_array_set_clear_func (self->parts, part_clear);
-  if ((date_format != NULL && !check_date_format (date_format, error)) || !parse (self, text, error))
+  if ((date_format != NULL && !check_date_format (date_format, error)) ||
+      !parse (self, text, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -337,9 +346,10 @@ thespian_log_format_unref (ThespianLogFormat *self)
   g_free (self);
 }
 
-/* --- Lines --------------------------------------------------------------------------------------------- */
+/* --- Lines ------------------------------------------------------------------------------------ */
 
-/* Nobody's message drives a terminal: control characters are shown, but for ends of lines and tabs. */
+/* Nobody's message drives a terminal: control characters are shown, but for ends of lines and
+ * tabs. */
 static void
 append_visibly (GString    *line,
                 const char *text)
@@ -363,7 +373,8 @@ append_value (const Part *part,
 
   if (part->precision > 0 && n_chars > part->precision)
     {
-      g_string_truncate (value, (gsize) (g_utf8_offset_to_pointer (value->str, part->precision) - value->str));
+      g_string_truncate (
+        value, (gsize) (g_utf8_offset_to_pointer (value->str, part->precision) - value->str));
       n_chars = part->precision;
     }
   padding = (glong) part->width - n_chars;

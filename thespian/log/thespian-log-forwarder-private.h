@@ -35,12 +35,13 @@ ThespianLogForwarder *thespian_log_forwarder_ref   (ThespianLogForwarder *self);
 void                  thespian_log_forwarder_unref (ThespianLogForwarder *self);
 
 /* Takes @record; FALSE when it was dropped. */
-gboolean              thespian_log_forwarder_push  (ThespianLogForwarder *self, ThespianLogRecord *record);
+gboolean              thespian_log_forwarder_push  (ThespianLogForwarder *self,
+                                                    ThespianLogRecord *record);
 
 /* Sends what is there, in order, until @send has no room; TRUE when nothing is left.  Another
  * thread that drains is waited for; inside @send it does nothing, and is FALSE. */
-gboolean              thespian_log_forwarder_drain (ThespianLogForwarder *self, ThespianLogSendFunc send,
-                                                    gpointer user_data);
+gboolean              thespian_log_forwarder_drain (ThespianLogForwarder *self,
+                                                    ThespianLogSendFunc send, gpointer user_data);
 
 /* How many were dropped so far, told or not. */
 guint64               thespian_log_forwarder_get_n_dropped (ThespianLogForwarder *self);

@@ -72,13 +72,14 @@ thespian_log_forwarder_get_n_dropped (ThespianLogForwarder *self)
   return n_dropped;
 }
 
-/* --- Putting in ---------------------------------------------------------------------------------------- */
+/* --- Putting in ------------------------------------------------------------------------------- */
 
 static gboolean
 has_room_locked (ThespianLogForwarder    *self,
                  const ThespianLogRecord *record)
 {
-  gboolean is_bad = thespian_log_level_get_severity (record->level) >= THESPIAN_LOG_SEVERITY_WARNING;
+  gboolean is_bad =
+    thespian_log_level_get_severity (record->level) >= THESPIAN_LOG_SEVERITY_WARNING;
   guint max_records = is_bad ? self->max_records : self->max_records - self->max_records / 4;
   gsize max_bytes = is_bad ? self->max_bytes : self->max_bytes - self->max_bytes / 4;
 
@@ -103,11 +104,13 @@ tell_of_dropped_locked (ThespianLogForwarder *self)
 
   if (self->n_untold == 0)
     return;
-  text = g_strdup_printf ("%" G_GUINT64_FORMAT " log records of this process were dropped: they came faster than "
+  text = g_strdup_printf ("%" G_GUINT64_FORMAT
+                          " log records of this process were dropped: they came faster than "
                           "they could be sent",
                           self->n_untold);
   self->n_untold = 0;
-  append_locked (self, thespian_log_record_new (G_LOG_LEVEL_WARNING, THESPIAN_LOG_FORWARDER_DOMAIN, text));
+  append_locked (
+    self, thespian_log_record_new (G_LOG_LEVEL_WARNING, THESPIAN_LOG_FORWARDER_DOMAIN, text));
 }
 
 gboolean
@@ -139,7 +142,7 @@ thespian_log_forwarder_push (ThespianLogForwarder *self,
   return fits;
 }
 
-/* --- Taking out ---------------------------------------------------------------------------------------- */
+/* --- Taking out ------------------------------------------------------------------------------- */
 
 static ThespianLogRecord *
 pop (ThespianLogForwarder *self)

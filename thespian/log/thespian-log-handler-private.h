@@ -31,7 +31,8 @@ ThespianLogHandler *thespian_log_handler_new    (const char *name, ThespianLogHa
 void                thespian_log_handler_free   (ThespianLogHandler *self);
 
 /* A failure is told once, on standard error and in the internals log, until it works again. */
-void                thespian_log_handler_handle (ThespianLogHandler *self, const ThespianLogRecord *record);
+void                thespian_log_handler_handle (ThespianLogHandler *self,
+                                                 const ThespianLogRecord *record);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianLogHandler, thespian_log_handler_free)
 

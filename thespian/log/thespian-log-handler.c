@@ -35,7 +35,7 @@ thespian_log_handler_free (ThespianLogHandler *self)
   g_free (self);
 }
 
-/* --- Ways out ------------------------------------------------------------------------------------------ */
+/* --- Ways out --------------------------------------------------------------------------------- */
 
 static gboolean
 write_line (ThespianLogHandler      *self,
@@ -49,8 +49,8 @@ write_line (ThespianLogHandler      *self,
     return thespian_log_file_write (self->file, line->str, line->len, error);
   if (thespian_log_write_all (STDERR_FILENO, line->str, line->len))
     return TRUE;
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE, "The standard error cannot be written: %s",
-               g_strerror (errno));
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
+               "The standard error cannot be written: %s", g_strerror (errno));
   return FALSE;
 }
 
@@ -75,11 +75,12 @@ send_to_journal (const ThespianLogRecord *record,
   thespian_log_record_with_fields (record, send_fields, &output);
   if (output == G_LOG_WRITER_HANDLED)
     return TRUE;
-  g_set_error_literal (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE, "The journal takes nothing: is it running?");
+  g_set_error_literal (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
+                       "The journal takes nothing: is it running?");
   return FALSE;
 }
 
-/* --- Handling ------------------------------------------------------------------------------------------ */
+/* --- Handling --------------------------------------------------------------------------------- */
 
 /* Never by GLib's log, which may lead here. */
 static void
@@ -90,7 +91,8 @@ note_failure (ThespianLogHandler *self,
 
   if (!g_atomic_int_compare_and_exchange (&self->failing, FALSE, TRUE))
     return;
-  thespian_internals_log (G_LOG_LEVEL_CRITICAL, "The log handler “%s” fails: %s", self->name, error->message);
+  thespian_internals_log (G_LOG_LEVEL_CRITICAL, "The log handler “%s” fails: %s", self->name,
+                          error->message);
   text = g_strdup_printf ("Thespian: the log handler “%s” fails: %s\n", self->name, error->message);
   if (self->kind != THESPIAN_LOG_HANDLER_STDERR)
     thespian_log_write_all (STDERR_FILENO, text, strlen (text));
@@ -99,7 +101,8 @@ note_failure (ThespianLogHandler *self,
 static void
 note_success (ThespianLogHandler *self)
 {
-  if (g_atomic_int_get (&self->failing) && g_atomic_int_compare_and_exchange (&self->failing, TRUE, FALSE))
+  if (g_atomic_int_get (&self->failing) &&
+      g_atomic_int_compare_and_exchange (&self->failing, TRUE, FALSE))
     thespian_internals_log (G_LOG_LEVEL_WARNING, "The log handler “%s” works again", self->name);
 }
 

@@ -24,7 +24,8 @@ ThespianLogHub *thespian_log_hub_ref     (ThespianLogHub *self);
 void            thespian_log_hub_unref   (ThespianLogHub *self);
 
 /* Whether anything would come of a record like this. */
-gboolean        thespian_log_hub_wants   (ThespianLogHub *self, const char *domain, GLogLevelFlags level);
+gboolean        thespian_log_hub_wants   (ThespianLogHub *self, const char *domain,
+                                          GLogLevelFlags level);
 /* The least severity of which anything comes. */
 int             thespian_log_hub_get_threshold (ThespianLogHub *self);
 

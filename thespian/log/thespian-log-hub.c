@@ -13,14 +13,16 @@
 struct _ThespianLogHub
 {
   guint ref_count; /* atomic */
-  ThespianLogDefinition *definition;  /* (owned) */
-  ThespianLogHandler *of_other_processes; /* (owned) (nullable) for records that cannot go to GLib's log here */
+  ThespianLogDefinition *definition; /* (owned) */
+  /* (owned) (nullable) for records of other processes, which cannot go to GLib's log here */
+  ThespianLogHandler *of_other_processes;
 };
 
 static ThespianLogHandler *
 make_plain_handler (void)
 {
-  ThespianLogHandler *handler = thespian_log_handler_new ("standard error", THESPIAN_LOG_HANDLER_STDERR);
+  ThespianLogHandler *handler =
+    thespian_log_handler_new ("standard error", THESPIAN_LOG_HANDLER_STDERR);
 
   handler->format = thespian_log_format_new (THESPIAN_LOG_FORMAT_DEFAULT, NULL, NULL);
   return handler;
@@ -40,7 +42,8 @@ thespian_log_hub_new (GVariant *definition,
   self->definition = g_steal_pointer (&parsed);
   if (self->definition->by_glib)
     self->of_other_processes = make_plain_handler ();
-  thespian_internals_log (G_LOG_LEVEL_INFO, "A log hub with %u handlers begins", self->definition->handlers->len);
+  thespian_internals_log (G_LOG_LEVEL_INFO, "A log hub with %u handlers begins",
+                          self->definition->handlers->len);
   return self;
 }
 

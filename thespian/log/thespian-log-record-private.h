@@ -25,20 +25,22 @@ typedef struct
 /* Made now, by this process. */
 ThespianLogRecord *thespian_log_record_new             (GLogLevelFlags level, const char *domain,
                                                         const char *message);
-ThespianLogRecord *thespian_log_record_new_from_fields (GLogLevelFlags level, const GLogField *fields,
-                                                        gsize n_fields);
+ThespianLogRecord *thespian_log_record_new_from_fields (GLogLevelFlags level,
+                                                        const GLogField *fields, gsize n_fields);
 void               thespian_log_record_free            (ThespianLogRecord *self);
 
 /* About how much memory it takes. */
 gsize              thespian_log_record_get_size        (const ThespianLogRecord *self);
 /* A further field as text, or NULL. */
-char              *thespian_log_record_dup_field       (const ThespianLogRecord *self, const char *key);
+char              *thespian_log_record_dup_field       (const ThespianLogRecord *self,
+                                                        const char *key);
 
 /* Calls @func with all of it as fields of GLib's log, which are gone when @func returns. */
-typedef void (*ThespianLogFieldsFunc) (GLogLevelFlags level, const GLogField *fields, gsize n_fields,
-                                       gpointer user_data);
+typedef void (*ThespianLogFieldsFunc) (GLogLevelFlags level, const GLogField *fields,
+                                       gsize n_fields, gpointer user_data);
 void               thespian_log_record_with_fields     (const ThespianLogRecord *self,
-                                                        ThespianLogFieldsFunc func, gpointer user_data);
+                                                        ThespianLogFieldsFunc func,
+                                                        gpointer user_data);
 
 /* For the way between processes.  What comes from there is not trusted: what is no record is NULL
  * with %THESPIAN_ERROR_INVALID_ARGUMENT, and nobody else's record is fatal here. */

@@ -35,7 +35,7 @@ thespian_log_record_free (ThespianLogRecord *self)
   g_free (self);
 }
 
-/* --- Fields of GLib's log ------------------------------------------------------------------------------ */
+/* --- Fields of GLib's log --------------------------------------------------------------------- */
 
 /* A text field; one that has a length may hold anything. */
 static char *
@@ -192,7 +192,7 @@ thespian_log_record_dup_field (const ThespianLogRecord *self,
   return g_utf8_make_valid (bytes != NULL ? bytes : "", (gssize) size);
 }
 
-/* --- Variants and bytes -------------------------------------------------------------------------------- */
+/* --- Variants and bytes ----------------------------------------------------------------------- */
 
 GVariant *
 thespian_log_record_to_variant (const ThespianLogRecord *self)
@@ -243,7 +243,8 @@ thespian_log_record_new_from_variant (GVariant *variant,
       !g_variant_is_normal_form (variant))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-                   "No log record: %" G_GSIZE_FORMAT " bytes of type “%s”, expected “%s” in normal form",
+                   "No log record: "
+                   "%" G_GSIZE_FORMAT " bytes of type “%s”, expected “%s” in normal form",
                    g_variant_get_size (variant), g_variant_get_type_string (variant),
                    THESPIAN_LOG_RECORD_TYPE);
       return NULL;
@@ -251,7 +252,8 @@ thespian_log_record_new_from_variant (GVariant *variant,
   g_variant_get (variant, "(uuxmssmsms@a{sv})", &level, &self->pid, &self->real_time, &self->domain,
                  &self->message, &self->actor_address, &self->actor_class, &self->fields);
   self->level = (GLogLevelFlags) level;
-  if (level != (guint32) thespian_log_level_normalise (self->level) || (level & G_LOG_FLAG_FATAL) != 0)
+  if (level != (guint32) thespian_log_level_normalise (self->level) ||
+      (level & G_LOG_FLAG_FATAL) != 0)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
                    "No log record: there is no level %u", level);

@@ -15,7 +15,7 @@ thespian_log_rotation_equal (const ThespianLogRotation *a,
          a->single_old == b->single_old && a->period == b->period && a->in_days == b->in_days;
 }
 
-/* --- By size ------------------------------------------------------------------------------------------- */
+/* --- By size ---------------------------------------------------------------------------------- */
 
 static char *
 numbered_path (const ThespianLogRotation *self,
@@ -45,7 +45,7 @@ move_by_size (const ThespianLogRotation *self,
   return TRUE;
 }
 
-/* --- By time ------------------------------------------------------------------------------------------- */
+/* --- By time ---------------------------------------------------------------------------------- */
 
 /* Hours may come twice when the clocks go back, so only days are local. */
 static gint64
@@ -130,7 +130,8 @@ remove_oldest (const ThespianLogRotation *self,
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (strncmp (name, base, length) == 0 && name[length] == '.' && looks_like (name + length + 1, stamp))
+    if (strncmp (name, base, length) == 0 && name[length] == '.' &&
+        looks_like (name + length + 1, stamp))
       g_ptr_array_add (names, g_build_filename (folder, name, NULL));
   g_ptr_array_sort (names, compare_names);
   for (guint i = 0; i + self->n_backups < names->len; i++)
@@ -152,7 +153,7 @@ move_by_time (const ThespianLogRotation *self,
   return TRUE;
 }
 
-/* --- Either -------------------------------------------------------------------------------------------- */
+/* --- Either ----------------------------------------------------------------------------------- */
 
 gboolean
 thespian_log_rotation_is_due (const ThespianLogRotation *self,

@@ -9,7 +9,7 @@
 
 #include <json-glib/json-glib.h>
 
-/* --- The whole ----------------------------------------------------------------------------------------- */
+/* --- The whole -------------------------------------------------------------------------------- */
 
 static ThespianLogSection *
 section_new (const char *name,
@@ -66,13 +66,13 @@ thespian_log_section_new (GVariant *definition,
     }
   printed = g_variant_print (definition, TRUE);
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "%s is no log definition: expected nothing, FALSE, a dictionary of type “a{sv}”, or a text with one "
-               "as JSON",
+               "%s is no log definition: expected nothing, FALSE, a dictionary of type “a{sv}”, "
+               "or a text with one as JSON",
                printed);
   return NULL;
 }
 
-/* --- What is wrong ------------------------------------------------------------------------------------- */
+/* --- What is wrong ---------------------------------------------------------------------------- */
 
 /* handlers, then handlers['file'], and so on. */
 static char *
@@ -135,7 +135,7 @@ thespian_log_section_check_keys (ThespianLogSection *self,
   return TRUE;
 }
 
-/* --- Values -------------------------------------------------------------------------------------------- */
+/* --- Values ----------------------------------------------------------------------------------- */
 
 gboolean
 thespian_log_section_has (ThespianLogSection *self,
@@ -175,8 +175,9 @@ variant_dup_strings (GVariant *value)
   for (gsize i = 0; i < g_variant_n_children (value); i++)
     {
       g_autoptr (GVariant) child = g_variant_get_child_value (value, i);
-      g_autoptr (GVariant) inner =
-        g_variant_is_of_type (child, G_VARIANT_TYPE_VARIANT) ? g_variant_get_variant (child) : g_variant_ref (child);
+      g_autoptr (GVariant) inner = g_variant_is_of_type (child, G_VARIANT_TYPE_VARIANT)
+                                     ? g_variant_get_variant (child)
+                                     : g_variant_ref (child);
 
       if (!g_variant_is_of_type (inner, G_VARIANT_TYPE_STRING))
         return NULL;
@@ -253,7 +254,8 @@ thespian_log_section_get_number (ThespianLogSection *self,
     return TRUE;
   if (!read_integer (value, &found) || found < (gint64) least || found > (gint64) most)
     {
-      expected = g_strdup_printf ("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, least, most);
+      expected =
+        g_strdup_printf ("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, least, most);
       return thespian_log_section_fail (self, key, expected, error);
     }
   *number = (guint64) found;
@@ -291,14 +293,15 @@ thespian_log_section_get_level (ThespianLogSection *self,
       thespian_log_severity_from_name (g_variant_get_string (value, NULL), severity))
     return TRUE;
   if (!read_integer (value, &number) || number < 0)
-    return thespian_log_section_fail (self, key, THESPIAN_LOG_SEVERITY_NAMES ", or a number as in Python", error);
+    return thespian_log_section_fail (
+      self, key, THESPIAN_LOG_SEVERITY_NAMES ", or a number as in Python", error);
   *severity = thespian_log_severity_from_number (number);
   return TRUE;
 }
 
-/* --- What is below ------------------------------------------------------------------------------------- */
+/* --- What is below ---------------------------------------------------------------------------- */
 
-/* JSON makes a dictionary of any kind a{sv}; so does a program that wants texts of one kind only. */
+/* A program whose values are all of one type may have made a{ss}, where JSON makes a{sv}. */
 static GVariant *
 to_vardict (GVariant *value)
 {
@@ -341,7 +344,8 @@ thespian_log_section_get_sections (ThespianLogSection *self,
                                    const char         *key,
                                    GError            **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_log_section_free);
+  g_autoptr (GPtrArray) list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_log_section_free);
   g_autoptr (GVariant) value = g_variant_lookup_value (self->dict, key, NULL);
   g_autoptr (ThespianLogSection) parent = NULL;
   GVariantIter iter;

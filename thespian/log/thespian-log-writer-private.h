@@ -17,7 +17,7 @@ typedef struct
 {
   /* Takes @record. */
   void (*handle) (ThespianLogRecord *record, gpointer user_data);
-  /* Called when the process is about to abort: sends what there is, and waits for that.  Or NULL. */
+  /* Called when the process is about to abort: sends what there is, and waits for that, or NULL. */
   void (*flush) (gpointer user_data);
   /* The actor whose code this thread runs: a reference, or NULL.  Or NULL when none ever does. */
   ThespianAddress *(*ref_actor) (gpointer user_data);

@@ -54,7 +54,7 @@ thespian_log_writer_set_threshold (int severity)
   g_atomic_int_set (&threshold, severity);
 }
 
-/* --- What ends the process ----------------------------------------------------------------------------- */
+/* --- What ends the process -------------------------------------------------------------------- */
 
 static gboolean
 is_of_old_api (const GLogField *fields,
@@ -89,6 +89,7 @@ typedef enum
 
 static Fate
 tell_fate (GLogLevelFlags   level,
+           int              severity,
            const GLogField *fields,
            gsize            n_fields)
 {
@@ -97,13 +98,12 @@ tell_fate (GLogLevelFlags   level,
   if ((level & G_LOG_FLAG_FATAL) != 0)
     return DIES_BY_US;
   /* Debug messages come often, and nobody makes them always fatal. */
-  if (is_of_old_api (fields, n_fields) ||
-      thespian_log_level_get_severity (thespian_log_level_normalise (level)) < THESPIAN_LOG_SEVERITY_WARNING)
+  if (severity < THESPIAN_LOG_SEVERITY_WARNING || is_of_old_api (fields, n_fields))
     return SURVIVES;
   return (level & get_always_fatal ()) != 0 ? DIES_BY_US : SURVIVES;
 }
 
-/* --- Records ------------------------------------------------------------------------------------------- */
+/* --- Records ---------------------------------------------------------------------------------- */
 
 static void
 name_actor (ThespianLogRecord *record)
@@ -150,10 +150,10 @@ thespian_log_writer (GLogLevelFlags   level,
                      gsize            n_fields,
                      gpointer         user_data)
 {
-  Fate fate = tell_fate (level, fields, n_fields);
+  int severity = thespian_log_level_get_severity (thespian_log_level_normalise (level));
+  Fate fate = tell_fate (level, severity, fields, n_fields);
 
-  if (fate == SURVIVES &&
-      thespian_log_level_get_severity (thespian_log_level_normalise (level)) < g_atomic_int_get (&threshold))
+  if (fate == SURVIVES && severity < g_atomic_int_get (&threshold))
     return G_LOG_WRITER_HANDLED;
   if (!pass_on (level, fields, n_fields, fate != SURVIVES))
     return g_log_writer_default (level, fields, n_fields, user_data);

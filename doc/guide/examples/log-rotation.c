@@ -61,7 +61,8 @@ keep_book (GError **error)
   g_autoptr (ThespianAddress) clerk = NULL;
 
   if (system != NULL)
-    clerk = thespian_actor_system_create_actor (system, clerk_get_type (), NULL, NULL, NULL, NULL, error);
+    clerk =
+      thespian_actor_system_create_actor (system, clerk_get_type (), NULL, NULL, NULL, NULL, error);
   if (clerk == NULL)
     return FALSE;
 
