@@ -380,13 +380,13 @@ test_json (BehaviourFixture *f)
 
 static void
 assert_wrong (BehaviourFixture *f,
+              Folder           *folder,
               const char       *definition,
               const char       *expected)
 {
   g_autoptr (GError) error = NULL;
-  ThespianActorSystem *system =
-    thespian_actor_system_new (f->base, NULL, define (&(Folder){ (char *) "/nowhere" }, definition),
-                               THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+  ThespianActorSystem *system = thespian_actor_system_new (
+    f->base, NULL, define (folder, definition), THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
   g_assert_null (system);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT);
@@ -398,15 +398,23 @@ static void
 test_wrong (BehaviourFixture *f)
 {
   guint n_threads = behaviour_count_threads ();
+  Folder folder;
+  g_autofree char *no_file = NULL;
+  g_autofree char *list = NULL;
 
-  assert_wrong (f, "true", "true is no log definition");
-  assert_wrong (f, "'nonsense'", "no JSON");
-  assert_wrong (f, "{'handlers': <{'h': {'class': 'stderr', 'level': 'LOUD'}}>}",
+  folder_init (&folder);
+  no_file = fill_in (&folder, "handlers['h']['filename'] is '%s/none/log'");
+  assert_wrong (f, &folder, "true", "true is no log definition");
+  assert_wrong (f, &folder, "'nonsense'", "no JSON");
+  assert_wrong (f, &folder, "{'handlers': <{'h': {'class': 'stderr', 'level': 'LOUD'}}>}",
                 "handlers['h']['level'] is 'LOUD': expected DEBUG");
-  assert_wrong (f, "{'handlers': <{'h': {'class': 'file', 'filename': '%s/log'}}>,"
-                   " 'loggers': <{'': {'handlers': ['h']}}>}",
-                "handlers['h']['filename'] is '/nowhere/log'");
+  assert_wrong (f, &folder,
+                "{'handlers': <{'h': {'class': 'file', 'filename': '%s/none/log'}}>,"
+                " 'loggers': <{'': {'handlers': ['h']}}>}",
+                no_file);
   g_assert_cmpuint (behaviour_count_threads (), ==, n_threads);
+  list = folder_end (&folder);
+  g_assert_cmpstr (list, ==, "");
 }
 
 static void
