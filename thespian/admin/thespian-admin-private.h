@@ -3,6 +3,7 @@
 #pragma once
 
 #include "admin/thespian-capabilities-private.h"
+#include "log/thespian-log-hub-private.h"
 #include "model/thespian-system-status.h"
 #include "runtime/thespian-cell-private.h"
 #include "runtime/thespian-wait-private.h"
@@ -46,7 +47,7 @@ struct _ThespianAdmin
   guint ref_count; /* atomic */
   ThespianAdminConfig config;
   ThespianCapabilities *capabilities; /* (owned) */
-  GVariant *log_definition;           /* (owned) (nullable) */
+  ThespianLogHub *log_hub;            /* (owned) (nullable) NULL when it could not be made */
 
   ThespianExchange *exchange; /* unowned (nullable) what the actors in other processes are reached by */
 

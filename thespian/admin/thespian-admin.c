@@ -411,7 +411,7 @@ thespian_admin_unref (ThespianAdmin *self)
   g_hash_table_unref (self->names);
   g_hash_table_unref (self->mailboxes);
   thespian_capabilities_free (self->capabilities);
-  g_clear_pointer (&self->log_definition, g_variant_unref);
+  g_clear_pointer (&self->log_hub, thespian_log_hub_unref);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->join_lock);
   g_free (self);
@@ -429,7 +429,7 @@ thespian_admin_new (const ThespianAdminConfig *config,
   self->ref_count = 1;
   self->config = *config;
   self->capabilities = capabilities;
-  self->log_definition = log_definition != NULL ? g_variant_ref_sink (log_definition) : NULL;
+  self->log_hub = thespian_log_hub_new (log_definition, error);
   g_mutex_init (&self->lock);
   g_mutex_init (&self->join_lock);
   self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
@@ -445,7 +445,7 @@ thespian_admin_new (const ThespianAdminConfig *config,
   self->face.address = thespian_admin_address_new (self, self->face.system_id);
   apply_capabilities (self);
 
-  if (thespian_admin_start_nodes (self, error))
+  if (self->log_hub != NULL && thespian_admin_start_nodes (self, error))
     return self;
   thespian_admin_dismiss_nodes (self);
   thespian_admin_release_nodes (self);

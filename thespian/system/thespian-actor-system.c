@@ -5,6 +5,7 @@
 #include "system/thespian-actor-system.h"
 
 #include "base/thespian-base-private.h"
+#include "log/thespian-log-hub-private.h"
 #include "model/thespian-error.h"
 #include "system/thespian-actor-system-private.h"
 #include "system/thespian-create-private.h"
@@ -74,20 +75,12 @@ static const char *previous_base;           /* static; protected by the lock */
 
 /* --- Start ------------------------------------------------------------------------------------------- */
 
-/* Of the log definitions only these two are known: none, and FALSE for “touch no logging”. */
+/* Before anything is started for it. */
 static gboolean
 check_log_definition (GVariant *log_definition,
                       GError  **error)
 {
-  g_autofree char *printed = NULL;
-
-  if (log_definition == NULL ||
-      (g_variant_is_of_type (log_definition, G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean (log_definition)))
-    return TRUE;
-  printed = g_variant_print (log_definition, TRUE);
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "%s is no log definition: expected nothing, or FALSE", printed);
-  return FALSE;
+  return thespian_log_hub_check_definition (log_definition, error);
 }
 
 static ThespianActorSystem *
@@ -144,7 +137,8 @@ find_or_start_locked (const char              *base_name,
  *   started last, or else `simpleSystemBase`
  * @capabilities: (nullable): the first capabilities, of type `a{sv}`; consumed if floating
  * @log_definition: (nullable): what becomes of what actors log: %NULL for warnings and worse to
- *   GLib's log, the boolean %FALSE for everything there; consumed if floating
+ *   GLib's log, the boolean %FALSE for everything there, or a dictionary of type `a{sv}`, or a
+ *   string with one as JSON, for what that says; consumed if floating
  * @flags: whether the system is the process's or the caller's own
  * @error: return location for an error
  *
@@ -154,9 +148,30 @@ find_or_start_locked (const char              *base_name,
  * process keeps it until it is shut down. With %THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE a new system
  * is started in any case, which only its references keep.
  *
+ * The dictionary of a log definition has the shape that Python's `logging.config.dictConfig()`
+ * takes:
+ *
+ * - `version`: 1.
+ * - `formatters`: by name, each with `format`, such as
+ *   `%(time)s %(levelname)-8s %(actorAddress)s => %(message)s`, and perhaps `datefmt`, as
+ *   [method@GLib.DateTime.format] takes it.
+ * - `filters`: by name, each with `class`: `actor` for what actors log, `not-actor` for the rest, or
+ *   `domain` with one or more log domains at `domain`.
+ * - `handlers`: by name, each with `class`: `stderr`, `file`, `rotating-file`, `timed-rotating-file`
+ *   or `journald`; the least `level` that it takes; the names of its `filters` and of its
+ *   `formatter`. Those with a file have `filename`, and `max-bytes` (in bytes) or `when` (`S`, `M`,
+ *   `H`, `D` or `midnight`) and `interval`, and `backup-count`.
+ * - `loggers`: by log domain, each with the names of its `handlers` and its least `level`; that of
+ *   the empty domain is for all. One has the handlers of those above it too, unless its
+ *   `propagate` is false. What actors log with [method@Thespian.Actor.log] is in the domain
+ *   `Thespian-Actor`.
+ *
+ * Files are opened before the system starts; their paths are relative to the folder in which the
+ * process is at that time.
+ *
  * Fails with %THESPIAN_ERROR_UNKNOWN_BASE, with %THESPIAN_ERROR_INVALID_CAPABILITY or
  * %THESPIAN_ERROR_READ_ONLY_CAPABILITY when a capability cannot be set so, with
- * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition of another kind, and with
+ * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition that is not as above, and with
  * %THESPIAN_ERROR_STARTUP_FAILURE when the base cannot start.
  *
  * Returns: (transfer full): the system, or %NULL on error
