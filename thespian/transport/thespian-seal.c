@@ -240,19 +240,28 @@ take_proven (ThespianSeal *self,
     }
 }
 
+static gboolean
+open_in_place (EpochKey *key,
+               guint8   *buffer,
+               gsize     length)
+{
+  guint8 *content = buffer + THESPIAN_SEAL_HEADROOM;
+  giovec_t clear = { buffer, THESPIAN_SEAL_HEADROOM };
+  giovec_t sealed = { content, length };
+  guint8 nonce[IV_LENGTH];
+
+  make_nonce (key, buffer + COUNTER_OFFSET, nonce);
+  return gnutls_aead_cipher_decryptv2 (key->cipher, nonce, sizeof nonce, &clear, 1, &sealed, 1,
+                                       content + length, TAG_LENGTH) >= 0;
+}
+
 ThespianSealResult
 thespian_seal_decrypt (ThespianSeal *self,
                        guint8       *buffer,
                        gsize         size,
                        gsize        *ret_length)
 {
-  gsize length = size - THESPIAN_SEAL_OVERHEAD;
-  guint8 *content = buffer + THESPIAN_SEAL_HEADROOM;
-  giovec_t clear = { buffer, THESPIAN_SEAL_HEADROOM };
-  giovec_t sealed = { content, length };
-  guint8 nonce[IV_LENGTH];
   guint64 counter;
-  EpochKey *key;
 
   if (size < THESPIAN_SEAL_OVERHEAD ||
       memcmp (buffer, self->receiving.id, sizeof self->receiving.id) != 0)
@@ -261,14 +270,11 @@ thespian_seal_decrypt (ThespianSeal *self,
   counter = GUINT64_FROM_BE (counter);
   if (!thespian_replay_window_admits (&self->window, counter))
     return THESPIAN_SEAL_REPLAYED;
-
-  key = get_receiving_key (self, counter / EPOCH);
-  make_nonce (key, buffer + COUNTER_OFFSET, nonce);
-  if (gnutls_aead_cipher_decryptv2 (key->cipher, nonce, sizeof nonce, &clear, 1, &sealed, 1,
-                                    content + length, TAG_LENGTH) < 0)
+  if (!open_in_place (get_receiving_key (self, counter / EPOCH), buffer,
+                      size - THESPIAN_SEAL_OVERHEAD))
     return THESPIAN_SEAL_FORGED;
 
   take_proven (self, counter);
-  *ret_length = length;
+  *ret_length = size - THESPIAN_SEAL_OVERHEAD;
   return THESPIAN_SEAL_OK;
 }
