@@ -21,6 +21,7 @@ typedef struct
 typedef ThespianActorClass PuppetClass;
 
 G_DEFINE_TYPE (Puppet, behaviour_puppet, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (behaviour_puppet)
 
 static ThespianAddress *
 get_address (GVariant *variant)
