@@ -28,28 +28,27 @@ behaviour_mark_processes (void)
     g_setenv (VARIABLE, mark, TRUE);
 }
 
-static char *
+static gboolean
 read_file (const char *pid,
            const char *name,
+           char      **ret_text,
            gsize      *ret_size)
 {
   g_autofree char *path = g_build_filename ("/proc", pid, name, NULL);
-  char *text = NULL;
 
-  *ret_size = 0;
-  g_file_get_contents (path, &text, ret_size, NULL);
-  return text;
+  return g_file_get_contents (path, ret_text, ret_size, NULL);
 }
 
 /* A process that is dead has no environment any more. */
 static gboolean
 has_mark (const char *pid)
 {
-  const char *mark = g_getenv (VARIABLE);
-  g_autofree char *expected = g_strdup_printf (VARIABLE "=%s", mark);
+  g_autofree char *expected = g_strdup_printf (VARIABLE "=%s", g_getenv (VARIABLE));
+  g_autofree char *environment = NULL;
   gsize size = 0;
-  g_autofree char *environment = read_file (pid, "environ", &size);
 
+  if (!read_file (pid, "environ", &environment, &size))
+    return FALSE;
   for (gsize i = 0; i < size; i += strlen (environment + i) + 1)
     if (g_str_equal (environment + i, expected))
       return TRUE;
@@ -81,14 +80,15 @@ add_description (GString *text,
                  int      pid)
 {
   g_autofree char *name = g_strdup_printf ("%d", pid);
+  g_autofree char *command = NULL;
   gsize size = 0;
-  g_autofree char *command = read_file (name, "cmdline", &size);
 
+  if (!read_file (name, "cmdline", &command, &size))
+    return;
   for (gsize i = 0; i + 1 < size; i++)
     if (command[i] == '\0')
       command[i] = ' ';
-  g_string_append_printf (text, "%s%d (%s)", text->len > 0 ? ", " : "", pid,
-                          command != NULL ? command : "gone");
+  g_string_append_printf (text, "%s%d (%s)", text->len > 0 ? ", " : "", pid, command);
 }
 
 /* Those that are killed may have started others in between. */
@@ -121,7 +121,7 @@ behaviour_end_processes (GTimeSpan limit)
         return NULL;
       if (g_get_monotonic_time () < end)
         {
-          g_usleep (2000);
+          g_usleep (20000);
           continue;
         }
 
@@ -144,11 +144,13 @@ gboolean
 behaviour_lives (int pid)
 {
   g_autofree char *name = g_strdup_printf ("%d", pid);
-  gsize size = 0;
-  g_autofree char *stat = read_file (name, "stat", &size);
-  const char *state = stat != NULL ? strrchr (stat, ')') : NULL;
+  g_autofree char *stat = NULL;
+  const char *state = NULL;
 
   /* "PID (NAME) STATE …" */
+  if (!read_file (name, "stat", &stat, NULL))
+    return FALSE;
+  state = strrchr (stat, ')');
   return state != NULL && strchr ("ZX", state[2]) == NULL;
 }
 

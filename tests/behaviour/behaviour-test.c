@@ -165,16 +165,27 @@ behaviour_system_end (ThespianActorSystem *system)
   g_assert_null (weak);
 }
 
-/* Whoever runs this reads the standard output until nobody has it any more; were a process left
- * behind, that would be for ever. */
 static void
-let_go_of_stdout (void)
+reopen (int         fd,
+        const char *path)
 {
-  int null = g_open ("/dev/null", O_WRONLY | O_CLOEXEC, 0);
+  int new_fd = g_open (path, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
 
-  g_assert_cmpint (null, >=, 0);
-  g_assert_cmpint (dup2 (null, STDOUT_FILENO), ==, STDOUT_FILENO);
-  close (null);
+  if (new_fd < 0)
+    return;
+  g_assert_cmpint (dup2 (new_fd, fd), ==, fd);
+  close (new_fd);
+}
+
+/* Whoever runs this reads both outputs until nobody has them any more, which would be for ever were
+ * a process left behind. So errors go where those of the whole program go. */
+static void
+let_go_of_outputs (void)
+{
+  g_autofree char *errors = g_strdup_printf ("/proc/%d/fd/%d", (int) getppid (), STDERR_FILENO);
+
+  reopen (STDOUT_FILENO, "/dev/null");
+  reopen (STDERR_FILENO, errors);
 }
 
 static void
@@ -186,8 +197,6 @@ run_here (const Run *run)
     .spread = run->spread,
   };
 
-  if (f.processes)
-    let_go_of_stdout ();
 
   if (!run->bare)
     {
@@ -227,7 +236,12 @@ run_test (gconstpointer data)
 {
   const Run *run = data;
 
-  if (g_test_subprocess () || g_getenv ("THESPIAN_TEST_INLINE") != NULL)
+  if (g_test_subprocess ())
+    {
+      let_go_of_outputs ();
+      run_here (run);
+    }
+  else if (g_getenv ("THESPIAN_TEST_INLINE") != NULL)
     run_here (run);
   else
     run_in_process (run);
