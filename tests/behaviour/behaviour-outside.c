@@ -219,6 +219,31 @@ behaviour_assert_alive (BehaviourFixture *f,
                           "actor-status");
 }
 
+guint64
+behaviour_count_dead (BehaviourFixture *f)
+{
+  g_autoptr (ThespianSystemStatus) status = thespian_actor_system_get_status (f->system);
+  guint64 n = 0;
+
+  g_assert_true (
+    g_variant_lookup (thespian_system_status_get_details (status), "dead-letters", "t", &n));
+  return n;
+}
+
+static gboolean
+has_so_many_dead (BehaviourFixture *f,
+                  gpointer          n)
+{
+  return behaviour_count_dead (f) >= *(guint64 *) n;
+}
+
+void
+behaviour_wait_dead (BehaviourFixture *f,
+                     guint64           n)
+{
+  behaviour_wait_for (f, has_so_many_dead, &n);
+}
+
 void
 behaviour_end (BehaviourFixture *f,
                ThespianAddress  *target)

@@ -651,6 +651,7 @@ linked_receive (ThespianActor   *actor,
 
 typedef ThespianActorClass LinkedClass;
 G_DEFINE_TYPE (Linked, linked, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (linked)
 
 static void
 linked_class_init (LinkedClass *klass)

@@ -20,6 +20,7 @@ typedef struct
 typedef ThespianActorClass MortalClass;
 static GType mortal_get_type (void);
 G_DEFINE_TYPE (Mortal, mortal, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (mortal)
 
 static gboolean
 mortal_receive (ThespianActor   *actor,
@@ -560,6 +561,7 @@ rabbit_receive (ThespianActor   *actor,
 
 typedef ThespianActorClass RabbitClass;
 G_DEFINE_TYPE (Rabbit, rabbit, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (rabbit)
 
 static void
 rabbit_class_init (RabbitClass *klass)

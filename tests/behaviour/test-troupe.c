@@ -24,6 +24,7 @@ typedef struct
 typedef ThespianActorClass HandClass;
 static GType hand_get_type (void);
 G_DEFINE_TYPE (Hand, hand, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (hand)
 
 static gboolean
 hand_answer (Hand       *self,
@@ -126,6 +127,7 @@ typedef Hand FewHands;
 typedef HandClass FewHandsClass;
 static GType few_hands_get_type (void);
 G_DEFINE_TYPE (FewHands, few_hands, hand_get_type ())
+BEHAVIOUR_REGISTER (few_hands)
 
 static void
 few_hands_class_init (FewHandsClass *klass)
@@ -143,6 +145,7 @@ typedef Hand OneHand;
 typedef HandClass OneHandClass;
 static GType one_hand_get_type (void);
 G_DEFINE_TYPE (OneHand, one_hand, hand_get_type ())
+BEHAVIOUR_REGISTER (one_hand)
 
 static void
 one_hand_class_init (OneHandClass *klass)
