@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* The processes of a test are found by a variable in the environment that they were started with. */
+/* The processes of a test are found by a variable in the environment that they began with. */
 
 /* Lets the processes that are started from now on be known. */
 void     behaviour_mark_processes  (void);

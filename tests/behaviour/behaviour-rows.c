@@ -24,7 +24,7 @@ read_line (const char *line)
   for (guint i = 0; i < n; i++)
     g_strstrip (cells[i]);
 
-  /* "| id | behaviour | bases | exempt |" and "| `word` | bases |" have an empty cell at each end. */
+  /* "| id | behaviour | bases | exempt |" and "| `word` | bases |" have empty cells at the ends. */
   if (n == 6 && strchr (cells[1], '-') != NULL)
     g_hash_table_insert (rows, g_strdup (cells[1]), g_strdup (cells[3]));
   else if (n == 4 && cells[1][0] == '`')

@@ -40,8 +40,8 @@ can_measure (void)
   return behaviour_count (2) == 2;
 }
 
-/* On a variant (inside, release) tells one pipe that it is inside its handler, and stays there until
- * there is something in the other. Counts numbers. */
+/* On a variant (inside, release) tells one pipe that it is inside its handler, and stays there
+ * until there is something in the other. Counts numbers. */
 typedef struct
 {
   ThespianActor parent_instance;

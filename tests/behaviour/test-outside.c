@@ -515,7 +515,7 @@ test_would_deadlock (BehaviourFixture *f)
     "endpoint listen refused; shutdown refused; ");
 }
 
-/* Creates an echo by the asynchronous calls of the system that it finds, and asks it from inside. */
+/* Creates an echo by the asynchronous calls of the system that it finds, and asks it. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -578,8 +578,8 @@ insider_receive (ThespianActor   *actor,
   find (&self->found, g_value_get_variant (message));
   self->thread = g_thread_self ();
   g_set_object (&self->asker, sender);
-  thespian_actor_system_create_actor_async (self->found.system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL,
-                                            NULL, insider_created_cb, g_object_ref (self));
+  thespian_actor_system_create_actor_async (self->found.system, BEHAVIOUR_TYPE_ECHO, NULL, NULL,
+                                            NULL, NULL, insider_created_cb, g_object_ref (self));
 
   return TRUE;
 }

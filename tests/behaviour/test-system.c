@@ -131,7 +131,8 @@ test_limits (BehaviourFixture *f)
   g_assert_cmpint (shutdown, ==, 10 * G_TIME_SPAN_SECOND);
 }
 
-/* Stays in its handler until there is something in the pipe "at PATH"; goes round for ever on the word "spin". */
+/* Stays in its handler until there is something in the pipe "at PATH"; goes round for ever on the
+ * word "spin". */
 typedef struct
 {
   ThespianActor parent_instance;
