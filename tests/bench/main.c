@@ -15,8 +15,11 @@
 #define DEFAULT_RUNS 5
 #define MAX_RUNS 1000
 
-/* With some seventy lines this keeps a run without arguments under two minutes. */
-#define BUDGET_NS G_GINT64_CONSTANT (800000000)
+/*
+ * For all lines together where nothing is chosen.  Each has its share of what is left, and at least
+ * one run, which may take longer: so it ends below two minutes.
+ */
+#define BUDGET_NS (100 * G_GINT64_CONSTANT (1000000000))
 
 static const BenchWorkload *const workloads[] = {
   &bench_pingpong, &bench_counting, &bench_countingstr, &bench_ring, &bench_forkjoin,
@@ -161,27 +164,49 @@ is_wanted (const BenchBase     *base,
   return options.bases != NULL || !workload->takes_long;
 }
 
-/* Returns an exit status. */
+typedef struct
+{
+  const BenchBase *base;
+  const BenchWorkload *workload;
+} Line;
+
+static GArray *
+list_lines (GArray    *bases,
+            GPtrArray *chosen)
+{
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (Line));
+
+  for (guint i = 0; i < bases->len; i++)
+    for (guint j = 0; j < chosen->len; j++)
+      {
+        const Line line = { &g_array_index (bases, BenchBase, i), chosen->pdata[j] };
+
+        if (is_wanted (line.base, line.workload))
+          g_array_append_val (lines, line);
+      }
+  return lines;
+}
+
+/* Returns an exit status.  The budget of @effort is that of all lines together. */
 static int
 run_all (GArray            *bases,
          GPtrArray         *chosen,
          const BenchEffort *effort)
 {
+  g_autoptr (GArray) lines = list_lines (bases, chosen);
+  gint64 deadline = bench_now_ns () + effort->budget_ns;
   gboolean good = TRUE;
-  guint n = 0;
 
-  for (guint i = 0; i < bases->len; i++)
-    for (guint j = 0; j < chosen->len; j++)
-      {
-        const BenchBase *base = &g_array_index (bases, BenchBase, i);
-        const BenchWorkload *workload = chosen->pdata[j];
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const Line *line = &g_array_index (lines, Line, i);
+      BenchEffort share = *effort;
 
-        if (!is_wanted (base, workload))
-          continue;
-        good = run_one (base, workload, effort) && good;
-        n++;
-      }
-  if (n == 0)
+      if (effort->budget_ns > 0)
+        share.budget_ns = MAX ((deadline - bench_now_ns ()) / (lines->len - i), 1);
+      good = run_one (line->base, line->workload, &share) && good;
+    }
+  if (lines->len == 0)
     return usage_error ("none of the chosen workloads can run on the chosen bases; --list tells "
                         "where each of them can");
   return good ? 0 : 1;
