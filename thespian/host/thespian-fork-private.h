@@ -16,6 +16,9 @@ gboolean thespian_die_with_parent (pid_t parent);
  */
 pid_t    thespian_fork_brother    (void);
 
+/* To be called before a process forks brothers, and when its default main context may have changed. */
+void     thespian_fork_prepare    (void);
+
 /*
  * What a copy does before anything else: it dies with @parent, draws random bits of its own, and no
  * longer shares the default main context's wakeups with the process that it is a copy of.

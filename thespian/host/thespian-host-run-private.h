@@ -35,4 +35,7 @@ char   **thespian_host_run_build_arguments (const ThespianHostRun *run);
  */
 gboolean thespian_host_run_spawn (const ThespianHostRun *run, pid_t *ret_pid, GError **error);
 
+/* Takes out of the environment what thespian_host_run_spawn() put there for the program itself. */
+void     thespian_host_run_clean_environment (void);
+
 G_END_DECLS

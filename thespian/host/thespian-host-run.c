@@ -16,6 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#define BIND_NOW_VARIABLE "LD_BIND_NOW"
+#define BIND_NOW_VALUE "thespian" /* any does; this one is recognised as ours */
+
 char **
 thespian_host_run_build_arguments (const ThespianHostRun *run)
 {
@@ -93,6 +96,27 @@ set_attributes (const ThespianHostRun *run,
   posix_spawnattr_setflags (attributes, flags);
 }
 
+/*
+ * A zygote has all functions bound from the beginning, or each of its children would bind them anew.  Its
+ * children shall not hand that down.
+ */
+static char **
+build_environment (const ThespianHostRun *run)
+{
+  char **environment = g_get_environ ();
+
+  if (g_str_equal (run->mode, THESPIAN_HOST_MODE_FORKSERVER))
+    environment = g_environ_setenv (environment, BIND_NOW_VARIABLE, BIND_NOW_VALUE, FALSE);
+  return environment;
+}
+
+void
+thespian_host_run_clean_environment (void)
+{
+  if (g_strcmp0 (g_getenv (BIND_NOW_VARIABLE), BIND_NOW_VALUE) == 0)
+    g_unsetenv (BIND_NOW_VARIABLE);
+}
+
 static int
 spawn_lifted (const ThespianHostRun *run,
               const char            *program,
@@ -100,6 +124,7 @@ spawn_lifted (const ThespianHostRun *run,
               pid_t                 *ret_pid)
 {
   g_auto (GStrv) arguments = thespian_host_run_build_arguments (run);
+  g_auto (GStrv) environment = build_environment (run);
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int failure;
@@ -108,7 +133,7 @@ spawn_lifted (const ThespianHostRun *run,
   posix_spawnattr_init (&attributes);
   add_file_actions (run, lifted, &actions);
   set_attributes (run, &attributes);
-  failure = posix_spawn (ret_pid, program, &actions, &attributes, arguments, environ);
+  failure = posix_spawn (ret_pid, program, &actions, &attributes, arguments, environment);
   posix_spawnattr_destroy (&attributes);
   posix_spawn_file_actions_destroy (&actions);
   return failure;

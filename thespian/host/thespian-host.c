@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -87,7 +88,8 @@ thespian_host_run_node (int         link_fd,
   thespian_process_title_set (title);
   status = mains->node (link_fd, journal_fd);
   /* Not exit(): what the process that this is a copy of wants done at its end is not for the copy. */
-  fflush (stdout);
+  if (__fpending (stdout) > 0)
+    fflush (stdout);
   _exit (status);
 }
 
@@ -99,9 +101,6 @@ run_node (const Options *options)
   thespian_fds_restore_limit ();
   if (fcntl (journal_fd, F_GETFD) < 0)
     journal_fd = -1;
-  else
-    fcntl (journal_fd, F_SETFD, FD_CLOEXEC);
-  fcntl (THESPIAN_HOST_FIRST_FD, F_SETFD, FD_CLOEXEC);
   thespian_host_run_node (THESPIAN_HOST_FIRST_FD, journal_fd, options->title);
 }
 
@@ -157,8 +156,10 @@ thespian_host_main (int    argc,
       g_printerr ("This program is part of the Thespian library, which runs it.\n");
       return EXIT_FAILURE;
     }
+  close_range (THESPIAN_HOST_FIRST_FD, ~0U, CLOSE_RANGE_CLOEXEC);
   if (options.parent != 0 && !thespian_die_with_parent (options.parent))
     return EXIT_FAILURE;
+  thespian_host_run_clean_environment ();
   thespian_process_title_init ();
   status = run_mode (&options, argc, argv);
   g_free (options.title);

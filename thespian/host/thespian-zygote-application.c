@@ -139,6 +139,7 @@ become_zygote (const Launch *launch,
   reset_signals ();
   forget_sources ();
   close_inherited (launch->zygote_fd);
+  thespian_fork_prepare ();
   thespian_fork_settle (admin);
   thespian_fds_restore_limit ();
   thespian_process_title_init ();

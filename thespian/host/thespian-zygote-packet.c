@@ -26,14 +26,23 @@ thespian_zygote_packet_send (int                      fd,
                              const int               *fds,
                              guint                    n_fds)
 {
-  ThespianZygotePacket packet = { THESPIAN_ZYGOTE_PROTOCOL, kind, serial, number, "" };
-  struct iovec part = { &packet, HEADER_SIZE + 1 };
-  struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+  /* Memory that a zygote writes to is copied for each child, so the text stays where it is. */
+  struct
+  {
+    guint32 protocol, kind;
+    guint64 serial;
+    gint64 number;
+  } header = { THESPIAN_ZYGOTE_PROTOCOL, kind, serial, number };
+  struct iovec parts[] = {
+    { &header, HEADER_SIZE },
+    { (char *) text, strnlen (text, PATH_MAX) },
+    { (char *) "", 1 },
+  };
+  struct msghdr message = { .msg_iov = parts, .msg_iovlen = G_N_ELEMENTS (parts) };
   Control control = { 0 };
   gssize n;
 
-  g_strlcpy (packet.text, text, sizeof packet.text);
-  part.iov_len += strlen (packet.text);
+  G_STATIC_ASSERT (sizeof header == HEADER_SIZE);
   if (n_fds > 0)
     {
       struct cmsghdr *rights = &control.header;

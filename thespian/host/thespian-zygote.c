@@ -122,6 +122,7 @@ become_module_zygote (Zygote                     *self,
   thespian_process_title_set (title);
   say (self, THESPIAN_ZYGOTE_HELLO, 0, getpid (), "");
   load_module (self);
+  thespian_fork_prepare ();
   say (self, THESPIAN_ZYGOTE_READY, 0, 0, "");
 }
 
@@ -190,6 +191,7 @@ thespian_zygote_serve (int   control,
 
   ignore_terminal ();
   thespian_process_title_set ("thespian zygote");
+  thespian_fork_prepare ();
   say (&self, THESPIAN_ZYGOTE_HELLO, 0, getpid (), "");
   say (&self, THESPIAN_ZYGOTE_READY, 0, 0, "");
   for (;;)
