@@ -49,7 +49,7 @@ thespian_boxed_register_codec (GType                        type,
     {
       ThespianBoxedCodec *made = g_new (ThespianBoxedCodec, 1);
 
-      *made = (ThespianBoxedCodec){ serialize, deserialize };
+      *made = (ThespianBoxedCodec) { serialize, deserialize };
       g_type_set_qdata (type, boxed_codec_quark (), made);
       present = made;
     }

@@ -53,7 +53,8 @@ static GParamSpec *props[PROP_STREAMING + 1];
 static void serializable_init (ThespianSerializableInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianCommand, thespian_command, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, serializable_init))
+                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE,
+                                                      serializable_init))
 
 /*
  * The id, the program, the arguments, the input, the timeout, the limits, and whether it streams.
@@ -93,8 +94,9 @@ thespian_command_deserialize (ThespianSerializable *serializable,
   g_free (self->id);
   g_free (self->program);
   g_strfreev (self->arguments);
-  g_variant_get (content, "(^ay^ay^aay@mayxttb)", &self->id, &self->program, &self->arguments, &input,
-                 &self->timeout, &self->head_limit, &self->tail_limit, &self->is_streaming);
+  g_variant_get (content, "(^ay^ay^aay@mayxttb)", &self->id, &self->program,
+                 &self->arguments, &input, &self->timeout, &self->head_limit, &self->tail_limit,
+                 &self->is_streaming);
   if (g_variant_n_children (input) > 0)
     {
       g_autoptr (GVariant) bytes = g_variant_get_child_value (input, 0);

@@ -19,8 +19,10 @@ struct _ThespianTroupeNote
 
 static void serializable_init (ThespianSerializableInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianTroupeNote, thespian_troupe_note, THESPIAN_TYPE_SYSTEM_MESSAGE,
-                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, serializable_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianTroupeNote, thespian_troupe_note,
+                               THESPIAN_TYPE_SYSTEM_MESSAGE,
+                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE,
+                                                      serializable_init))
 
 /* The serial number and the sender.  The message goes its own way: see thespian-pattern-types.c. */
 #define CONTENT_TYPE "(tm(tt))"
@@ -32,7 +34,8 @@ thespian_troupe_note_serialize (ThespianSerializable *serializable,
   ThespianTroupeNote *self = THESPIAN_TROUPE_NOTE (serializable);
   GVariant *sender = self->sender != NULL ? thespian_address_to_variant (self->sender) : NULL;
 
-  return g_variant_new ("(t@m(tt))", self->serial, g_variant_new_maybe (G_VARIANT_TYPE ("(tt)"), sender));
+  return g_variant_new ("(t@m(tt))", self->serial,
+                        g_variant_new_maybe (G_VARIANT_TYPE ("(tt)"), sender));
 }
 
 static gboolean

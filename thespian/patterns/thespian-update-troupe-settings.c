@@ -35,7 +35,8 @@ typedef enum
 
 static GParamSpec *props[PROP_IDLE_COUNT + 1];
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianUpdateTroupeSettings, thespian_update_troupe_settings, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianUpdateTroupeSettings, thespian_update_troupe_settings,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
 
 static void

@@ -27,7 +27,8 @@ refuse_empty (gpointer object,
               GError **error)
 {
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
-               "A %s that is not made by an actor system cannot leave its process", G_OBJECT_TYPE_NAME (object));
+               "A %s that is not made by an actor system cannot leave its process",
+               G_OBJECT_TYPE_NAME (object));
   return FALSE;
 }
 
@@ -65,8 +66,8 @@ put_child_exited (ThespianBodyWriter *self,
 
 static gboolean
 put_poison (ThespianBodyWriter *self,
-            gpointer object,
-            GError **error)
+            gpointer            object,
+            GError            **error)
 {
   const GValue *message = thespian_poison_message_get_message (object);
 
@@ -91,8 +92,8 @@ put_dead_envelope (ThespianBodyWriter *self,
 
 static gboolean
 put_wakeup (ThespianBodyWriter *self,
-            gpointer object,
-            GError **error)
+            gpointer            object,
+            GError            **error)
 {
   thespian_body_put_u64 (self, thespian_wakeup_message_get_id (object));
   thespian_body_put_u64 (self, (guint64) thespian_wakeup_message_get_delay_period (object));
@@ -101,8 +102,8 @@ put_wakeup (ThespianBodyWriter *self,
 
 static gboolean
 put_watch (ThespianBodyWriter *self,
-           gpointer object,
-           GError **error)
+           gpointer            object,
+           GError            **error)
 {
   gsize n_ready;
   const int *ready = thespian_watch_message_get_ready (object, &n_ready);
@@ -139,8 +140,8 @@ put_system_status (ThespianBodyWriter *self,
 
 static gboolean
 put_opaque (ThespianBodyWriter *self,
-            gpointer object,
-            GError **error)
+            gpointer            object,
+            GError            **error)
 {
   return thespian_body_put_string (self, thespian_opaque_get_media_type (object), error) &&
          thespian_body_put_bytes (self, thespian_opaque_get_data (object), error);
@@ -166,7 +167,8 @@ get_address_ids (ThespianBodyReader *self,
 {
   guint64 system_id, actor_id;
 
-  if (!thespian_body_get_u64 (self, &system_id, error) || !thespian_body_get_u64 (self, &actor_id, error))
+  if (!thespian_body_get_u64 (self, &system_id, error) ||
+      !thespian_body_get_u64 (self, &actor_id, error))
     return NULL;
   return thespian_address_find_or_create (system_id, actor_id);
 }
@@ -185,12 +187,13 @@ get_child_exited (ThespianBodyReader *self,
 
 static GObject *
 get_poison (ThespianBodyReader *self,
-            GError **error)
+            GError            **error)
 {
   g_autofree char *details = NULL;
   g_auto (GValue) message = G_VALUE_INIT;
 
-  if (!thespian_body_get_string (self, &details, error) || !thespian_body_get_nested (self, &message, error))
+  if (!thespian_body_get_string (self, &details, error) ||
+      !thespian_body_get_nested (self, &message, error))
     return NULL;
   return G_OBJECT (thespian_poison_message_new (&message, details));
 }
@@ -209,12 +212,13 @@ get_dead_envelope (ThespianBodyReader *self,
 
 static GObject *
 get_wakeup (ThespianBodyReader *self,
-            GError **error)
+            GError            **error)
 {
   g_auto (GValue) payload = G_VALUE_INIT;
   guint64 id, delay_period;
 
-  if (!thespian_body_get_u64 (self, &id, error) || !thespian_body_get_u64 (self, &delay_period, error) ||
+  if (!thespian_body_get_u64 (self, &id, error) ||
+      !thespian_body_get_u64 (self, &delay_period, error) ||
       !thespian_body_get_optional (self, &payload, error))
     return NULL;
   return G_OBJECT (thespian_wakeup_message_new (id, (GTimeSpan) delay_period,
@@ -223,7 +227,7 @@ get_wakeup (ThespianBodyReader *self,
 
 static GObject *
 get_watch (ThespianBodyReader *self,
-           GError **error)
+           GError            **error)
 {
   g_autofree int *ready = NULL;
   guint32 n_ready, fd;
@@ -254,7 +258,7 @@ get_status_request (ThespianBodyReader *self,
 
 static GVariant *
 get_details (ThespianBodyReader *self,
-             GError **error)
+             GError            **error)
 {
   g_autoptr (GVariant) details = NULL;
 
@@ -288,12 +292,13 @@ get_system_status (ThespianBodyReader *self,
 
 static GObject *
 get_opaque (ThespianBodyReader *self,
-            GError **error)
+            GError            **error)
 {
   g_autofree char *media_type = NULL;
   g_autoptr (GBytes) data = NULL;
 
-  if (!thespian_body_get_string (self, &media_type, error) || !thespian_body_get_bytes (self, &data, error))
+  if (!thespian_body_get_string (self, &media_type, error) ||
+      !thespian_body_get_bytes (self, &data, error))
     return NULL;
   if (media_type != NULL && data != NULL)
     return G_OBJECT (thespian_opaque_new (media_type, data));
@@ -312,16 +317,26 @@ typedef struct
 } Message;
 
 static const Message messages[] = {
-  { THESPIAN_TAG_EXIT_REQUEST, thespian_actor_exit_request_get_type, put_exit_request, get_exit_request },
-  { THESPIAN_TAG_CHILD_EXITED, thespian_child_actor_exited_get_type, put_child_exited, get_child_exited },
-  { THESPIAN_TAG_POISON, thespian_poison_message_get_type, put_poison, get_poison },
-  { THESPIAN_TAG_DEAD_ENVELOPE, thespian_dead_envelope_get_type, put_dead_envelope, get_dead_envelope },
-  { THESPIAN_TAG_WAKEUP, thespian_wakeup_message_get_type, put_wakeup, get_wakeup },
-  { THESPIAN_TAG_WATCH, thespian_watch_message_get_type, put_watch, get_watch },
-  { THESPIAN_TAG_STATUS_REQUEST, thespian_status_request_get_type, put_status_request, get_status_request },
-  { THESPIAN_TAG_ACTOR_STATUS, thespian_actor_status_get_type, put_actor_status, get_actor_status },
-  { THESPIAN_TAG_SYSTEM_STATUS, thespian_system_status_get_type, put_system_status, get_system_status },
-  { THESPIAN_TAG_OPAQUE, thespian_opaque_get_type, put_opaque, get_opaque },
+  { THESPIAN_TAG_EXIT_REQUEST, thespian_actor_exit_request_get_type,
+    put_exit_request, get_exit_request },
+  { THESPIAN_TAG_CHILD_EXITED, thespian_child_actor_exited_get_type,
+    put_child_exited, get_child_exited },
+  { THESPIAN_TAG_POISON, thespian_poison_message_get_type,
+    put_poison, get_poison },
+  { THESPIAN_TAG_DEAD_ENVELOPE, thespian_dead_envelope_get_type,
+    put_dead_envelope, get_dead_envelope },
+  { THESPIAN_TAG_WAKEUP, thespian_wakeup_message_get_type,
+    put_wakeup, get_wakeup },
+  { THESPIAN_TAG_WATCH, thespian_watch_message_get_type,
+    put_watch, get_watch },
+  { THESPIAN_TAG_STATUS_REQUEST, thespian_status_request_get_type,
+    put_status_request, get_status_request },
+  { THESPIAN_TAG_ACTOR_STATUS, thespian_actor_status_get_type,
+    put_actor_status, get_actor_status },
+  { THESPIAN_TAG_SYSTEM_STATUS, thespian_system_status_get_type,
+    put_system_status, get_system_status },
+  { THESPIAN_TAG_OPAQUE, thespian_opaque_get_type,
+    put_opaque, get_opaque },
 };
 
 gboolean

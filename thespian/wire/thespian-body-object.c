@@ -12,6 +12,7 @@
 #include "model/thespian-boxed-private.h"
 #include "model/thespian-error.h"
 #include "model/thespian-serializable.h"
+#include "model/thespian-value-private.h"
 
 typedef enum
 {
@@ -23,15 +24,15 @@ typedef enum
 static void
 complete_error (GError       *source,
                 GError      **error,
-                ThespianError code,
+                int          code,
                 const char   *action,
                 GType         type)
 {
   if (source != NULL)
     g_propagate_error (error, source);
   else
-    g_set_error (error, THESPIAN_ERROR, code, "A %s could not be %s, and did not say why", g_type_name (type),
-                 action);
+    g_set_error (error, THESPIAN_ERROR, code, "A %s could not be %s, and did not say why",
+                 g_type_name (type), action);
 }
 
 /* --- Writing ----------------------------------------------------------------------------------- */
@@ -61,6 +62,27 @@ travels (GParamSpec *pspec)
          (pspec->flags & (G_PARAM_WRITABLE | G_PARAM_CONSTRUCT | G_PARAM_CONSTRUCT_ONLY)) != 0;
 }
 
+/* What GObject would warn of, and change, when it is set. */
+static gboolean
+check_range (GParamSpec   *pspec,
+             const GValue *value,
+             const char   *type_name,
+             int           code,
+             GError      **error)
+{
+  g_auto (GValue) copy = G_VALUE_INIT;
+  g_autofree char *text = NULL;
+
+  /* not g_param_value_is_valid(), which in GLib 2.74 takes no NULL for an object */
+  thespian_value_copy_into (value, &copy);
+  if ((pspec->flags & G_PARAM_LAX_VALIDATION) != 0 || !g_param_value_validate (pspec, &copy))
+    return TRUE;
+  text = thespian_value_to_string (value);
+  g_set_error (error, THESPIAN_ERROR, code, "The property “%s” of a %s is out of its range: %s",
+               pspec->name, type_name, text);
+  return FALSE;
+}
+
 static gboolean
 put_property (ThespianBodyWriter *self,
               GObject            *object,
@@ -71,7 +93,11 @@ put_property (ThespianBodyWriter *self,
 
   g_value_init (&value, pspec->value_type);
   g_object_get_property (object, pspec->name, &value);
-  if (thespian_body_put_name (self, pspec->name, error) && thespian_body_put_nested (self, &value, error))
+  if (!check_range (pspec, &value, G_OBJECT_TYPE_NAME (object), THESPIAN_ERROR_NOT_SERIALIZABLE,
+                    error))
+    return FALSE;
+  if (thespian_body_put_name (self, pspec->name, error) &&
+      thespian_body_put_nested (self, &value, error))
     return TRUE;
   g_prefix_error (error, "The property “%s” of a %s: ", pspec->name, G_OBJECT_TYPE_NAME (object));
   return FALSE;
@@ -109,7 +135,8 @@ thespian_body_put_object (ThespianBodyWriter *self,
   if (!THESPIAN_IS_SERIALIZABLE (object))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
-                   "A %s cannot leave its process: its type does not implement ThespianSerializable",
+                   "A %s cannot leave its process: "
+                   "its type does not implement ThespianSerializable",
                    G_OBJECT_TYPE_NAME (object));
       return FALSE;
     }
@@ -136,7 +163,8 @@ thespian_body_put_boxed (ThespianBodyWriter *self,
   if (codec == NULL)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
-                   "A value of the boxed type %s cannot leave its process: no codec is registered for it",
+                   "A value of the boxed type %s cannot leave its process: "
+                   "no codec is registered for it",
                    G_VALUE_TYPE_NAME (value));
       return FALSE;
     }
@@ -199,7 +227,8 @@ find_property (ThespianBodyReader *self,
       !g_ptr_array_find (properties->names, (gpointer) pspec->name, NULL))
     return pspec;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "A %s has no property “%s” to be set, or it is set twice", G_OBJECT_CLASS_NAME (klass), name);
+               "A %s has no property “%s” to be set, or it is set twice",
+               G_OBJECT_CLASS_NAME (klass), name);
   return NULL;
 }
 
@@ -217,10 +246,14 @@ get_property (ThespianBodyReader *self,
   if (!g_type_is_a (G_VALUE_TYPE (&value), pspec->value_type))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-                   "The property “%s” of a %s is a %s: expected a %s", pspec->name, G_OBJECT_CLASS_NAME (klass),
-                   G_VALUE_TYPE_NAME (&value), g_type_name (pspec->value_type));
+                   "The property “%s” of a %s is a %s: expected a %s",
+                   pspec->name, G_OBJECT_CLASS_NAME (klass), G_VALUE_TYPE_NAME (&value),
+                   g_type_name (pspec->value_type));
       return FALSE;
     }
+  if (!check_range (pspec, &value, G_OBJECT_CLASS_NAME (klass), THESPIAN_ERROR_INVALID_ARGUMENT,
+                    error))
+    return FALSE;
   g_ptr_array_add (properties->names, (gpointer) pspec->name);
   g_array_append_val (properties->values, value);
   value = (GValue) G_VALUE_INIT;
@@ -292,10 +325,12 @@ thespian_body_get_object (ThespianBodyReader *self,
   guint8 form;
 
   *ret_object = NULL;
-  if (!g_type_is_a (type, THESPIAN_TYPE_SERIALIZABLE) || G_TYPE_IS_ABSTRACT (type) || !G_TYPE_IS_OBJECT (type))
+  if (!g_type_is_a (type, THESPIAN_TYPE_SERIALIZABLE) || G_TYPE_IS_ABSTRACT (type) ||
+      !G_TYPE_IS_OBJECT (type))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-                   "The type %s does not implement ThespianSerializable, or is abstract", g_type_name (type));
+                   "The type %s does not implement ThespianSerializable, or is abstract",
+                   g_type_name (type));
       return FALSE;
     }
   if (!is_library_type && !self->runs_user_code)
@@ -304,7 +339,10 @@ thespian_body_get_object (ThespianBodyReader *self,
     return FALSE;
   if (!is_of_form (type, form))
     return thespian_body_refuse (error, "an object has another form than its type");
-  *ret_object = form == FORM_VARIANT ? get_from_variant (self, type, error) : get_properties (self, type, error);
+  if (form == FORM_VARIANT)
+    *ret_object = get_from_variant (self, type, error);
+  else
+    *ret_object = get_properties (self, type, error);
   return *ret_object != NULL;
 }
 

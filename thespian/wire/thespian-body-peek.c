@@ -53,8 +53,8 @@ skip_carrier (ThespianBodyReader *self)
 
   return skip_span (self) && thespian_body_get_u8 (self, &form, NULL) &&
          thespian_body_get_u32 (self, &type_length, NULL) && type_length != THESPIAN_BODY_NULL &&
-         thespian_body_get_u32 (self, &size, NULL) && skip (self, type_length) && skip_padding (self) &&
-         skip (self, size) && skip_flag (self);
+         thespian_body_get_u32 (self, &size, NULL) && skip (self, type_length) &&
+         skip_padding (self) && skip (self, size) && skip_flag (self);
 }
 
 /* Goes on to the body inside of one with @tag; FALSE when there is none. */
@@ -124,11 +124,13 @@ kind_of_library_type (GType type)
 {
   g_autoptr (GTypeClass) klass = NULL;
 
-  if (!g_type_is_a (type, THESPIAN_TYPE_SYSTEM_MESSAGE) || thespian_library_types_find (type) == NULL)
+  if (!g_type_is_a (type, THESPIAN_TYPE_SYSTEM_MESSAGE) ||
+      thespian_library_types_find (type) == NULL)
     return THESPIAN_BODY_PLAIN;
   klass = g_type_class_ref (type);
-  return ((ThespianSystemMessageClass *) klass)->is_private_note ? THESPIAN_BODY_PRIVATE_NOTE
-                                                                 : THESPIAN_BODY_OTHER_SYSTEM_MESSAGE;
+  if (THESPIAN_SYSTEM_MESSAGE_CLASS (klass)->is_private_note)
+    return THESPIAN_BODY_PRIVATE_NOTE;
+  return THESPIAN_BODY_OTHER_SYSTEM_MESSAGE;
 }
 
 ThespianBodyKind
@@ -141,7 +143,8 @@ thespian_body_peek_kind (const guint8 *data,
   if (!thespian_body_get_u8 (&reader, &tag, NULL))
     return THESPIAN_BODY_PLAIN;
   /* The runtime looks at the object, whatever the type of the value that it is in. */
-  if (tag == THESPIAN_TAG_TYPED && (!skip_span (&reader) || !thespian_body_get_u8 (&reader, &tag, NULL)))
+  if (tag == THESPIAN_TAG_TYPED &&
+      (!skip_span (&reader) || !thespian_body_get_u8 (&reader, &tag, NULL)))
     return THESPIAN_BODY_PLAIN;
 
   switch ((ThespianTag) tag)

@@ -14,7 +14,8 @@ void
 thespian_body_set_error (GError    **error,
                          const char *what)
 {
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT, "The bytes are no message: %s", what);
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+               "The bytes are no message: %s", what);
 }
 
 gboolean
@@ -48,8 +49,8 @@ thespian_body_get_padding (ThespianBodyReader *self,
 /* Among the types that the process has: no message makes it load code. */
 static gboolean
 get_type (ThespianBodyReader *self,
-          GType *ret_type,
-          GError **error)
+          GType              *ret_type,
+          GError            **error)
 {
   char name[THESPIAN_BODY_MAX_NAME + 1];
 
@@ -67,7 +68,7 @@ get_type (ThespianBodyReader *self,
 static gboolean
 refuse_type (GType       type,
              const char *what,
-             GError **error)
+             GError    **error)
 {
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
                "The bytes are no message: the type %.120s is no %s", g_type_name (type), what);
@@ -76,15 +77,16 @@ refuse_type (GType       type,
 
 static gboolean
 get_nothing (ThespianBodyReader *self,
-             GValue *value,
-             GError **error)
+             GValue             *value,
+             GError            **error)
 {
   GType type, fundamental;
 
   if (!get_type (self, &type, error))
     return FALSE;
   fundamental = g_type_fundamental (type);
-  if (fundamental != G_TYPE_OBJECT && fundamental != G_TYPE_INTERFACE && fundamental != G_TYPE_BOXED)
+  if (fundamental != G_TYPE_OBJECT && fundamental != G_TYPE_INTERFACE &&
+      fundamental != G_TYPE_BOXED)
     return refuse_type (type, "type of objects or boxed values", error);
   g_value_init (value, type);
   return TRUE;
@@ -92,17 +94,18 @@ get_nothing (ThespianBodyReader *self,
 
 static gboolean
 get_enum (ThespianBodyReader *self,
-          ThespianTag tag,
-          GValue *value,
-          GError **error)
+          ThespianTag         tag,
+          GValue             *value,
+          GError            **error)
 {
   gboolean is_enum = tag == THESPIAN_TAG_ENUM;
+  GType expected = is_enum ? G_TYPE_ENUM : G_TYPE_FLAGS;
   guint32 number;
   GType type;
 
   if (!get_type (self, &type, error) || !thespian_body_get_u32 (self, &number, error))
     return FALSE;
-  if (G_TYPE_IS_DERIVED (type) && g_type_fundamental (type) == (is_enum ? G_TYPE_ENUM : G_TYPE_FLAGS))
+  if (G_TYPE_IS_DERIVED (type) && g_type_fundamental (type) == expected)
     {
       g_value_init (value, type);
       if (is_enum)
@@ -124,12 +127,13 @@ take_object (GValue  *value,
 
 static gboolean
 get_address (ThespianBodyReader *self,
-             GValue *value,
-             GError **error)
+             GValue             *value,
+             GError            **error)
 {
   guint64 system_id, actor_id;
 
-  if (!thespian_body_get_u64 (self, &system_id, error) || !thespian_body_get_u64 (self, &actor_id, error))
+  if (!thespian_body_get_u64 (self, &system_id, error) ||
+      !thespian_body_get_u64 (self, &actor_id, error))
     return FALSE;
   take_object (value, G_OBJECT (thespian_address_find_or_create (system_id, actor_id)));
   return TRUE;
@@ -213,8 +217,8 @@ get_boxed_value (ThespianBodyReader *self,
 /* A value that is not of the type that its content has by itself. */
 static gboolean
 get_typed (ThespianBodyReader *self,
-           GValue *value,
-           GError **error)
+           GValue             *value,
+           GError            **error)
 {
   g_auto (GValue) plain = G_VALUE_INIT;
   GType type, fundamental;
@@ -231,7 +235,8 @@ get_typed (ThespianBodyReader *self,
     {
       GObject *object = G_VALUE_HOLDS_OBJECT (&plain) ? g_value_get_object (&plain) : NULL;
 
-      if (object == NULL || type == G_VALUE_TYPE (&plain) || !g_type_is_a (G_OBJECT_TYPE (object), type))
+      if (object == NULL || type == G_VALUE_TYPE (&plain) ||
+          !g_type_is_a (G_OBJECT_TYPE (object), type))
         return refuse_type (type, "type that its content has", error);
     }
   else if (type == fundamental || fundamental != G_VALUE_TYPE (&plain))
@@ -245,7 +250,7 @@ get_typed (ThespianBodyReader *self,
 
 /* A value of a type whose content is a few bits, without the way through the type's table. */
 #define SET_BITS(value, type, field, number) \
-  (*(value) = (GValue){ .g_type = (type) }, (value)->data[0].field = (number), TRUE)
+  (*(value) = (GValue) { .g_type = (type) }, (value)->data[0].field = (number), TRUE)
 
 static inline gboolean
 get_short_number (ThespianBodyReader *self,
@@ -299,15 +304,16 @@ get_long_number (ThespianBodyReader *self,
 
 static gboolean
 get_byte (ThespianBodyReader *self,
-          ThespianTag tag,
-          GValue *value,
-          GError **error)
+          ThespianTag         tag,
+          GValue             *value,
+          GError            **error)
 {
   gboolean truth;
   guint8 number;
 
   if (tag == THESPIAN_TAG_BOOLEAN)
-    return thespian_body_get_boolean (self, &truth, error) && SET_BITS (value, G_TYPE_BOOLEAN, v_int, truth);
+    return thespian_body_get_boolean (self, &truth, error) &&
+           SET_BITS (value, G_TYPE_BOOLEAN, v_int, truth);
   if (!thespian_body_get_u8 (self, &number, error))
     return FALSE;
   g_value_init (value, tag == THESPIAN_TAG_CHAR ? G_TYPE_CHAR : G_TYPE_UCHAR);

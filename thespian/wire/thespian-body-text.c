@@ -33,7 +33,7 @@ is_text (const char *data,
 
 static void
 put_span (ThespianBodyWriter *self,
-          const char *data,
+          const char         *data,
           guint32             length)
 {
   guint8 *place = thespian_buffer_extend (self->buffer, sizeof length + length);
@@ -59,13 +59,15 @@ thespian_body_put_string (ThespianBodyWriter *self,
   if (!is_text (string, length))
     {
       g_set_error_literal (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
-                           "A string that is not in UTF-8 cannot leave its process: send it as bytes");
+                           "A string that is not in UTF-8 cannot leave its process: "
+                           "send it as bytes");
       return FALSE;
     }
   if (length >= THESPIAN_BODY_NULL)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
-                   "A string of %" G_GSIZE_FORMAT " bytes is too long to leave its process", length);
+                   "A string of %" G_GSIZE_FORMAT " bytes is too long to leave its process",
+                   length);
       return FALSE;
     }
   put_span (self, string, (guint32) length);
@@ -137,9 +139,9 @@ thespian_body_get_span (ThespianBodyReader *self,
 
 static gboolean
 get_text (ThespianBodyReader *self,
-          const char **ret_text,
-          guint32 *ret_length,
-          GError **error)
+          const char        **ret_text,
+          guint32            *ret_length,
+          GError            **error)
 {
   const guint8 *data;
 

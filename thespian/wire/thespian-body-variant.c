@@ -14,7 +14,7 @@
 static gboolean
 check_size (gsize       size,
             const char *what,
-            GError **error)
+            GError    **error)
 {
   if (size < THESPIAN_BODY_NULL)
     return TRUE;
@@ -47,13 +47,15 @@ thespian_body_put_bytes (ThespianBodyWriter *self,
 /* The bytes at @data: those of the message itself when they are worth it. */
 static GBytes *
 take_slice (ThespianBodyReader *self,
-            const guint8 *data,
+            const guint8       *data,
             gsize               size)
 {
+  const guint8 *start;
+
   if (self->backing == NULL || size < THESPIAN_BODY_SLICE_SIZE)
     return g_bytes_new (data, size);
-  return g_bytes_new_from_bytes (self->backing,
-                                 (gsize) (data - (const guint8 *) g_bytes_get_data (self->backing, NULL)), size);
+  start = g_bytes_get_data (self->backing, NULL);
+  return g_bytes_new_from_bytes (self->backing, (gsize) (data - start), size);
 }
 
 gboolean
@@ -75,39 +77,28 @@ thespian_body_get_bytes (ThespianBodyReader *self,
 /*
  * GLib 2.74 forgets what it knows of a container type together with the last variant of it, and a
  * node may well decode one variant after the other: that would cost it more than all the rest.  So
- * one variant of each of the first types stays.
+ * one variant stays of each type that comes first at its place in this table.
  */
-#define MAX_KEPT_TYPES 64
+#define N_KEPT 256
+#define MAX_KEPT_LENGTH 64
 
-static GMutex    kept_lock;
-static GVariant *kept[MAX_KEPT_TYPES];
-static guint     n_kept; /* atomic; the variants before it do not change any more */
-
-static gboolean
-is_kept (const GVariantType *type,
-         guint               n)
-{
-  for (guint i = 0; i < n; i++)
-    if (g_variant_type_equal (g_variant_get_type (kept[i]), type))
-      return TRUE;
-  return FALSE;
-}
+static GVariant *kept[N_KEPT]; /* atomic */
 
 static void
 keep_type (const GVariantType *type)
 {
-  guint n = __atomic_load_n (&n_kept, __ATOMIC_ACQUIRE);
+  GVariant **place, *none = NULL, *made;
 
-  if (n == MAX_KEPT_TYPES || !g_variant_type_is_container (type) || is_kept (type, n))
+  if (!g_variant_type_is_container (type) ||
+      g_variant_type_get_string_length (type) > MAX_KEPT_LENGTH)
+    return;
+  place = &kept[g_variant_type_hash (type) % N_KEPT];
+  if (__atomic_load_n (place, __ATOMIC_RELAXED) != NULL)
     return;
 
-  g_mutex_lock (&kept_lock);
-  if (n_kept < MAX_KEPT_TYPES && !is_kept (type, n_kept))
-    {
-      kept[n_kept] = g_variant_ref_sink (g_variant_new_from_data (type, NULL, 0, TRUE, NULL, NULL));
-      __atomic_store_n (&n_kept, n_kept + 1, __ATOMIC_RELEASE);
-    }
-  g_mutex_unlock (&kept_lock);
+  made = g_variant_ref_sink (g_variant_new_from_data (type, NULL, 0, TRUE, NULL, NULL));
+  if (!__atomic_compare_exchange_n (place, &none, made, FALSE, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+    g_variant_unref (made);
 }
 
 static GVariant *
@@ -124,7 +115,7 @@ to_little_endian (GVariant *variant)
 
 static void
 put_content (ThespianBodyWriter *self,
-             GVariant *variant,
+             GVariant           *variant,
              gsize               size)
 {
   guint8 *place = thespian_buffer_extend (self->buffer, size);
@@ -159,11 +150,12 @@ thespian_body_put_variant (ThespianBodyWriter *self,
   if (type_length > MAX_TYPE_LENGTH)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
-                   "A variant whose type “%.60s…” has %" G_GSIZE_FORMAT " characters cannot leave its process: "
-                   "use an array of variants",
+                   "A variant whose type “%.60s…” has %" G_GSIZE_FORMAT " characters cannot "
+                   "leave its process: use an array of variants",
                    type, type_length);
       return FALSE;
     }
+  keep_type (g_variant_get_type (variant));
   normal = to_little_endian (g_variant_get_normal_form (variant));
   size = g_variant_get_size (normal);
   if (!check_size (size, "variant", error))
@@ -180,9 +172,9 @@ thespian_body_put_variant (ThespianBodyWriter *self,
 /* The type stays where it is: a type string ends by itself. */
 static gboolean
 get_type (ThespianBodyReader  *self,
-          guint32 length,
+          guint32              length,
           const GVariantType **ret_type,
-          GError **error)
+          GError             **error)
 {
   const char *string = (const char *) self->data;
   const char *end;

@@ -25,9 +25,9 @@ refuse_value (const GValue *value,
 
 static gboolean
 put_named (ThespianBodyWriter *self,
-           ThespianTag tag,
-           GType type,
-           GError **error)
+           ThespianTag         tag,
+           GType               type,
+           GError            **error)
 {
   thespian_body_put_u8 (self, (guint8) tag);
   return thespian_body_put_name (self, g_type_name (type), error);
@@ -35,9 +35,9 @@ put_named (ThespianBodyWriter *self,
 
 static gboolean
 put_enum (ThespianBodyWriter *self,
-          ThespianTag tag,
-          const GValue *value,
-          GError **error)
+          ThespianTag         tag,
+          const GValue       *value,
+          GError            **error)
 {
   if (!put_named (self, tag, G_VALUE_TYPE (value), error))
     return FALSE;
@@ -48,7 +48,7 @@ put_enum (ThespianBodyWriter *self,
 
 static void
 put_address (ThespianBodyWriter *self,
-             ThespianAddress *address)
+             ThespianAddress    *address)
 {
   thespian_address_intern (address);
   thespian_body_put_tagged_u64 (self, THESPIAN_TAG_ADDRESS, address->system_id);
@@ -72,8 +72,8 @@ put_library_object (ThespianBodyWriter        *self,
 
 static gboolean
 put_object (ThespianBodyWriter *self,
-            GObject *object,
-            GError **error)
+            GObject            *object,
+            GError            **error)
 {
   const ThespianLibraryType *type;
   gboolean known = TRUE;
@@ -138,7 +138,8 @@ put_boxed_value (ThespianBodyWriter *self,
     {
       if (boxed == NULL)
         return refuse_value (value, error);
-      thespian_buffer_append (self->buffer, g_bytes_get_data (boxed, NULL), g_bytes_get_size (boxed));
+      thespian_buffer_append (self->buffer, g_bytes_get_data (boxed, NULL),
+                              g_bytes_get_size (boxed));
       return TRUE;
     }
   if (boxed == NULL)
@@ -213,8 +214,8 @@ put_fundamental (ThespianBodyWriter *self,
 
 static gboolean
 put_derived (ThespianBodyWriter *self,
-             const GValue *value,
-             GError **error)
+             const GValue       *value,
+             GError            **error)
 {
   GType type = G_VALUE_TYPE (value);
   GType fundamental = g_type_fundamental (type);

@@ -23,10 +23,10 @@ thespian_body_write (ThespianBuffer *buffer,
 static gboolean
 read_body (GBytes       *backing,
            const guint8 *data,
-           gsize length,
-           gboolean runs_user_code,
-           GValue *value,
-           GError **error)
+           gsize         length,
+           gboolean      runs_user_code,
+           GValue       *value,
+           GError      **error)
 {
   ThespianBodyReader reader = { backing, data, data, data + length, 0, runs_user_code };
 

@@ -13,7 +13,8 @@ thespian_buffer_grow (ThespianBuffer *self,
   gsize size;
 
   if (n_more > G_MAXSSIZE - self->length)
-    g_error ("A buffer of %" G_GSIZE_FORMAT " bytes cannot grow by %" G_GSIZE_FORMAT, self->length, n_more);
+    g_error ("A buffer of %" G_GSIZE_FORMAT " bytes cannot grow by %" G_GSIZE_FORMAT,
+             self->length, n_more);
 
   size = MAX (self->length + n_more, MIN_SIZE);
   self->size = MAX (size, self->size * 2);

@@ -26,13 +26,14 @@ typedef struct
  * Adds the static array @types.  A room that stands above this one calls it when the library is
  * loaded, see THESPIAN_DEFINE_LIBRARY_TYPES().
  */
-void                       thespian_library_types_add  (const ThespianLibraryType *types, gsize n_types);
+void                       thespian_library_types_add    (const ThespianLibraryType *types,
+                                                          gsize n_types);
 
 /* Makes sure that all of them are registered; cheap after the first time. */
 void                       thespian_library_types_ensure (void);
 
 /* NULL for a type of the program */
-const ThespianLibraryType *thespian_library_types_find (GType type);
+const ThespianLibraryType *thespian_library_types_find   (GType type);
 
 #define THESPIAN_DEFINE_LIBRARY_TYPES(types)                                                      \
   static void __attribute__ ((constructor)) add_library_types (void)                              \

@@ -52,7 +52,7 @@ thespian_library_types_add (const ThespianLibraryType *types,
                             gsize                      n_types)
 {
   g_assert (n_lists < MAX_LISTS);
-  lists[n_lists++] = (List){ types, n_types };
+  lists[n_lists++] = (List) { types, n_types };
 }
 
 /* (element-type GType ThespianLibraryType) never changes once it is there */

@@ -23,13 +23,13 @@ thespian_raw_body_init (GValue       *value,
                         const guint8 *data,
                         gsize         length)
 {
+  const guint8 *start = backing != NULL ? g_bytes_get_data (backing, NULL) : NULL;
   GBytes *body;
 
-  if (backing == NULL)
-    body = g_bytes_new (data, length);
+  if (backing != NULL)
+    body = g_bytes_new_from_bytes (backing, (gsize) (data - start), length);
   else
-    body = g_bytes_new_from_bytes (backing, (gsize) (data - (const guint8 *) g_bytes_get_data (backing, NULL)),
-                                   length);
+    body = g_bytes_new (data, length);
   g_value_init (value, THESPIAN_TYPE_RAW_BODY);
   g_value_take_boxed (value, body);
 }
@@ -43,7 +43,7 @@ thespian_body_resolve (GValue  *value,
   GBytes *body;
   gsize length;
 
-  if (G_LIKELY (thespian_type_is_scalar (G_VALUE_TYPE (value)) || !G_VALUE_HOLDS (value, THESPIAN_TYPE_RAW_BODY)))
+  if (G_LIKELY (G_VALUE_TYPE (value) != THESPIAN_TYPE_RAW_BODY))
     return TRUE;
 
   body = g_value_get_boxed (value);
