@@ -51,15 +51,17 @@ say (ThespianActorSystem *system,
   g_assert_nonnull (reply);
 }
 
+/* Takes @log_definition. */
 static ThespianActorSystem *
 system_new (BehaviourFixture *f,
             GVariant         *log_definition,
             ThespianAddress **ret_chatty)
 {
+  g_autoptr (GVariant) taken = log_definition != NULL ? g_variant_take_ref (log_definition) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) capabilities = behaviour_capabilities (f, NULL);
   ThespianActorSystem *system = thespian_actor_system_new (
-    f->base, capabilities, log_definition, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+    f->base, capabilities, taken, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
   g_assert_no_error (error);
   *ret_chatty =
@@ -401,8 +403,9 @@ assert_wrong (BehaviourFixture *f,
               const char       *expected)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) variant = define (folder, definition);
   ThespianActorSystem *system = thespian_actor_system_new (
-    f->base, NULL, define (folder, definition), THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+    f->base, NULL, variant, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
   g_assert_null (system);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT);
