@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
-static const ThespianPeer peer = { 1, 2 };
+static const ThespianIdentity peer = { 1, 2 };
 static const guint8 key[THESPIAN_SECRET_LENGTH] = "the key that no stranger has";
 
 static gboolean

@@ -11,8 +11,8 @@
 #define ELSEWHERE ((const guint8 *) "127.0.0.1:4712")
 #define SOURCE_LENGTH 14
 
-static const ThespianPeer dialler_peer = { 0, 0x1122334455667788 };
-static const ThespianPeer acceptor_peer = { 0xa1a2a3a4a5a6a7a8, 7 };
+static const ThespianIdentity dialler_peer = { 0, 0x1122334455667788 };
+static const ThespianIdentity acceptor_peer = { 0xa1a2a3a4a5a6a7a8, 7 };
 static const guint8 token_id[THESPIAN_KEY_ID_LENGTH] = { 3, 1, 4 };
 
 typedef struct
@@ -152,7 +152,7 @@ expect_session (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ThespianSeal) seal = thespian_datagram_dialler_take_seal (fixture->dialler, &error);
-  const ThespianPeer *peer = thespian_datagram_dialler_get_peer (fixture->dialler);
+  const ThespianIdentity *peer = thespian_datagram_dialler_get_peer (fixture->dialler);
 
   g_assert_no_error (error);
   g_assert_nonnull (fixture->session.seal);

@@ -7,8 +7,8 @@
 #include "model/thespian-error.h"
 #include "transport/thespian-handshake-private.h"
 
-static const ThespianPeer dialler_peer = { 0, 0x1122334455667788 };
-static const ThespianPeer acceptor_peer = { 0xa1a2a3a4a5a6a7a8, 7 };
+static const ThespianIdentity dialler_peer = { 0, 0x1122334455667788 };
+static const ThespianIdentity acceptor_peer = { 0xa1a2a3a4a5a6a7a8, 7 };
 
 static guint8 system_key[THESPIAN_SECRET_LENGTH];
 static guint8 token[THESPIAN_SECRET_LENGTH];
@@ -92,9 +92,9 @@ pass (ThespianHandshake *from,
 
 static void
 assert_peer (ThespianHandshake  *handshake,
-             const ThespianPeer *expected)
+             const ThespianIdentity *expected)
 {
-  const ThespianPeer *peer = thespian_handshake_get_peer (handshake);
+  const ThespianIdentity *peer = thespian_handshake_get_peer (handshake);
 
   g_assert_cmphex (peer->system_id, ==, expected->system_id);
   g_assert_cmphex (peer->node_id, ==, expected->node_id);

@@ -15,7 +15,7 @@ typedef struct _ThespianDatagramAcceptor ThespianDatagramAcceptor;
 /* A dialler that was accepted. */
 typedef struct
 {
-  ThespianPeer peer;
+  ThespianIdentity peer;
   ThespianPurpose purpose;
   guint8 key_id[THESPIAN_KEY_ID_LENGTH];
   /*
@@ -25,7 +25,7 @@ typedef struct
   ThespianSeal *seal;
 } ThespianDatagramSession;
 
-ThespianDatagramAcceptor *thespian_datagram_acceptor_new     (const ThespianPeer *self_peer,
+ThespianDatagramAcceptor *thespian_datagram_acceptor_new     (const ThespianIdentity *self_peer,
                                                               ThespianKeyLookup lookup,
                                                               gpointer lookup_data);
 void                      thespian_datagram_acceptor_free    (ThespianDatagramAcceptor *self);

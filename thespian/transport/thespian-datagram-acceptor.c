@@ -32,7 +32,7 @@ struct _ThespianDatagramAcceptor
 {
   ThespianKeyLookup lookup;
   gpointer lookup_data;
-  ThespianPeer self_peer;
+  ThespianIdentity self_peer;
   Period periods[2]; /* this one, and the one before */
   gint64 end;        /* of this one; 0 before the first */
 };
@@ -92,7 +92,7 @@ keep_time (ThespianDatagramAcceptor *self,
 }
 
 ThespianDatagramAcceptor *
-thespian_datagram_acceptor_new (const ThespianPeer *self_peer,
+thespian_datagram_acceptor_new (const ThespianIdentity *self_peer,
                                 ThespianKeyLookup   lookup,
                                 gpointer            lookup_data)
 {

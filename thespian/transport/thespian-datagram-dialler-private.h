@@ -22,7 +22,7 @@ typedef enum
 } ThespianDatagramResult;
 
 ThespianDatagramDialler *thespian_datagram_dialler_new       (ThespianPurpose purpose,
-                                                              const ThespianPeer *self_peer,
+                                                              const ThespianIdentity *self_peer,
                                                               const guint8 *key_id,
                                                               const guint8 *key);
 void                     thespian_datagram_dialler_free      (ThespianDatagramDialler *self);
@@ -37,7 +37,7 @@ ThespianDatagramResult   thespian_datagram_dialler_receive   (ThespianDatagramDi
                                                               gsize length);
 
 /* Once the handshake is done. */
-const ThespianPeer      *thespian_datagram_dialler_get_peer  (ThespianDatagramDialler *self);
+const ThespianIdentity      *thespian_datagram_dialler_get_peer  (ThespianDatagramDialler *self);
 /* The dialler's end of the session, once only: (transfer full). */
 ThespianSeal            *thespian_datagram_dialler_take_seal (ThespianDatagramDialler *self,
                                                               GError **error);

@@ -23,12 +23,12 @@ struct _ThespianDatagramDialler
   guint8 key[THESPIAN_SECRET_LENGTH]; /* of the session, once it is done */
   ThespianDatagramHello hello;
   ThespianDatagramWelcome welcome;
-  ThespianPeer peer;
+  ThespianIdentity peer;
 };
 
 ThespianDatagramDialler *
 thespian_datagram_dialler_new (ThespianPurpose     purpose,
-                               const ThespianPeer *self_peer,
+                               const ThespianIdentity *self_peer,
                                const guint8       *key_id,
                                const guint8       *key)
 {
@@ -125,7 +125,7 @@ thespian_datagram_dialler_receive (ThespianDatagramDialler *self,
   return THESPIAN_DATAGRAM_IGNORED;
 }
 
-const ThespianPeer *
+const ThespianIdentity *
 thespian_datagram_dialler_get_peer (ThespianDatagramDialler *self)
 {
   g_return_val_if_fail (self->is_done, NULL);

@@ -46,7 +46,7 @@ typedef struct
 {
   guint64 system_id;
   guint64 node_id;
-} ThespianPeer;
+} ThespianIdentity;
 
 /*
  * Puts the key with the id @key_id (zero: the system's own) into @ret_key; FALSE when there is none
@@ -150,9 +150,9 @@ ThespianHeaderCheck thespian_message_header_check (const guint8 *bytes, gsize n_
                                                    ThespianMessageKind kind, gsize length);
 
 void                thespian_message_peer_pack    (ThespianMessagePeer *packed,
-                                                   const ThespianPeer *peer);
+                                                   const ThespianIdentity *peer);
 void                thespian_message_peer_unpack  (const ThespianMessagePeer *packed,
-                                                   ThespianPeer *ret_peer);
+                                                   ThespianIdentity *ret_peer);
 
 gboolean            thespian_purpose_is_known     (guint8 purpose);
 

@@ -24,10 +24,10 @@ typedef enum
 
 /* @channel_binding: (nullable): what both ends know of the channel below, and of no other. */
 ThespianHandshake      *thespian_handshake_new_dialler    (ThespianPurpose purpose,
-                                                           const ThespianPeer *self_peer,
+                                                           const ThespianIdentity *self_peer,
                                                            const guint8 *key_id, const guint8 *key,
                                                            GBytes *channel_binding);
-ThespianHandshake      *thespian_handshake_new_acceptor   (const ThespianPeer *self_peer,
+ThespianHandshake      *thespian_handshake_new_acceptor   (const ThespianIdentity *self_peer,
                                                            ThespianKeyLookup lookup,
                                                            gpointer lookup_data,
                                                            GBytes *channel_binding);
@@ -46,7 +46,7 @@ ThespianHandshakeResult thespian_handshake_feed           (ThespianHandshake *se
 GBytes                 *thespian_handshake_take_output    (ThespianHandshake *self);
 
 /* Once the handshake is done. */
-const ThespianPeer     *thespian_handshake_get_peer       (ThespianHandshake *self);
+const ThespianIdentity     *thespian_handshake_get_peer       (ThespianHandshake *self);
 ThespianPurpose         thespian_handshake_get_purpose    (ThespianHandshake *self);
 const guint8           *thespian_handshake_get_key_id     (ThespianHandshake *self);
 /* The same at both ends, another in each handshake. */

@@ -33,8 +33,8 @@ struct _ThespianHandshake
   ThespianKeyLookup lookup; /* (nullable): a dialler has its key */
   gpointer lookup_data;
   GBytes *channel_binding; /* (owned) (nullable) */
-  ThespianPeer self_peer;
-  ThespianPeer peer;
+  ThespianIdentity self_peer;
+  ThespianIdentity peer;
   guint64 session_id;
   GError *failure; /* (owned) (nullable) */
 
@@ -61,7 +61,7 @@ put_output (ThespianHandshake *self,
 
 static ThespianHandshake *
 handshake_new (State               state,
-               const ThespianPeer *self_peer,
+               const ThespianIdentity *self_peer,
                GBytes             *channel_binding)
 {
   ThespianHandshake *self = g_new0 (ThespianHandshake, 1);
@@ -74,7 +74,7 @@ handshake_new (State               state,
 
 ThespianHandshake *
 thespian_handshake_new_dialler (ThespianPurpose     purpose,
-                                const ThespianPeer *self_peer,
+                                const ThespianIdentity *self_peer,
                                 const guint8       *key_id,
                                 const guint8       *key,
                                 GBytes             *channel_binding)
@@ -96,7 +96,7 @@ thespian_handshake_new_dialler (ThespianPurpose     purpose,
 }
 
 ThespianHandshake *
-thespian_handshake_new_acceptor (const ThespianPeer *self_peer,
+thespian_handshake_new_acceptor (const ThespianIdentity *self_peer,
                                  ThespianKeyLookup   lookup,
                                  gpointer            lookup_data,
                                  GBytes             *channel_binding)
@@ -350,7 +350,7 @@ thespian_handshake_take_output (ThespianHandshake *self)
   return output;
 }
 
-const ThespianPeer *
+const ThespianIdentity *
 thespian_handshake_get_peer (ThespianHandshake *self)
 {
   g_return_val_if_fail (self->state == DONE, NULL);
