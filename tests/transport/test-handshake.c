@@ -91,7 +91,7 @@ pass (ThespianHandshake *from,
 }
 
 static void
-assert_peer (ThespianHandshake  *handshake,
+assert_peer (ThespianHandshake      *handshake,
              const ThespianIdentity *expected)
 {
   const ThespianIdentity *peer = thespian_handshake_get_peer (handshake);

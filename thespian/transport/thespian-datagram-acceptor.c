@@ -93,8 +93,8 @@ keep_time (ThespianDatagramAcceptor *self,
 
 ThespianDatagramAcceptor *
 thespian_datagram_acceptor_new (const ThespianIdentity *self_peer,
-                                ThespianKeyLookup   lookup,
-                                gpointer            lookup_data)
+                                ThespianKeyLookup       lookup,
+                                gpointer                lookup_data)
 {
   ThespianDatagramAcceptor *self;
 

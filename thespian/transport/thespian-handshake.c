@@ -60,9 +60,9 @@ put_output (ThespianHandshake *self,
 }
 
 static ThespianHandshake *
-handshake_new (State               state,
+handshake_new (State                   state,
                const ThespianIdentity *self_peer,
-               GBytes             *channel_binding)
+               GBytes                 *channel_binding)
 {
   ThespianHandshake *self = g_new0 (ThespianHandshake, 1);
 
@@ -73,11 +73,11 @@ handshake_new (State               state,
 }
 
 ThespianHandshake *
-thespian_handshake_new_dialler (ThespianPurpose     purpose,
+thespian_handshake_new_dialler (ThespianPurpose         purpose,
                                 const ThespianIdentity *self_peer,
-                                const guint8       *key_id,
-                                const guint8       *key,
-                                GBytes             *channel_binding)
+                                const guint8           *key_id,
+                                const guint8           *key,
+                                GBytes                 *channel_binding)
 {
   ThespianHandshake *self;
 
@@ -97,9 +97,9 @@ thespian_handshake_new_dialler (ThespianPurpose     purpose,
 
 ThespianHandshake *
 thespian_handshake_new_acceptor (const ThespianIdentity *self_peer,
-                                 ThespianKeyLookup   lookup,
-                                 gpointer            lookup_data,
-                                 GBytes             *channel_binding)
+                                 ThespianKeyLookup       lookup,
+                                 gpointer                lookup_data,
+                                 GBytes                 *channel_binding)
 {
   ThespianHandshake *self;
 
