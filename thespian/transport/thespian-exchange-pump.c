@@ -195,7 +195,9 @@ bring_one (ThespianExchange *self,
       break;
     case THESPIAN_ARRIVAL_UNDELIVERABLE:
       port = thespian_address_get_port (arrival->target);
-      port->ops->undeliverable (port, arrival->sender);
+      if (port->ops->undeliverable != NULL)
+        port->ops->undeliverable (port, arrival->sender);
+      count_as_handled (arrival);
       break;
     case THESPIAN_ARRIVAL_NOTHING:
       count_as_handled (arrival);
