@@ -395,6 +395,12 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
     }
 }
 
+gboolean
+thespian_peer_is_blocked_locked (ThespianPeer *self)
+{
+  return self->link != NULL && self->first_ready != NULL;
+}
+
 /* --- The link ------------------------------------------------------------------------------------------------ */
 
 /* The other side shall know what has come before it sends anything. */
