@@ -39,7 +39,7 @@ check: check-packages
 
 bench: check-packages $(BUILD)/build.ninja
 	@meson configure $(BUILD) -Dtests=true
-	@meson compile -C $(BUILD) -j $(JOBS) thespian-bench
+	@meson compile -C $(BUILD) -j $(JOBS) thespian-bench thespian-host
 	@$(BUILD)/tests/bench/thespian-bench $(ARGS)
 
 # The demo needs neither the tests nor their packages; check and bench turn them on.
