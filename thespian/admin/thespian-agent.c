@@ -505,6 +505,7 @@ thespian_agent_new (const ThespianAdminConfig *config,
   self->face.checks_capabilities = config->checks_capabilities;
   self->face.returns_when_idle = returns_when_idle;
   self->face.checks_messages = TRUE;
+  self->face.tells_of_failures = TRUE;
   self->face.address = thespian_address_find_or_create (system_id, admin_id);
   thespian_address_set_class_name (self->face.address, "Admin");
   self->exchange = thespian_exchange_new (&self->face, node_id, &thespian_agent_exchange_ops, self);

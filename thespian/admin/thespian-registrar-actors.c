@@ -26,6 +26,7 @@ record_free (gpointer data)
   g_object_unref (self->address);
   g_ptr_array_unref (self->askers);
   g_free (self->name);
+  g_free (self->failure);
   g_free (self);
 }
 
@@ -341,6 +342,7 @@ thespian_record_set_failed (ThespianRegistrar *self,
   if (record->state != THESPIAN_RECORD_STARTING)
     return;
   record->state = THESPIAN_RECORD_FAILED;
+  record->failure = g_strdup (failure->message);
   if (record->reply_serial != 0 && record->reply_to != NULL)
     thespian_registrar_reply (self, record->reply_to, record->reply_serial, failure, NULL);
   record->reply_serial = 0;
@@ -398,7 +400,8 @@ tell_all (ThespianRegistrar *self,
           ThespianRecord    *record,
           const char        *details)
 {
-  ThespianMember *parent = details != NULL ? find_parent_member (self, record) : NULL;
+  /* who has not been told yet: an actor that ends tells its parent itself */
+  ThespianMember *parent = record->state == THESPIAN_RECORD_RUNNING ? find_parent_member (self, record) : NULL;
   ThespianAddress *address = record->address;
   ThespianMember *home = record->home;
   GHashTableIter iter;
@@ -410,7 +413,7 @@ tell_all (ThespianRegistrar *self,
   g_hash_table_iter_init (&iter, home->introduced);
   while (g_hash_table_iter_next (&iter, &member, NULL))
     {
-      ThespianObituary obituary = { .details = details };
+      ThespianObituary obituary = { .details = details, .is_aborted = record->state == THESPIAN_RECORD_FAILED };
 
       look_up_journal (home, ((ThespianMember *) member)->node_id, &obituary);
       thespian_registrar_tell_dead (self, member, address->system_id, address->actor_id, home->node_id, &obituary,
@@ -470,6 +473,6 @@ thespian_record_bury (ThespianRegistrar *self,
       adopt_children (self, record);
     }
   else
-    tell_all (self, record, NULL);
+    tell_all (self, record, record->failure);
   thespian_record_remove (self, record);
 }

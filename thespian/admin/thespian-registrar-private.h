@@ -73,6 +73,7 @@ struct _ThespianRecord
   ThespianRecordState state;
   gboolean is_actor;
   char *name;               /* (owned) (nullable) */
+  char *failure;            /* (owned) (nullable) why it could not start */
   guint64 parent;           /* actor; the admin's own for a top-level one */
   guint64 reply_serial;     /* 0: nobody waits to hear of its start */
   ThespianMember *reply_to; /* (nullable) */
