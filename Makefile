@@ -13,7 +13,8 @@
 BUILD ?= build
 JOBS ?= $(shell nproc)
 
-BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libjson-glib-dev
+BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libjson-glib-dev \
+                  libgnutls28-dev
 LANGUAGE_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev
 CHECK_PACKAGES := $(LANGUAGE_PACKAGES) \
                   gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon valac g++ \

@@ -19,6 +19,7 @@ typedef GObjectClass LetterClass;
 static GType letter_get_type (void);
 G_DEFINE_TYPE_WITH_CODE (Letter, letter, G_TYPE_OBJECT,
                          G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
+BEHAVIOUR_REGISTER (letter)
 
 static void
 letter_get_property (GObject    *object,

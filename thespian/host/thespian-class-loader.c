@@ -11,7 +11,6 @@
 
 #include "host/thespian-class-loader-private.h"
 
-#include "admin/thespian-capabilities-private.h"
 #include "model/thespian-error.h"
 
 #include <gmodule.h>
@@ -23,6 +22,17 @@ typedef void (*RegisterFunc) (void);
 
 static GRecMutex loaded_lock; /* recursive: a module may name another one while it registers */
 static GHashTable *loaded; /* char *path to GModule*; protected by the lock; for ever */
+static GHashTable *specifications; /* GType to char*; protected by the lock; for ever */
+
+static void
+lock_tables (void)
+{
+  g_rec_mutex_lock (&loaded_lock);
+  if (loaded != NULL)
+    return;
+  loaded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  specifications = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+}
 
 /* --- Modules ----------------------------------------------------------------------------------------- */
 
@@ -81,30 +91,78 @@ find_file (const char *module,
         g_autofree char *path = g_strdup_printf ("%s/%s%s." G_MODULE_SUFFIX, folder, prefixes[j], module);
 
         if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-          return g_steal_pointer (&path);
+          return g_canonicalize_filename (path, NULL);
       }
   return NULL;
 }
 
+/* Calls @function for each type of actors that there is. */
+static void
+visit_actor_types (GType type,
+                   void (*function) (GType, gpointer),
+                   gpointer data)
+{
+  g_autofree GType *children = g_type_children (type, NULL);
+
+  for (GType *child = children; *child != 0; child++)
+    {
+      function (*child, data);
+      visit_actor_types (*child, function, data);
+    }
+}
+
+static void
+note_type (GType    type,
+           gpointer known)
+{
+  g_hash_table_add (known, GSIZE_TO_POINTER (type));
+}
+
+typedef struct
+{
+  GHashTable *known; /* set of GType */
+  const char *path;
+} Registration;
+
+/* A module that this one has loaded on its way has recorded its own types already. */
+static void
+record_type (GType    type,
+             gpointer data)
+{
+  Registration *registration = data;
+
+  if (!g_hash_table_contains (registration->known, GSIZE_TO_POINTER (type)) &&
+      !g_hash_table_contains (specifications, GSIZE_TO_POINTER (type)))
+    g_hash_table_insert (specifications, GSIZE_TO_POINTER (type),
+                         g_strdup_printf ("%s:%s", registration->path, g_type_name (type)));
+}
+
+/* Types do not tell who registered them; but what was not there before must be the module's. */
+static void
+register_types_locked (RegisterFunc register_types,
+                       const char  *path)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new (NULL, NULL);
+  Registration registration = { known, path };
+
+  visit_actor_types (THESPIAN_TYPE_ACTOR, note_type, known);
+  register_types ();
+  visit_actor_types (THESPIAN_TYPE_ACTOR, record_type, &registration);
+}
+
 static gboolean
-open_module_locked (const char *module,
-                    const char *path,
+open_module_locked (const char *path,
                     GError    **error)
 {
   g_autoptr (GError) reason = NULL;
   GModule *handle;
   gpointer symbol;
 
-  if (loaded == NULL)
-    loaded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (g_hash_table_contains (loaded, path))
-    return TRUE;
-
   handle = g_module_open_full (path, G_MODULE_BIND_LOCAL, &reason);
   if (handle == NULL)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
-                   "The actor module “%s” cannot be loaded: %s", module, reason->message);
+                   "The actor module “%s” cannot be loaded: %s", path, reason->message);
       return FALSE;
     }
   if (!g_module_symbol (handle, REGISTER_FUNCTION, &symbol))
@@ -115,59 +173,99 @@ open_module_locked (const char *module,
       return FALSE;
     }
   g_module_make_resident (handle);
-  ((RegisterFunc) symbol) ();
+  register_types_locked ((RegisterFunc) symbol, path);
   g_hash_table_insert (loaded, g_strdup (path), handle);
   return TRUE;
 }
 
-static gboolean
-load_module (const char *module,
-             GVariant   *capabilities,
-             GError    **error)
+gboolean
+thespian_class_loader_load (const char *path,
+                            GError    **error)
 {
-  g_autofree char *path = NULL;
   gboolean ok;
 
-  if (strchr (module, '/') != NULL)
-    path = g_strdup (module);
-  else
-    path = find_file (module, capabilities);
-  if (path == NULL)
-    {
-      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
-                   "There is no actor module “%s” in the capability “" THESPIAN_CAPABILITY_ACTOR_PATH
-                   "” nor in the environment variable " ACTOR_PATH_VARIABLE,
-                   module);
-      return FALSE;
-    }
-  g_rec_mutex_lock (&loaded_lock);
-  ok = open_module_locked (module, path, error);
+  lock_tables ();
+  ok = g_hash_table_contains (loaded, path) || open_module_locked (path, error);
   g_rec_mutex_unlock (&loaded_lock);
   return ok;
 }
 
+static char *
+find_module (const char *module,
+             GVariant   *capabilities,
+             GError    **error)
+{
+  char *path;
+
+  if (strchr (module, '/') != NULL)
+    return g_canonicalize_filename (module, NULL);
+  path = find_file (module, capabilities);
+  if (path == NULL)
+    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                 "There is no actor module “%s” in the capability “" THESPIAN_CAPABILITY_ACTOR_PATH
+                 "” nor in the environment variable " ACTOR_PATH_VARIABLE,
+                 module);
+  return path;
+}
+
 /* --- Specifications ----------------------------------------------------------------------------------- */
+
+/* Divides @specification: @ret_module is NULL when it names none. */
+static gboolean
+parse_specification (const char  *specification,
+                     char       **ret_module,
+                     const char **ret_type_name,
+                     GError     **error)
+{
+  const char *colon = strrchr (specification, ':');
+
+  *ret_type_name = colon != NULL ? colon + 1 : specification;
+  *ret_module = colon != NULL ? g_strndup (specification, (gsize) (colon - specification)) : NULL;
+  if (**ret_type_name != '\0' && (*ret_module == NULL || **ret_module != '\0'))
+    return TRUE;
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+               "“%s” is no class specification: expected “Module:TypeName”, or the name of a type "
+               "of this program",
+               specification);
+  g_clear_pointer (ret_module, g_free);
+  return FALSE;
+}
+
+gboolean
+thespian_class_loader_find_module (const char *specification,
+                                   GVariant   *capabilities,
+                                   char      **ret_path,
+                                   GError    **error)
+{
+  g_autofree char *module = NULL;
+  const char *type_name;
+
+  *ret_path = NULL;
+  if (!parse_specification (specification, &module, &type_name, error))
+    return FALSE;
+  if (module == NULL)
+    return TRUE;
+  *ret_path = find_module (module, capabilities, error);
+  return *ret_path != NULL;
+}
 
 static GType
 find_type (const char *specification,
            GVariant   *capabilities,
            GError    **error)
 {
-  const char *colon = strrchr (specification, ':');
-  const char *type_name = colon != NULL ? colon + 1 : specification;
-  g_autofree char *module = colon != NULL ? g_strndup (specification, (gsize) (colon - specification)) : NULL;
+  g_autofree char *module = NULL, *path = NULL;
+  const char *type_name;
   GType type;
 
-  if (*type_name == '\0' || (module != NULL && *module == '\0'))
-    {
-      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
-                   "“%s” is no class specification: expected “Module:TypeName”, or the name of a type "
-                   "of this program",
-                   specification);
-      return G_TYPE_INVALID;
-    }
-  if (module != NULL && !load_module (module, capabilities, error))
+  if (!parse_specification (specification, &module, &type_name, error))
     return G_TYPE_INVALID;
+  if (module != NULL)
+    {
+      path = find_module (module, capabilities, error);
+      if (path == NULL || !thespian_class_loader_load (path, error))
+        return G_TYPE_INVALID;
+    }
   type = g_type_from_name (type_name);
   if (type == G_TYPE_INVALID)
     g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
@@ -242,6 +340,14 @@ check_properties (GType     type,
   return TRUE;
 }
 
+gboolean
+thespian_class_loader_check (const ThespianActorSpec *spec,
+                             GError                 **error)
+{
+  return check_vardict ("requirements", spec->requirements, error) &&
+         check_vardict ("properties", spec->properties, error);
+}
+
 GType
 thespian_class_loader_resolve (const ThespianActorSpec *spec,
                                GVariant                *capabilities,
@@ -255,9 +361,50 @@ thespian_class_loader_resolve (const ThespianActorSpec *spec,
       if (type == G_TYPE_INVALID)
         return G_TYPE_INVALID;
     }
-  if (!check_actor_type (type, error) || !check_vardict ("requirements", spec->requirements, error) ||
-      !check_vardict ("properties", spec->properties, error) ||
+  if (!check_actor_type (type, error) || !thespian_class_loader_check (spec, error) ||
       !check_properties (type, spec->properties, error))
     return G_TYPE_INVALID;
   return type;
+}
+
+/* --- The way back ------------------------------------------------------------------------------------- */
+
+static const char *
+lookup_specification (GType type)
+{
+  const char *specification;
+
+  lock_tables ();
+  specification = g_hash_table_lookup (specifications, GSIZE_TO_POINTER (type));
+  g_rec_mutex_unlock (&loaded_lock);
+  return specification;
+}
+
+static void
+keep_specification (GType       type,
+                    const char *library)
+{
+  lock_tables ();
+  if (!g_hash_table_contains (specifications, GSIZE_TO_POINTER (type)))
+    g_hash_table_insert (specifications, GSIZE_TO_POINTER (type),
+                         g_strdup_printf ("%s:%s", library, g_type_name (type)));
+  g_rec_mutex_unlock (&loaded_lock);
+}
+
+const char *
+thespian_class_loader_find_specification (GType type)
+{
+  g_autoptr (GTypeClass) klass = NULL;
+  const char *specification = lookup_specification (type);
+  const char *library;
+
+  if (specification != NULL || !g_type_is_a (type, THESPIAN_TYPE_ACTOR))
+    return specification;
+  /* Not under the lock: the class may be set up by this. */
+  klass = g_type_class_ref (type);
+  library = thespian_actor_class_get_library ((ThespianActorClass *) klass);
+  if (library == NULL)
+    return NULL;
+  keep_specification (type, library);
+  return lookup_specification (type);
 }

@@ -15,6 +15,10 @@
 #include "model/thespian-error.h"
 #include "model/thespian-language-private.h"
 
+#include <dlfcn.h>
+#include <link.h>
+#include <stdlib.h>
+
 typedef struct
 {
   char *name;
@@ -34,6 +38,7 @@ typedef struct
   GArray *requirements;
   GArray *ignored; /* of GType */
   GArray *patterns;
+  const char *library; /* (nullable) static; of this class alone: a subclass may be elsewhere */
 } Traits;
 
 static GArray *
@@ -120,6 +125,74 @@ thespian_actor_class_ignore_messages (ThespianActorClass *klass,
                     message_type == THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
 
   g_array_append_val (own_traits (klass)->ignored, message_type);
+}
+
+/* The file that @object is in, or NULL when that is the program itself. */
+static const char *
+find_library (gconstpointer object)
+{
+  struct link_map *map = NULL;
+  g_autofree char *path = NULL;
+  char *resolved;
+  Dl_info info;
+
+  if (dladdr1 (object, &info, (void **) &map, RTLD_DL_LINKMAP) == 0 || map->l_name[0] == '\0')
+    return NULL;
+  resolved = realpath (map->l_name, NULL);
+  path = g_strdup (resolved != NULL ? resolved : map->l_name);
+  free (resolved);
+  return g_intern_string (path);
+}
+
+/**
+ * thespian_actor_class_set_library: (skip)
+ * @klass: a class of actors
+ * @object: the address of any variable of static storage duration that the library defines, such as one
+ *   that is `static` in the same file
+ *
+ * Declares that a class of actors is in the shared library that defines @object.
+ *
+ * On the bases that give each actor a process, an actor that is asked for by its #GType has to be made in
+ * another process, which loads the class by its file. Of the types that an actor module registers when it
+ * is loaded the system knows the file; of those in a library that the program was linked with it does not.
+ * Such a library exports the function `thespian_module_register()` as an actor module does, and each of
+ * its classes says where it is:
+ *
+ * ```c
+ * static const char here;
+ *
+ * static void
+ * counter_class_init (CounterClass *klass)
+ * {
+ *   thespian_actor_class_set_library (THESPIAN_ACTOR_CLASS (klass), &here);
+ * }
+ * ```
+ *
+ * Subclasses do not inherit it. The program itself is no library: it is a programmer's mistake to give
+ * one of its variables. To be called while the class is being set up.
+ *
+ * Since: 1.0
+ */
+void
+thespian_actor_class_set_library (ThespianActorClass *klass,
+                                  gconstpointer       object)
+{
+  const char *library;
+
+  g_return_if_fail (THESPIAN_IS_ACTOR_CLASS (klass));
+  g_return_if_fail (object != NULL);
+
+  library = find_library (object);
+  g_return_if_fail (library != NULL);
+  own_traits (klass)->library = library;
+}
+
+const char *
+thespian_actor_class_get_library (ThespianActorClass *klass)
+{
+  Traits *traits = klass->traits;
+
+  return traits != NULL && traits->klass == klass ? traits->library : NULL;
 }
 
 gboolean

@@ -104,6 +104,9 @@ gboolean thespian_actor_deliver        (ThespianActor *self, ThespianInterceptor
 gboolean thespian_actor_start          (ThespianActor *self, GError **error);
 gboolean thespian_actor_fits           (ThespianActor *self, GVariant *capabilities, GVariant *requirements,
                                         char **ret_reason);
+/* The path of the library that the class said it is in, itself and not its parents; or NULL. */
+const char *thespian_actor_class_get_library (ThespianActorClass *klass);
+
 gboolean thespian_actor_class_ignores  (ThespianActorClass *klass, GType message_type);
 
 /* Whether @value stands for true, as the manual's declared requirements mean it. */

@@ -195,5 +195,8 @@ void             thespian_actor_class_require_capability (ThespianActorClass *kl
 THESPIAN_AVAILABLE_IN_1_0
 void             thespian_actor_class_ignore_messages    (ThespianActorClass *klass,
                                                           GType               message_type);
+THESPIAN_AVAILABLE_IN_1_0
+void             thespian_actor_class_set_library        (ThespianActorClass *klass,
+                                                          gconstpointer       object);
 
 G_END_DECLS

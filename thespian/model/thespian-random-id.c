@@ -27,8 +27,8 @@ typedef struct
 static __thread Pool pool;
 static guint generation = 1;
 
-static void
-forget_pools (void)
+void
+thespian_random_id_forget (void)
 {
   generation++;
 }
@@ -41,7 +41,7 @@ refill_pool (void)
 
   if (g_once_init_enter (&watching_forks))
     {
-      pthread_atfork (NULL, NULL, forget_pools);
+      pthread_atfork (NULL, NULL, thespian_random_id_forget);
       g_once_init_leave (&watching_forks, 1);
     }
 

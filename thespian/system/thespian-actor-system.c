@@ -5,6 +5,7 @@
 #include "system/thespian-actor-system.h"
 
 #include "base/thespian-base-private.h"
+#include "log/thespian-log-hub-private.h"
 #include "model/thespian-error.h"
 #include "system/thespian-actor-system-private.h"
 #include "system/thespian-create-private.h"
@@ -45,7 +46,7 @@ struct _ThespianActorSystem
 {
   GObject parent_instance;
 
-  ThespianAdmin *admin;       /* (owned) */
+  ThespianAdminFace *admin;   /* (owned) */
   ThespianEndpoint *endpoint; /* (owned) the system's own */
   GTimeSpan create_timeout;
   GTimeSpan tell_timeout;
@@ -74,20 +75,12 @@ static const char *previous_base;           /* static; protected by the lock */
 
 /* --- Start ------------------------------------------------------------------------------------------- */
 
-/* Of the log definitions only these two are known: none, and FALSE for “touch no logging”. */
+/* Before anything is started for it. */
 static gboolean
 check_log_definition (GVariant *log_definition,
                       GError  **error)
 {
-  g_autofree char *printed = NULL;
-
-  if (log_definition == NULL ||
-      (g_variant_is_of_type (log_definition, G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean (log_definition)))
-    return TRUE;
-  printed = g_variant_print (log_definition, TRUE);
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "%s is no log definition: expected nothing, or FALSE", printed);
-  return FALSE;
+  return thespian_log_hub_check_definition (log_definition, error);
 }
 
 static ThespianActorSystem *
@@ -96,17 +89,13 @@ start_system (const char *base_name,
               GVariant   *log_definition,
               GError    **error)
 {
-  const ThespianAdminConfig *config = thespian_base_find (base_name, error);
-  ThespianCapabilities *all;
+  const ThespianBase *base = thespian_base_find (base_name, error);
   ThespianActorSystem *self;
-  ThespianAdmin *admin;
+  ThespianAdminFace *admin;
 
-  if (config == NULL || !check_log_definition (log_definition, error))
+  if (base == NULL || !check_log_definition (log_definition, error))
     return NULL;
-  all = thespian_capabilities_new (config->base_name, capabilities, error);
-  if (all == NULL)
-    return NULL;
-  admin = thespian_admin_new (config, all, log_definition, error);
+  admin = base->start (base, capabilities, log_definition, error);
   if (admin == NULL)
     return NULL;
 
@@ -127,7 +116,7 @@ find_or_start_locked (const char              *base_name,
   gboolean is_unique = (flags & THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE) != 0;
   ThespianActorSystem *self;
 
-  if (!is_unique && default_system != NULL && thespian_admin_is_stopping (default_system->admin))
+  if (!is_unique && default_system != NULL && default_system->admin->ops->is_stopping (default_system->admin))
     *ret_former = g_steal_pointer (&default_system);
   if (!is_unique && default_system != NULL)
     return g_object_ref (default_system);
@@ -136,7 +125,7 @@ find_or_start_locked (const char              *base_name,
   self = start_system (base_name, capabilities, log_definition, error);
   if (self == NULL)
     return NULL;
-  previous_base = self->admin->config.base_name;
+  previous_base = self->admin->base_name;
   if (!is_unique)
     default_system = g_object_ref (self);
   return self;
@@ -148,7 +137,8 @@ find_or_start_locked (const char              *base_name,
  *   started last, or else `simpleSystemBase`
  * @capabilities: (nullable): the first capabilities, of type `a{sv}`; consumed if floating
  * @log_definition: (nullable): what becomes of what actors log: %NULL for warnings and worse to
- *   GLib's log, the boolean %FALSE for everything there; consumed if floating
+ *   GLib's log, the boolean %FALSE for everything there, or a dictionary of type `a{sv}`, or a
+ *   string with one as JSON, for what that says; consumed if floating
  * @flags: whether the system is the process's or the caller's own
  * @error: return location for an error
  *
@@ -158,9 +148,30 @@ find_or_start_locked (const char              *base_name,
  * process keeps it until it is shut down. With %THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE a new system
  * is started in any case, which only its references keep.
  *
+ * The dictionary of a log definition has the shape that Python's `logging.config.dictConfig()`
+ * takes:
+ *
+ * - `version`: 1.
+ * - `formatters`: by name, each with `format`, such as
+ *   `%(time)s %(levelname)-8s %(actorAddress)s => %(message)s`, and perhaps `datefmt`, as
+ *   [method@GLib.DateTime.format] takes it.
+ * - `filters`: by name, each with `class`: `actor` for what actors log, `not-actor` for the rest, or
+ *   `domain` with one or more log domains at `domain`.
+ * - `handlers`: by name, each with `class`: `stderr`, `file`, `rotating-file`, `timed-rotating-file`
+ *   or `journald`; the least `level` that it takes; the names of its `filters` and of its
+ *   `formatter`. Those with a file have `filename`, and `max-bytes` (in bytes) or `when` (`S`, `M`,
+ *   `H`, `D` or `midnight`) and `interval`, and `backup-count`.
+ * - `loggers`: by log domain, each with the names of its `handlers` and its least `level`; that of
+ *   the empty domain is for all. One has the handlers of those above it too, unless its
+ *   `propagate` is false. What actors log with [method@Thespian.Actor.log] is in the domain
+ *   `Thespian-Actor`.
+ *
+ * Files are opened before the system starts; their paths are relative to the folder in which the
+ * process is at that time.
+ *
  * Fails with %THESPIAN_ERROR_UNKNOWN_BASE, with %THESPIAN_ERROR_INVALID_CAPABILITY or
  * %THESPIAN_ERROR_READ_ONLY_CAPABILITY when a capability cannot be set so, with
- * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition of another kind, and with
+ * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition that is not as above, and with
  * %THESPIAN_ERROR_STARTUP_FAILURE when the base cannot start.
  *
  * Returns: (transfer full): the system, or %NULL on error
@@ -263,10 +274,12 @@ thespian_actor_system_set_property (GObject      *object,
 }
 
 static gpointer
-end_in_thread (gpointer admin)
+end_in_thread (gpointer data)
 {
-  thespian_admin_end_shutdown (admin, -1, NULL, NULL);
-  thespian_admin_unref (admin);
+  ThespianAdminFace *admin = data;
+
+  admin->ops->end_shutdown (admin, -1, NULL, NULL);
+  admin->ops->unref (admin);
   return NULL;
 }
 
@@ -281,8 +294,8 @@ thespian_actor_system_dispose (GObject *object)
     {
       if (thespian_current_node != NULL)
         {
-          thespian_admin_begin_shutdown (self->admin);
-          g_thread_unref (g_thread_new ("thespian-end", end_in_thread, thespian_admin_ref (self->admin)));
+          self->admin->ops->shutdown (self->admin);
+          g_thread_unref (g_thread_new ("thespian-end", end_in_thread, self->admin->ops->ref (self->admin)));
         }
       else if (!thespian_actor_system_shutdown (self, NULL, &error))
         g_warning ("The actor system did not end with its last reference: %s", error->message);
@@ -297,7 +310,8 @@ thespian_actor_system_finalize (GObject *object)
   ThespianActorSystem *self = THESPIAN_ACTOR_SYSTEM (object);
 
   g_clear_object (&self->endpoint);
-  g_clear_pointer (&self->admin, thespian_admin_unref);
+  if (self->admin != NULL)
+    self->admin->ops->unref (self->admin);
 
   G_OBJECT_CLASS (thespian_actor_system_parent_class)->finalize (object);
 }
@@ -411,7 +425,7 @@ thespian_actor_system_get_base_name (ThespianActorSystem *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
 
-  return self->admin->config.base_name;
+  return self->admin->base_name;
 }
 
 /**
@@ -430,7 +444,7 @@ thespian_actor_system_get_admin_address (ThespianActorSystem *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
 
-  return self->admin->face.address;
+  return self->admin->address;
 }
 
 /**
@@ -466,7 +480,7 @@ thespian_actor_system_dup_capabilities (ThespianActorSystem *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
 
-  return thespian_capabilities_dup (self->admin->capabilities);
+  return self->admin->ops->dup_capabilities (self->admin);
 }
 
 /**
@@ -496,14 +510,12 @@ thespian_actor_system_update_capability (ThespianActorSystem *self,
                                          GError             **error)
 {
   g_autoptr (GVariant) owned = value != NULL ? g_variant_ref_sink (value) : NULL;
-  ThespianAdminFace *face;
 
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  face = &self->admin->face;
-  return face->ops->update_capability (face, name, value, error);
+  return self->admin->ops->update_capability (self->admin, name, value, error);
 }
 
 /**
@@ -522,7 +534,7 @@ thespian_actor_system_get_status (ThespianActorSystem *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
 
-  return THESPIAN_SYSTEM_STATUS (thespian_admin_dup_status (self->admin));
+  return THESPIAN_SYSTEM_STATUS (self->admin->ops->dup_status (self->admin, NULL));
 }
 
 /* --- Actors ---------------------------------------------------------------------------------------------- */
@@ -806,8 +818,8 @@ thespian_actor_system_shutdown (ThespianActorSystem *self,
 
   if (!thespian_check_may_block (G_STRFUNC, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  thespian_admin_begin_shutdown (self->admin);
-  if (!thespian_admin_end_shutdown (self->admin, self->shutdown_timeout, cancellable, error))
+  self->admin->ops->shutdown (self->admin);
+  if (!self->admin->ops->end_shutdown (self->admin, self->shutdown_timeout, cancellable, error))
     return FALSE;
   g_atomic_int_set (&self->shut_down, TRUE);
   forget_default (self);
@@ -854,7 +866,7 @@ thespian_actor_system_shutdown_async (ThespianActorSystem *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, thespian_actor_system_shutdown_async);
   /* Where callers run the actors, they must not come to run on a thread of nobody's. */
-  if (self->admin->config.runs_to_equilibrium && thespian_current_node == NULL)
+  if (self->admin->runs_to_equilibrium && thespian_current_node == NULL)
     shutdown_in_thread (task, self, NULL, cancellable);
   else
     g_task_run_in_thread (task, shutdown_in_thread);

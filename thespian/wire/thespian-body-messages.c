@@ -170,7 +170,7 @@ get_address_ids (ThespianBodyReader *self,
   if (!thespian_body_get_u64 (self, &system_id, error) ||
       !thespian_body_get_u64 (self, &actor_id, error))
     return NULL;
-  return thespian_address_lookup (system_id, actor_id);
+  return thespian_address_find_or_create (system_id, actor_id);
 }
 
 static GObject *

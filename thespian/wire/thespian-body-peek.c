@@ -177,3 +177,12 @@ thespian_body_is_system_message (const guint8 *data,
 {
   return thespian_body_peek_kind (data, length) != THESPIAN_BODY_PLAIN;
 }
+
+gboolean
+thespian_body_is_never_dead_lettered (const guint8 *data,
+                                      gsize         length)
+{
+  if (length > 0 && (data[0] == THESPIAN_TAG_DEAD_ENVELOPE || data[0] == THESPIAN_TAG_CHILD_EXITED))
+    return TRUE;
+  return thespian_body_peek_kind (data, length) == THESPIAN_BODY_PRIVATE_NOTE;
+}

@@ -60,6 +60,9 @@ gboolean         thespian_body_is_system_message (const guint8 *data, gsize leng
  */
 gboolean         thespian_body_needs_user_code   (const guint8 *data, gsize length);
 
+/* A letter about a dead letter would go round in circles; a notice of an end is told once. */
+gboolean         thespian_body_is_never_dead_lettered (const guint8 *data, gsize length);
+
 /* Wrap a body as it is. */
 void thespian_body_write_poison        (ThespianBuffer *buffer, const guint8 *body, gsize length,
                                         const char *details);
@@ -71,6 +74,7 @@ void thespian_body_write_dead_envelope (ThespianBuffer *buffer, const guint8 *bo
 /* A boxed type whose content is a GBytes: a body that has not been decoded yet. */
 #define THESPIAN_TYPE_RAW_BODY (thespian_raw_body_get_type ())
 GType    thespian_raw_body_get_type (void) G_GNUC_CONST;
+ThespianBodyKind thespian_raw_body_get_kind (const GValue *value);
 
 /* Like thespian_body_read(), but runs no user code: what needs it becomes a raw body. */
 gboolean thespian_body_read_lazily  (GBytes *backing, const guint8 *data, gsize length,

@@ -135,7 +135,7 @@ get_address (ThespianBodyReader *self,
   if (!thespian_body_get_u64 (self, &system_id, error) ||
       !thespian_body_get_u64 (self, &actor_id, error))
     return FALSE;
-  take_object (value, G_OBJECT (thespian_address_lookup (system_id, actor_id)));
+  take_object (value, G_OBJECT (thespian_address_find_or_create (system_id, actor_id)));
   return TRUE;
 }
 

@@ -60,3 +60,13 @@ thespian_body_resolve (GValue  *value,
   thespian_value_move_into (&resolved, value);
   return TRUE;
 }
+
+ThespianBodyKind
+thespian_raw_body_get_kind (const GValue *value)
+{
+  GBytes *body = g_value_get_boxed (value);
+  gsize length = 0;
+  gconstpointer data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
+
+  return thespian_body_peek_kind (data, length);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* For tests that are the admin of their nodes. */
+
+#pragma once
+
+#include "host/thespian-starter-private.h"
+
+typedef struct
+{
+  ThespianStarter *starter;
+  int signal_fd;     /* readable when a child has ended */
+  GHashTable *exits; /* pid to wait status, of all children but zygotes */
+  guint n_zygotes_ended;
+} HostTest;
+
+/* A node whose start has been asked for. */
+typedef struct
+{
+  gboolean is_over;
+  ThespianStarted started;
+  GError *error; /* (owned) (nullable) */
+  int link;      /* our end, or -1 */
+  int journal;   /* our end, or -1 */
+} HostTestNode;
+
+void          host_test_init         (HostTest *self, ThespianStartupMethod method);
+void          host_test_clear        (HostTest *self);
+
+/* Waits until something happens, for at most a minute, and handles it. */
+void          host_test_iterate      (HostTest *self);
+
+HostTestNode *host_test_start        (HostTest *self, const char *module, const char *title);
+
+/* With descriptors of the caller's, which are taken; without a journal when that is -1. */
+void          host_test_start_with   (HostTest *self, const char *module, const char *title, int link_fd,
+                                      int journal_fd, HostTestNode *node);
+void          host_test_finish       (HostTest *self, HostTestNode *node);
+void          host_test_node_free    (HostTestNode *node);
+
+/* Starts and finishes: the node must have come to be. */
+HostTestNode *host_test_create       (HostTest *self, const char *module);
+
+/* The same, but it must have failed. */
+void          host_test_create_fails (HostTest *self, const char *module, gint code, const char *pattern);
+
+int           host_test_wait_exit    (HostTest *self, pid_t pid);
+
+/* The node's answer; see host-test-node.c for what can be asked. */
+char         *host_test_ask          (HostTestNode *node, const char *question);
+
+/* Lets the node end by itself. */
+void          host_test_end          (HostTest *self, HostTestNode *node);
+
+/* In the folder of the built modules. */
+char         *host_test_module       (const char *name);
+
+/* What the process of a node does: it answers what is asked over its link. */
+int           host_test_node_main    (int link_fd, int journal_fd);
+
+/* What the process of an admin does: it starts what is asked for over its first descriptor. */
+int           host_test_admin_main   (int argc, char **argv);

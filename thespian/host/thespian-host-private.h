@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <glib.h>
+#include <sys/types.h>
+
+G_BEGIN_DECLS
+
+/* What the floors above do in a process of ours.  Both return the exit status. */
+typedef struct
+{
+  int (*admin) (int argc, char **argv);
+  int (*node) (int link_fd, int journal_fd); /* @journal_fd: or -1; both are the node's to close */
+} ThespianHostMains;
+
+/* @mains is static. */
+void thespian_host_set_mains (const ThespianHostMains *mains);
+
+/*
+ * What a node process does from its first moment to its last, however it came to be: runs the `node'
+ * of the mains, and ends.
+ */
+void thespian_host_run_node  (int link_fd, int journal_fd, const char *title) G_GNUC_NORETURN;
+
+/* All of the program thespian-host, once the mains are set. */
+int  thespian_host_main      (int argc, char **argv);
+
+G_END_DECLS

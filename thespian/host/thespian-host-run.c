@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "host/thespian-host-run-private.h"
+
+#include "host/thespian-fds-private.h"
+#include "host/thespian-host-program-private.h"
+#include "host/thespian-process-title-private.h"
+#include "model/thespian-error.h"
+
+#include <fcntl.h>
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BIND_NOW_VARIABLE "LD_BIND_NOW"
+#define BIND_NOW_VALUE "thespian" /* any does; this one is recognised as ours */
+
+char **
+thespian_host_run_build_arguments (const ThespianHostRun *run)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *limit_argument = NULL, *room = NULL;
+  struct rlimit limit;
+
+  thespian_fds_get_original_limit (&limit);
+  limit_argument = g_strdup_printf ("--limit=%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
+                                    (guint64) limit.rlim_cur, (guint64) limit.rlim_max);
+  room = g_strnfill (THESPIAN_PROCESS_TITLE_ROOM, ' ');
+
+  g_strv_builder_add (builder, "thespian-host");
+  g_strv_builder_add (builder, run->mode);
+  g_strv_builder_add (builder, limit_argument);
+  if (run->with_parent)
+    {
+      g_autofree char *parent = g_strdup_printf ("--parent=%d", (int) getpid ());
+
+      g_strv_builder_add (builder, parent);
+    }
+  g_strv_builder_add (builder, run->title != NULL ? run->title : room);
+  return g_strv_builder_end (builder);
+}
+
+/* Above all numbers that they will get, so that none is overwritten before its turn. */
+static gboolean
+lift_fds (const ThespianHostRun *run,
+          int                   *lifted,
+          GError               **error)
+{
+  for (guint i = 0; i < run->n_fds; i++)
+    {
+      if (run->fds[i] < 0)
+        continue;
+      lifted[i] = fcntl (run->fds[i], F_DUPFD_CLOEXEC, THESPIAN_HOST_FIRST_FD + (int) run->n_fds);
+      if (lifted[i] < 0)
+        {
+          g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
+                       "No file descriptor to start a process with: %s", g_strerror (errno));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static void
+add_file_actions (const ThespianHostRun      *run,
+                  const int                  *lifted,
+                  posix_spawn_file_actions_t *actions)
+{
+  for (int fd = 0; run->detached && fd < THESPIAN_HOST_FIRST_FD; fd++)
+    posix_spawn_file_actions_addopen (actions, fd, "/dev/null", O_RDWR, 0);
+  for (guint i = 0; i < run->n_fds; i++)
+    if (lifted[i] >= 0)
+      posix_spawn_file_actions_adddup2 (actions, lifted[i], THESPIAN_HOST_FIRST_FD + (int) i);
+    else
+      posix_spawn_file_actions_addclose (actions, THESPIAN_HOST_FIRST_FD + (int) i);
+  posix_spawn_file_actions_addclosefrom_np (actions, THESPIAN_HOST_FIRST_FD + (int) run->n_fds);
+}
+
+static void
+set_attributes (const ThespianHostRun *run,
+                posix_spawnattr_t     *attributes)
+{
+  short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+  sigset_t all, none;
+
+  sigfillset (&all);
+  sigemptyset (&none);
+  posix_spawnattr_setsigdefault (attributes, &all);
+  posix_spawnattr_setsigmask (attributes, &none);
+  if (run->detached)
+    flags |= POSIX_SPAWN_SETSID;
+  posix_spawnattr_setflags (attributes, flags);
+}
+
+/*
+ * A zygote has all functions bound from the beginning, or each of its children would bind them anew.  Its
+ * children shall not hand that down.
+ */
+static char **
+build_environment (const ThespianHostRun *run)
+{
+  char **environment = g_get_environ ();
+
+  if (g_str_equal (run->mode, THESPIAN_HOST_MODE_FORKSERVER))
+    environment = g_environ_setenv (environment, BIND_NOW_VARIABLE, BIND_NOW_VALUE, FALSE);
+  return environment;
+}
+
+void
+thespian_host_run_clean_environment (void)
+{
+  if (g_strcmp0 (g_getenv (BIND_NOW_VARIABLE), BIND_NOW_VALUE) == 0)
+    g_unsetenv (BIND_NOW_VARIABLE);
+}
+
+static int
+spawn_lifted (const ThespianHostRun *run,
+              const char            *program,
+              const int             *lifted,
+              pid_t                 *ret_pid)
+{
+  g_auto (GStrv) arguments = thespian_host_run_build_arguments (run);
+  g_auto (GStrv) environment = build_environment (run);
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  int failure;
+
+  posix_spawn_file_actions_init (&actions);
+  posix_spawnattr_init (&attributes);
+  add_file_actions (run, lifted, &actions);
+  set_attributes (run, &attributes);
+  failure = posix_spawn (ret_pid, program, &actions, &attributes, arguments, environment);
+  posix_spawnattr_destroy (&attributes);
+  posix_spawn_file_actions_destroy (&actions);
+  return failure;
+}
+
+gboolean
+thespian_host_run_spawn (const ThespianHostRun *run,
+                         pid_t                 *ret_pid,
+                         GError               **error)
+{
+  g_autofree char *program = thespian_host_program_find (error);
+  g_autofree int *lifted = g_new (int, run->n_fds);
+  int failure = 0;
+  gboolean ok;
+
+  if (program == NULL)
+    return FALSE;
+  for (guint i = 0; i < run->n_fds; i++)
+    lifted[i] = -1;
+  ok = lift_fds (run, lifted, error);
+  if (ok)
+    failure = spawn_lifted (run, program, lifted, ret_pid);
+  for (guint i = 0; i < run->n_fds; i++)
+    thespian_fd_clear (&lifted[i]);
+  if (failure != 0)
+    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
+                 "The program %s cannot be started: %s", program, g_strerror (failure));
+  return ok && failure == 0;
+}
