@@ -30,7 +30,7 @@
 
 guint wire_types_n_decoded;
 
-/* --- Note -------------------------------------------------------------------------------------- */
+/* --- Note ------------------------------------------------------------------------------------- */
 
 typedef enum
 {
@@ -156,7 +156,7 @@ note_init (Note *self)
 {
 }
 
-/* --- Parcel ------------------------------------------------------------------------------------ */
+/* --- Parcel ----------------------------------------------------------------------------------- */
 
 static GVariant *
 parcel_serialize (ThespianSerializable *serializable,
@@ -228,7 +228,7 @@ parcel_new (const char *text)
   return self;
 }
 
-/* --- Point and shoe size ----------------------------------------------------------------------- */
+/* --- Point and shoe size ---------------------------------------------------------------------- */
 
 static gpointer
 point_copy (gpointer boxed)
@@ -295,7 +295,7 @@ wire_types_ensure (void)
   thespian_boxed_register_codec (POINT_TYPE, point_serialize, point_deserialize);
 }
 
-/* --- Samples ----------------------------------------------------------------------------------- */
+/* --- Samples ---------------------------------------------------------------------------------- */
 
 /* Clears @value. */
 static void
@@ -358,7 +358,8 @@ add_plain (GPtrArray *samples)
   ADD (G_TYPE_VARIANT, g_value_set_variant, g_variant_new_int32 (5));
   ADD (G_TYPE_VARIANT, g_value_set_variant, g_variant_new ("()"));
   ADD (G_TYPE_VARIANT, g_value_set_variant,
-       g_variant_new_parsed ("{'list': <[1, 2]>, 'nothing': <@ms nothing>, 'pair': <(5.5, b'x')>}"));
+       g_variant_new_parsed ("{'list': <[1, 2]>, 'nothing': <@ms nothing>, "
+                             "'pair': <(5.5, b'x')>}"));
   ADD (G_TYPE_VARIANT, g_value_set_variant, NULL);
   ADD (THESPIAN_TYPE_ADDRESS, g_value_set_object, address);
   g_value_init (&inner, G_TYPE_STRING);
