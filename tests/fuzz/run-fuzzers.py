@@ -66,7 +66,7 @@ def fuzz(folder, name, seconds):
            'ASAN_OPTIONS': 'detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1',
            'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1'}
     command = [str(folder / 'tests' / 'fuzz' / f'fuzz-{name}'), f'-max_total_time={seconds}', '-timeout=20',
-               '-rss_limit_mb=4096', '-print_final_stats=1', '-verbosity=1', f'-artifact_prefix={found}/crash-of-']
+               '-rss_limit_mb=4096', '-print_final_stats=1', '-verbosity=1', f'-artifact_prefix={found}/']
     if (HERE / f'{name}.dict').exists():
         command.append(f'-dict={HERE / (name + ".dict")}')
     corpus = found / 'corpus'

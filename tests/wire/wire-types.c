@@ -179,9 +179,11 @@ parcel_deserialize (ThespianSerializable *serializable,
 {
   Parcel *self = TEST_PARCEL (serializable);
 
-  if (!g_variant_is_of_type (content, G_VARIANT_TYPE_STRING))
+  /* A type does not take what it does not give away. */
+  if (!g_variant_is_of_type (content, G_VARIANT_TYPE_STRING) ||
+      g_str_equal (g_variant_get_string (content, NULL), "secret"))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no text");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no text for a parcel");
       return FALSE;
     }
   self->text = g_variant_dup_string (content, NULL);
@@ -259,14 +261,15 @@ static gpointer
 point_deserialize (GVariant *content,
                    GError  **error)
 {
-  Point point;
+  Point point = { G_MININT, 0 };
 
-  if (!g_variant_is_of_type (content, G_VARIANT_TYPE ("(ii)")))
+  if (g_variant_is_of_type (content, G_VARIANT_TYPE ("(ii)")))
+    g_variant_get (content, "(ii)", &point.x, &point.y);
+  if (point.x == G_MININT)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no point");
       return NULL;
     }
-  g_variant_get (content, "(ii)", &point.x, &point.y);
   wire_types_n_decoded++;
   return g_memdup2 (&point, sizeof point);
 }
