@@ -42,7 +42,7 @@ check: check-packages
 
 bench: check-packages $(BUILD)/build.ninja
 	@meson configure $(BUILD) -Dtests=true
-	@meson compile -C $(BUILD) -j $(JOBS) thespian-bench
+	@meson compile -C $(BUILD) -j $(JOBS) thespian-bench thespian-host
 	@$(BUILD)/tests/bench/thespian-bench $(ARGS)
 
 fuzz: fuzz-packages

@@ -51,15 +51,17 @@ say (ThespianActorSystem *system,
   g_assert_nonnull (reply);
 }
 
+/* Takes @log_definition. */
 static ThespianActorSystem *
 system_new (BehaviourFixture *f,
             GVariant         *log_definition,
             ThespianAddress **ret_chatty)
 {
+  g_autoptr (GVariant) taken = log_definition != NULL ? g_variant_take_ref (log_definition) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) capabilities = behaviour_capabilities (f, NULL);
   ThespianActorSystem *system = thespian_actor_system_new (
-    f->base, capabilities, log_definition, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+    f->base, capabilities, taken, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
   g_assert_no_error (error);
   *ret_chatty =
@@ -401,8 +403,9 @@ assert_wrong (BehaviourFixture *f,
               const char       *expected)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) variant = define (folder, definition);
   ThespianActorSystem *system = thespian_actor_system_new (
-    f->base, NULL, define (folder, definition), THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+    f->base, NULL, variant, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
   g_assert_null (system);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT);
@@ -462,13 +465,13 @@ test_rotation (BehaviourFixture *f)
   g_assert_cmpstr (list, ==, "log;log.1;log.2;");
 }
 
-/* What the application's own log writer was given. */
+/* What came to the application's own writer: "message;…", of whomever. */
 static GMutex application_lock;
 static GString *application_log; /* protected by the lock */
 
 /* A GLogWriterFunc. */
 static GLogWriterOutput
-see_application (GLogLevelFlags   level,
+see_all (GLogLevelFlags   level,
          const GLogField *fields,
          gsize            n_fields,
          gpointer         data)
@@ -495,7 +498,7 @@ test_application (BehaviourFixture *f)
   folder_init (&folder);
   g_log_set_always_fatal (G_LOG_FATAL_MASK);
   application_log = g_string_new (NULL);
-  g_log_set_writer_func (see_application, NULL, NULL);
+  g_log_set_writer_func (see_all, NULL, NULL);
   system = system_new (f, define (&folder,
     "{'formatters': <{'f': {'format': '%(message)s'}}>,"
     " 'handlers': <{'h': {'class': 'file', 'filename': '%s/log', 'formatter': 'f'}}>,"

@@ -526,6 +526,8 @@ thespian_agent_begin (ThespianAgent   *self,
   self->admin_peer = thespian_peer_ensure_locked (exchange, self->face.address->actor_id);
   thespian_peer_set_link_locked (self->admin_peer, thespian_link_new_stream (self->admin_peer, fd), FALSE);
   thespian_channel_route_locked (channel, self->admin_peer);
+  /* it hears of new actors and endpoints before anybody else can ask for the way there */
+  exchange->first_peer = self->admin_peer;
   thespian_exchange_unlock (exchange);
   thespian_exchange_serve (exchange, self->node);
 }

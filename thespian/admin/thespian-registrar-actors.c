@@ -271,6 +271,9 @@ create (ThespianRegistrar *self,
   if (thespian_admin_is_stopping (self->admin))
     g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
                  "The actor system is shutting down, and creates no %s", order->class_name);
+  else if (*order->specification == '\0')
+    g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                 "There is no actor named “%s”, and no class to make one of", order->name);
   if (error != NULL || !thespian_class_loader_find_module (order->specification, capabilities, &module, &error))
     {
       refuse (self, creator, order, error);

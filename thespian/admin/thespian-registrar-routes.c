@@ -86,7 +86,7 @@ thespian_registrar_show_way (ThespianRegistrar *self,
                            g_variant_new ("(ttt)", address->system_id, address->actor_id, record->home->node_id));
 }
 
-void
+gboolean
 thespian_registrar_resolve (ThespianRegistrar *self,
                             ThespianMember    *asker,
                             guint64            system_id,
@@ -102,6 +102,7 @@ thespian_registrar_resolve (ThespianRegistrar *self,
     }
   else if (record != NULL && record->state == THESPIAN_RECORD_RUNNING)
     thespian_registrar_show_way (self, asker, record);
-  else
+  else if (record != NULL)
     thespian_registrar_tell_dead (self, asker, system_id, actor_id, 0, &(ThespianObituary){ 0 }, FALSE);
+  return record != NULL;
 }
