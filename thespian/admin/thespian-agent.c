@@ -320,10 +320,11 @@ wait_for_end (ThespianAgent *self,
               GTimeSpan      timeout,
               GCancellable  *cancellable)
 {
+  g_autoptr (ThespianNode) node = agent_ref_node (&self->face);
   ThespianWait wait;
   gboolean ended;
 
-  thespian_wait_init (&wait, self->node);
+  thespian_wait_init (&wait, node);
   g_mutex_lock (&self->lock);
   ended = self->ended;
   self->end_waits = g_slist_prepend (self->end_waits, &wait);
@@ -364,6 +365,7 @@ wait_for_admin_process (ThespianAgent *self)
 static void
 join_once (ThespianAgent *self)
 {
+  ThespianNode *node = NULL; /* it holds the agent */
   gboolean joined;
 
   g_mutex_lock (&self->join_lock);
@@ -375,8 +377,12 @@ join_once (ThespianAgent *self)
     {
       thespian_node_join (self->node);
       wait_for_admin_process (self);
+      g_mutex_lock (&self->lock);
+      node = g_steal_pointer (&self->node);
+      g_mutex_unlock (&self->lock);
     }
   g_mutex_unlock (&self->join_lock);
+  g_clear_pointer (&node, thespian_node_unref);
 }
 
 static gboolean

@@ -83,7 +83,8 @@ thespian_registrar_show_way (ThespianRegistrar *self,
       return;
     }
   thespian_registrar_tell (self, asker, THESPIAN_CONTROL_ROUTE,
-                           g_variant_new ("(ttt)", address->system_id, address->actor_id, record->home->node_id));
+                           g_variant_new ("(ttts)", address->system_id, address->actor_id, record->home->node_id,
+                                          address->class_name != NULL ? address->class_name : "Actor"));
 }
 
 gboolean
