@@ -214,6 +214,8 @@ void              thespian_exchange_call   (ThespianExchange *self);
 void     thespian_exchange_flush_locked    (ThespianExchange *self);
 /* FALSE when nothing has come. */
 gboolean thespian_exchange_receive_locked  (ThespianExchange *self);
+/* On the node's thread, instead of its loop: moves frames, after waiting for some if need be. */
+void     thespian_exchange_wait_locked     (ThespianExchange *self, int milliseconds);
 /* Whether something waits that the link does not take now. */
 gboolean thespian_peer_is_blocked_locked   (ThespianPeer *self);
 /* On the node's thread: brings what has arrived to those it is for. */

@@ -9,6 +9,7 @@
 
 #include "model/thespian-value-private.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 
 #define MAX_EVENTS 64
@@ -73,6 +74,24 @@ thespian_exchange_receive_locked (ThespianExchange *self)
     }
   self->n_receiving = 0;
   return n > 0;
+}
+
+/* The attendant has to keep off: it would take what this thread is to be woken by. */
+void
+thespian_exchange_wait_locked (ThespianExchange *self,
+                               int               milliseconds)
+{
+  struct pollfd fd = { self->epoll_fd, POLLIN, 0 };
+
+  thespian_exchange_flush_locked (self);
+  thespian_exchange_unlock (self);
+  if (self->attendant != NULL)
+    thespian_attendant_rest (self->attendant);
+  poll (&fd, 1, milliseconds);
+  if (self->attendant != NULL)
+    thespian_attendant_watch (self->attendant);
+  g_mutex_lock (&self->lock);
+  thespian_exchange_receive_locked (self);
 }
 
 void
