@@ -209,6 +209,9 @@ thespian_channel_append_locked (ThespianChannel *self,
   header->sequence = ++self->last;
   if (self->last == self->first)
     header->flags |= THESPIAN_FRAME_FIRST;
+  if ((self->last - self->handled) * 2 >= self->exchange->limits.max_queued ||
+      self->n_bytes * 2 >= self->exchange->limits.max_bytes)
+    header->flags |= THESPIAN_FRAME_WANTS_ACK;
   header->target = self->id;
   header->body_length = frame->length - THESPIAN_FRAME_HEADER_SIZE;
   thespian_frame_write_header (header, frame->data);

@@ -67,6 +67,8 @@ struct _ThespianExchange
   GHashTable *peers;    /* (owned) of guint64* to ThespianPeer, owned */
   GHashTable *channels; /* (owned) of ThespianFrameAddress* to ThespianChannel, unowned */
   GPtrArray *gone_peers; /* (owned) of ThespianPeer, owned: removed, while something of theirs is not handled */
+  ThespianPeer *peers_with_acks; /* that can wait a little for something to go with */
+  gint has_acks;             /* atomic: the same */
   ThespianPeer *dirty_peers; /* with something to send */
   ThespianPeer *first_peer;  /* (nullable) what goes there goes before all that comes after it elsewhere */
   gint is_dirty;             /* atomic: the same, to be looked at without the lock */
@@ -87,6 +89,8 @@ struct _ThespianExchange
 
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
+  ThespianLink *last_link;      /* unowned (nullable) that something came by */
+  guint n_guesses;              /* how often it was looked at first */
 };
 
 typedef enum
@@ -120,6 +124,8 @@ struct _ThespianInbound
   ThespianFrameAddress target;
   guint64 received; /* the last number that came */
   guint64 handled;  /* atomic; written by the node's thread */
+  guint64 told;     /* atomic; how much of that the peer was told */
+  gint wants_ack;   /* atomic: the peer waits for one */
   gint is_ack_due;  /* atomic: stands in the peer's list */
   ThespianInbound *next_due;
   ThespianJournalSlot *slot; /* (nullable) */
@@ -141,6 +147,8 @@ struct _ThespianPeer
   gboolean is_resuming; /* nothing is sent before the peer has told what it has */
   gboolean is_dirty;
   ThespianPeer *next_dirty;
+  gboolean is_with_acks; /* stands in the exchange's list */
+  ThespianPeer *next_with_acks;
 
   ThespianAddress *last_sender; /* (owned) (nullable) of the last frame that came: most have the same */
   gpointer owner_data;          /* of the floor above */
@@ -255,6 +263,8 @@ gboolean      thespian_peer_receive_locked (ThespianPeer *self, const ThespianFr
 void          thespian_peer_note_locked    (ThespianPeer *self, ThespianFrame *frame);
 /* Turns what is due into notes. */
 void          thespian_peer_write_acks_locked (ThespianPeer *self);
+/* They have waited long enough. */
+void          thespian_exchange_hurry_acks_locked (ThespianExchange *self);
 void          thespian_inbound_unref       (ThespianInbound *self);
 
 /* thespian-channel.c */
@@ -302,6 +312,7 @@ void     thespian_link_free                (ThespianLink *self);
 gboolean thespian_link_flush_locked        (ThespianLink *self);
 /* Only what is out of sequence. */
 gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
+/* FALSE when nothing has come. */
 gboolean thespian_link_receive_locked      (ThespianLink *self);
 /* A channel is about to drop what it keeps, of which a part may have left. */
 void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);

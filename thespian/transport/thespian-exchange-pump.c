@@ -13,6 +13,10 @@
 #include <sys/epoll.h>
 
 #define MAX_EVENTS 64
+/* After so many the kernel is asked who else has something. */
+#define MAX_GUESSES 16
+/* How long an acknowledgement waits for something to go with, in milliseconds. */
+#define ACK_DELAY 4
 
 /* --- Out ----------------------------------------------------------------------------------------------- */
 
@@ -32,31 +36,47 @@ flush_peer_locked (ThespianPeer *peer)
 void
 thespian_exchange_flush_locked (ThespianExchange *self)
 {
-  __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
-  if (self->first_peer != NULL)
+  if (self->first_peer != NULL && self->first_peer->is_dirty)
     {
       flush_peer_locked (self->first_peer);
       /* it goes on when that link can be written to again */
       if (thespian_peer_is_blocked_locked (self->first_peer))
-        return;
+        {
+          __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
+          return;
+        }
     }
   while (self->dirty_peers != NULL)
     {
       ThespianPeer *peer = self->dirty_peers;
 
       self->dirty_peers = peer->next_dirty;
-      peer->is_dirty = FALSE;
       flush_peer_locked (peer);
+      peer->is_dirty = FALSE;
     }
+  __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
 }
 
 /* --- In ------------------------------------------------------------------------------------------------ */
+
+/* Most often the next comes by the link that the last came by. */
+static gboolean
+guess_link_locked (ThespianExchange *self)
+{
+  if (self->last_link == NULL || ++self->n_guesses % MAX_GUESSES == 0)
+    return FALSE;
+  return thespian_link_receive_locked (self->last_link);
+}
 
 gboolean
 thespian_exchange_receive_locked (ThespianExchange *self)
 {
   struct epoll_event events[MAX_EVENTS];
-  int n = epoll_wait (self->epoll_fd, events, MAX_EVENTS, 0);
+  int n;
+
+  if (guess_link_locked (self))
+    return TRUE;
+  n = epoll_wait (self->epoll_fd, events, MAX_EVENTS, 0);
 
   self->receiving = events;
   self->n_receiving = MAX (n, 0);
@@ -69,8 +89,10 @@ thespian_exchange_receive_locked (ThespianExchange *self)
         continue;
       if ((events[i].events & EPOLLOUT) != 0)
         thespian_peer_set_dirty_locked (link->peer);
-      if ((events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
-        thespian_link_receive_locked (link);
+      if ((events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0)
+        continue;
+      self->last_link = link;
+      thespian_link_receive_locked (link);
     }
   self->n_receiving = 0;
   return n > 0;
@@ -83,6 +105,7 @@ thespian_exchange_wait_locked (ThespianExchange *self,
 {
   struct pollfd fd = { self->epoll_fd, POLLIN, 0 };
 
+  thespian_exchange_hurry_acks_locked (self);
   thespian_exchange_flush_locked (self);
   thespian_exchange_unlock (self);
   if (self->attendant != NULL)
@@ -100,6 +123,8 @@ thespian_exchange_forget_link_locked (ThespianExchange *self,
 {
   struct epoll_event *events = self->receiving;
 
+  if (self->last_link == link)
+    self->last_link = NULL;
   for (int i = 0; i < self->n_receiving; i++)
     if (events[i].data.ptr == link)
       events[i].data.ptr = NULL;
@@ -308,8 +333,9 @@ thespian_exchange_answer (ThespianExchange *self)
 
 /* --- For the node ---------------------------------------------------------------------------------------- */
 
-static gboolean
-io_before_poll (gpointer io)
+static int
+io_before_poll (gpointer io,
+                int      timeout)
 {
   ThespianExchange *self = io;
 
@@ -321,14 +347,29 @@ io_before_poll (gpointer io)
     }
   if (self->attendant != NULL)
     thespian_attendant_rest (self->attendant);
-  return __atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE);
+  if (__atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE))
+    return 0;
+  if (__atomic_load_n (&self->has_acks, __ATOMIC_ACQUIRE) && (timeout < 0 || timeout > ACK_DELAY))
+    return ACK_DELAY;
+  return timeout;
 }
 
 static void
-io_after_poll (gpointer io)
+hurry_acks (ThespianExchange *self)
+{
+  g_mutex_lock (&self->lock);
+  thespian_exchange_hurry_acks_locked (self);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+io_after_poll (gpointer io,
+               int      n_ready)
 {
   ThespianExchange *self = io;
 
+  if (n_ready == 0 && __atomic_load_n (&self->has_acks, __ATOMIC_ACQUIRE))
+    hurry_acks (self);
   if (self->attendant != NULL)
     thespian_attendant_watch (self->attendant);
 }
@@ -343,6 +384,16 @@ io_pump (gpointer io)
   thespian_exchange_receive_locked (self);
   thespian_exchange_unlock (self);
   thespian_exchange_bring (self);
+}
+
+static void
+io_receive (gpointer io)
+{
+  ThespianExchange *self = io;
+
+  g_mutex_lock (&self->lock);
+  thespian_exchange_receive_locked (self);
+  thespian_exchange_unlock (self);
 }
 
 static gboolean
@@ -364,6 +415,7 @@ io_has_arrivals (gpointer io)
 const ThespianNodeIo thespian_exchange_node_io = {
   .before_poll = io_before_poll,
   .after_poll = io_after_poll,
+  .receive = io_receive,
   .pump = io_pump,
   .is_dirty = io_is_dirty,
   .has_arrivals = io_has_arrivals,

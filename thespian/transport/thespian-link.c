@@ -555,7 +555,7 @@ thespian_link_receive_locked (ThespianLink *self)
   while (result == READ_AGAIN && budget > 0 && peer->link == self);
 
   if (peer->link != self || result == READ_AGAIN || result == READ_ALL)
-    return TRUE;
+    return budget < MAX_READ;
   thespian_peer_lose_link_locked (peer, error != NULL ? error->message : NULL);
   return FALSE;
 }

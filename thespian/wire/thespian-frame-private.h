@@ -42,6 +42,7 @@ typedef enum
 typedef enum
 {
   THESPIAN_FRAME_FIRST = 1 << 0,      /* of a channel: what was sent to the target before is over */
+  THESPIAN_FRAME_WANTS_ACK = 1 << 2,  /* the sender has much that is not acknowledged */
   THESPIAN_FRAME_FROM_HERE = 1 << 1,  /* the sender lives on the sending node */
 } ThespianFrameFlags;
 
