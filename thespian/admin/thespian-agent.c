@@ -524,7 +524,7 @@ thespian_agent_begin (ThespianAgent   *self,
   g_mutex_lock (&exchange->lock);
   channel = thespian_port_to_channel (thespian_channel_open_locked (exchange, self->face.address));
   self->admin_peer = thespian_peer_ensure_locked (exchange, self->face.address->actor_id);
-  thespian_peer_set_link_locked (self->admin_peer, thespian_link_new_stream (self->admin_peer, fd), FALSE);
+  thespian_peer_set_link_locked (self->admin_peer, thespian_link_new_stream (self->admin_peer, fd, NULL), FALSE);
   thespian_channel_route_locked (channel, self->admin_peer);
   thespian_exchange_unlock (exchange);
   thespian_exchange_serve (exchange, self->node);

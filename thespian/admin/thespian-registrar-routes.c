@@ -6,8 +6,6 @@
 
 #include "admin/thespian-registrar-private.h"
 
-#include "transport/thespian-link-private.h"
-
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -32,10 +32,18 @@ typedef struct _ThespianInbound ThespianInbound;
 typedef struct _ThespianChunk ThespianChunk;
 typedef struct _ThespianArrival ThespianArrival;
 typedef struct _ThespianAttendant ThespianAttendant;
+typedef struct _ThespianPolled ThespianPolled;
 
 struct epoll_event;
 
 #define THESPIAN_READ_BUFFER_SIZE (256 * 1024)
+
+/* What stands behind a descriptor in the epoll set of an exchange. */
+struct _ThespianPolled
+{
+  /* Under the lock; @events are those of epoll. */
+  void (*ready) (ThespianPolled *self, guint events);
+};
 
 /* What the floor above does for an exchange: all under the lock. */
 typedef struct
@@ -227,8 +235,8 @@ void     thespian_exchange_send_encoded_locked (ThespianExchange *self, const Th
 /* On the node's thread, after all that has arrived: @call of @data. */
 void     thespian_exchange_call_later_locked (ThespianExchange *self, void (*call) (gpointer data), gpointer data);
 void     thespian_arrival_free             (ThespianArrival *arrival);
-/* A link goes that may have something to be looked at. */
-void     thespian_exchange_forget_link_locked (ThespianExchange *self, ThespianLink *link);
+/* @polled goes, and may still have something to be looked at. */
+void     thespian_exchange_forget_locked   (ThespianExchange *self, ThespianPolled *polled);
 extern const ThespianNodeIo thespian_exchange_node_io;
 
 /* thespian-peer.c */
@@ -287,22 +295,25 @@ void     thespian_channel_abandon_locked   (ThespianChannel *self);
 /* Something has not left yet, and may still. */
 gboolean thespian_channel_is_waiting_locked (ThespianChannel *self);
 
-/* thespian-link.c */
+/* thespian-link-stream.c */
 
-/* Takes @fd, a connected stream socket. */
-ThespianLink *thespian_link_new_stream     (ThespianPeer *peer, int fd);
+/* Takes @fd, a connected stream socket.  What is in @preamble (nullable, emptied) goes before all frames. */
+ThespianLink *thespian_link_new_stream     (ThespianPeer *peer, int fd, ThespianBuffer *preamble);
+
+/* thespian-link.c */
 void     thespian_link_free                (ThespianLink *self);
 /* FALSE when it has broken: then it is gone. */
 gboolean thespian_link_flush_locked        (ThespianLink *self);
 /* Only what is out of sequence. */
 gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
-gboolean thespian_link_receive_locked      (ThespianLink *self);
 /* A channel is about to drop what it keeps, of which a part may have left. */
 void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);
 /* The oldest of the descriptors that came along; -1 when there is none. */
 int      thespian_link_take_fd             (ThespianLink *self);
 /* Lets @fd (taken) go with the next note. */
 void     thespian_link_send_fd_locked      (ThespianLink *self, ThespianFrame *note, int fd);
+/* See ThespianLinkOps. */
+gboolean thespian_link_is_reliable         (ThespianLink *self);
 
 /* thespian-credit.c: whether there is room for one more message, after a while perhaps */
 gboolean thespian_channel_admits_locked    (ThespianChannel *self);

@@ -53,27 +53,23 @@ thespian_exchange_receive_locked (ThespianExchange *self)
   self->n_receiving = MAX (n, 0);
   for (int i = 0; i < n && !self->closed; i++)
     {
-      ThespianLink *link = events[i].data.ptr;
+      ThespianPolled *polled = events[i].data.ptr;
 
       /* it may have gone with what another one brought */
-      if (link == NULL)
-        continue;
-      if ((events[i].events & EPOLLOUT) != 0)
-        thespian_link_flush_locked (link);
-      if ((events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
-        thespian_link_receive_locked (link);
+      if (polled != NULL)
+        polled->ready (polled, events[i].events);
     }
   self->n_receiving = 0;
 }
 
 void
-thespian_exchange_forget_link_locked (ThespianExchange *self,
-                                      ThespianLink     *link)
+thespian_exchange_forget_locked (ThespianExchange *self,
+                                 ThespianPolled   *polled)
 {
   struct epoll_event *events = self->receiving;
 
   for (int i = 0; i < self->n_receiving; i++)
-    if (events[i].data.ptr == link)
+    if (events[i].data.ptr == polled)
       events[i].data.ptr = NULL;
 }
 
