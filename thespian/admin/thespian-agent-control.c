@@ -54,7 +54,8 @@ be_introduced_by_fd (ThespianAgent       *self,
       return;
     }
   peer = thespian_peer_ensure_locked (self->exchange, g_variant_get_uint64 (body));
-  thespian_peer_set_link_locked (peer, thespian_link_new_stream (peer, thespian_fd_move_high (fd), NULL), FALSE);
+  thespian_peer_set_link_locked (peer, thespian_link_new_stream (peer, thespian_fd_move_high (fd), NULL),
+                                 FALSE);
 }
 
 /* --- Ends --------------------------------------------------------------------------------------------------- */

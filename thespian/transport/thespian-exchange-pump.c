@@ -62,17 +62,6 @@ thespian_exchange_receive_locked (ThespianExchange *self)
   self->n_receiving = 0;
 }
 
-void
-thespian_exchange_forget_locked (ThespianExchange *self,
-                                 ThespianPolled   *polled)
-{
-  struct epoll_event *events = self->receiving;
-
-  for (int i = 0; i < self->n_receiving; i++)
-    if (events[i].data.ptr == polled)
-      events[i].data.ptr = NULL;
-}
-
 static void
 append_arrival_locked (ThespianExchange *self,
                        ThespianArrival  *arrival)

@@ -12,16 +12,12 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  /* What was given to it arrives, once and in order, unless it breaks; and it breaks by itself when
-   * the peer is gone.  Else a frame has arrived when the peer says so, and only who knows better can
-   * tell that the peer is gone. */
-  gboolean is_reliable;
-
   gboolean (*flush)       (ThespianLink *self);
   gboolean (*flush_notes) (ThespianLink *self);
   void     (*keep_rest)   (ThespianLink *self, ThespianChannel *channel); /* (nullable) frames leave whole */
   int      (*take_fd)     (ThespianLink *self);                          /* (nullable) none come along */
   void     (*send_fd)     (ThespianLink *self, ThespianFrame *note, int fd); /* (nullable) likewise */
+  void     (*expect_end)  (ThespianLink *self); /* (nullable) it finds out by itself */
   void     (*free)        (ThespianLink *self);
 } ThespianLinkOps;
 

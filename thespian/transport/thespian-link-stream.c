@@ -60,14 +60,6 @@ fd_note_free (gpointer data)
   g_free (note);
 }
 
-static void
-update_events (StreamLink *self)
-{
-  struct epoll_event event = { .events = EPOLLIN | (self->wants_to_write ? EPOLLOUT : 0u), .data.ptr = &self->polled };
-
-  epoll_ctl (self->link.peer->exchange->epoll_fd, EPOLL_CTL_MOD, self->fd, &event);
-}
-
 /* --- Writing ------------------------------------------------------------------------------------------ */
 
 static gboolean
@@ -83,7 +75,7 @@ set_wants_to_write (StreamLink *self,
   if (self->wants_to_write == wants)
     return;
   self->wants_to_write = wants;
-  update_events (self);
+  thespian_polled_change_locked (&self->polled, self->link.peer->exchange, self->fd, EPOLLIN | (wants ? EPOLLOUT : 0u));
 }
 
 /* FALSE when the link is broken; 0 in @ret_n when nothing can be written now. */
@@ -502,7 +494,7 @@ receive (StreamLink *self)
 
 static void
 stream_ready (ThespianPolled *polled,
-              guint           events)
+              guint32         events)
 {
   StreamLink *self = (StreamLink *) ((char *) polled - G_STRUCT_OFFSET (StreamLink, polled));
 
@@ -518,10 +510,8 @@ static void
 stream_free (ThespianLink *link)
 {
   StreamLink *self = (StreamLink *) link;
-  ThespianExchange *exchange = link->peer->exchange;
 
-  thespian_exchange_forget_locked (exchange, &self->polled);
-  epoll_ctl (exchange->epoll_fd, EPOLL_CTL_DEL, self->fd, NULL);
+  thespian_polled_remove_locked (&self->polled, link->peer->exchange, self->fd);
   close (self->fd);
   for (guint i = 0; i < self->received_fds->len; i++)
     close (g_array_index (self->received_fds, int, i));
@@ -533,7 +523,6 @@ stream_free (ThespianLink *link)
 }
 
 static const ThespianLinkOps stream_ops = {
-  .is_reliable = TRUE,
   .flush = stream_flush,
   .flush_notes = stream_flush_notes,
   .keep_rest = stream_keep_rest,
@@ -548,7 +537,6 @@ thespian_link_new_stream (ThespianPeer   *peer,
                           ThespianBuffer *preamble)
 {
   StreamLink *self = g_new0 (StreamLink, 1);
-  struct epoll_event event = { .events = EPOLLIN, .data.ptr = &self->polled };
   int domain = 0;
   socklen_t size = sizeof domain;
 
@@ -563,6 +551,6 @@ thespian_link_new_stream (ThespianPeer   *peer,
     }
   g_queue_init (&self->fd_notes);
   self->received_fds = g_array_new (FALSE, FALSE, sizeof (int));
-  epoll_ctl (peer->exchange->epoll_fd, EPOLL_CTL_ADD, fd, &event);
+  thespian_polled_add_locked (&self->polled, peer->exchange, fd, EPOLLIN);
   return &self->link;
 }

@@ -62,10 +62,17 @@ thespian_link_send_fd_locked (ThespianLink  *self,
     close (fd);
 }
 
-gboolean
-thespian_link_is_reliable (ThespianLink *self)
+void
+thespian_link_expect_end_locked (ThespianLink *self)
 {
-  return self->ops->is_reliable;
+  if (self->ops->expect_end != NULL)
+    self->ops->expect_end (self);
+}
+
+ThespianPeer *
+thespian_link_get_peer (ThespianLink *self)
+{
+  return self->peer;
 }
 
 static gboolean
