@@ -204,6 +204,8 @@ thespian_flight_rewind_locked (ThespianFlight *self)
   drop_marks (self);
   self->repeated = self->highest;
   self->rewound_at = self->plan->get_next (self->plan);
+  /* it may have been waiting for room on the way, which there is now */
+  thespian_peer_set_dirty_locked (self->plan->peer);
 }
 
 guint64
