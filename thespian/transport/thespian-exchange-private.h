@@ -32,8 +32,27 @@ typedef struct _ThespianInbound ThespianInbound;
 typedef struct _ThespianChunk ThespianChunk;
 typedef struct _ThespianArrival ThespianArrival;
 typedef struct _ThespianAttendant ThespianAttendant;
+typedef struct _ThespianPolled ThespianPolled;
+typedef struct _ThespianAlarm ThespianAlarm;
 
 struct epoll_event;
+
+/* Something with a descriptor in the epoll of an exchange. */
+struct _ThespianPolled
+{
+  void (*ready) (ThespianPolled *self, guint32 events); /* under the lock; may free it */
+};
+
+/* Something to be done at a time, under the lock. */
+struct _ThespianAlarm
+{
+  void (*call) (gpointer data);
+  gpointer data;
+  ThespianExchange *exchange; /* (nullable) unowned: where it is set */
+  gint64 at;
+  ThespianAlarm *next;
+  ThespianAlarm *previous;
+};
 
 #define THESPIAN_READ_BUFFER_SIZE (256 * 1024)
 
@@ -83,6 +102,11 @@ struct _ThespianExchange
 
   struct epoll_event *receiving; /* what is being looked at */
   int n_receiving;
+
+  ThespianPolled clock;
+  int alarm_fd;
+  ThespianAlarm *first_alarm; /* the soonest */
+  ThespianAlarm *last_alarm;
 
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
@@ -211,6 +235,7 @@ void              thespian_exchange_call   (ThespianExchange *self);
 
 /* thespian-exchange-pump.c: moving bytes and messages */
 void     thespian_exchange_flush_locked    (ThespianExchange *self);
+void     thespian_exchange_flush_peer_locked (ThespianPeer *peer);
 void     thespian_exchange_receive_locked  (ThespianExchange *self);
 /* On the node's thread: brings what has arrived to those it is for. */
 void     thespian_exchange_bring           (ThespianExchange *self);
@@ -227,9 +252,20 @@ void     thespian_exchange_send_encoded_locked (ThespianExchange *self, const Th
 /* On the node's thread, after all that has arrived: @call of @data. */
 void     thespian_exchange_call_later_locked (ThespianExchange *self, void (*call) (gpointer data), gpointer data);
 void     thespian_arrival_free             (ThespianArrival *arrival);
-/* A link goes that may have something to be looked at. */
-void     thespian_exchange_forget_link_locked (ThespianExchange *self, ThespianLink *link);
+/* What was sent last leaves this process, for @limit at most. */
+void     thespian_exchange_linger          (ThespianExchange *self, GTimeSpan limit);
 extern const ThespianNodeIo thespian_exchange_node_io;
+
+/* thespian-polled.c */
+void     thespian_polled_add_locked        (ThespianPolled *self, ThespianExchange *exchange, int fd, guint32 events);
+void     thespian_polled_change_locked     (ThespianPolled *self, ThespianExchange *exchange, int fd, guint32 events);
+void     thespian_polled_remove_locked     (ThespianPolled *self, ThespianExchange *exchange, int fd);
+
+/* thespian-alarm.c */
+void     thespian_alarms_init              (ThespianExchange *exchange);
+/* @at: monotonic; one that is set already changes its time. */
+void     thespian_alarm_set_locked         (ThespianAlarm *self, ThespianExchange *exchange, gint64 at);
+void     thespian_alarm_clear_locked       (ThespianAlarm *self);
 
 /* thespian-peer.c */
 ThespianPeer *thespian_peer_ensure_locked  (ThespianExchange *exchange, guint64 node_id);
@@ -296,6 +332,8 @@ void     thespian_link_free                (ThespianLink *self);
 gboolean thespian_link_flush_locked        (ThespianLink *self);
 /* Only what is out of sequence. */
 gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
+/* Something was written that the other end's kernel does not have, and would not get if this end closed. */
+gboolean thespian_link_is_draining_locked  (ThespianLink *self);
 gboolean thespian_link_receive_locked      (ThespianLink *self);
 /* A channel is about to drop what it keeps, of which a part may have left. */
 void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);

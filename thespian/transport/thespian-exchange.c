@@ -39,6 +39,7 @@ thespian_exchange_new (ThespianAdminFace         *face,
   if (self->epoll_fd < 0)
     g_error ("The kernel has no descriptor for the links of an actor system: %m");
   self->read_buffer = g_malloc (THESPIAN_READ_BUFFER_SIZE);
+  thespian_alarms_init (self);
   g_mutex_init (&self->lock);
   g_cond_init (&self->room);
   self->peers = g_hash_table_new_full (node_id_hash, node_id_equal, NULL, (GDestroyNotify) thespian_peer_free);
@@ -76,6 +77,7 @@ thespian_exchange_unref (ThespianExchange *self)
       thespian_chunk_free (chunk);
     }
   g_clear_pointer (&self->journal, thespian_journal_free);
+  close (self->alarm_fd);
   close (self->epoll_fd);
   g_free (self->read_buffer);
   g_mutex_clear (&self->lock);

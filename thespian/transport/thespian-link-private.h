@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 struct _ThespianLink
 {
+  ThespianPolled polled;
   ThespianPeer *peer; /* unowned: it owns this */
   int fd;             /* (owned) */
   gboolean is_local;  /* descriptors can come along */

@@ -12,8 +12,10 @@
 #include "model/thespian-error.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -44,11 +46,15 @@ fd_note_free (gpointer data)
 }
 
 static void
-update_events (ThespianLink *self)
+link_ready (ThespianPolled *polled,
+            guint32         events)
 {
-  struct epoll_event event = { .events = EPOLLIN | (self->wants_to_write ? EPOLLOUT : 0u), .data.ptr = self };
+  ThespianLink *self = (ThespianLink *) polled;
 
-  epoll_ctl (self->peer->exchange->epoll_fd, EPOLL_CTL_MOD, self->fd, &event);
+  if ((events & EPOLLOUT) != 0)
+    thespian_exchange_flush_peer_locked (self->peer);
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
+    thespian_link_receive_locked (self);
 }
 
 ThespianLink *
@@ -56,24 +62,23 @@ thespian_link_new_stream (ThespianPeer *peer,
                           int           fd)
 {
   ThespianLink *self = g_new0 (ThespianLink, 1);
-  struct epoll_event event = { .events = EPOLLIN, .data.ptr = self };
   int domain = 0;
   socklen_t size = sizeof domain;
 
+  self->polled.ready = link_ready;
   self->peer = peer;
   self->fd = fd;
   self->is_local = getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
   g_queue_init (&self->fd_notes);
   self->received_fds = g_array_new (FALSE, FALSE, sizeof (int));
-  epoll_ctl (peer->exchange->epoll_fd, EPOLL_CTL_ADD, fd, &event);
+  thespian_polled_add_locked (&self->polled, peer->exchange, fd, EPOLLIN);
   return self;
 }
 
 void
 thespian_link_free (ThespianLink *self)
 {
-  thespian_exchange_forget_link_locked (self->peer->exchange, self);
-  epoll_ctl (self->peer->exchange->epoll_fd, EPOLL_CTL_DEL, self->fd, NULL);
+  thespian_polled_remove_locked (&self->polled, self->peer->exchange, self->fd);
   close (self->fd);
   for (guint i = 0; i < self->received_fds->len; i++)
     close (g_array_index (self->received_fds, int, i));
@@ -99,7 +104,7 @@ set_wants_to_write (ThespianLink *self,
   if (self->wants_to_write == wants)
     return;
   self->wants_to_write = wants;
-  update_events (self);
+  thespian_polled_change_locked (&self->polled, self->peer->exchange, self->fd, EPOLLIN | (wants ? EPOLLOUT : 0u));
 }
 
 /* FALSE when the link is broken; 0 in @ret_n when nothing can be written now. */
@@ -292,8 +297,8 @@ take_notes (ThespianLink *self)
 }
 
 /* FALSE when nothing more can leave now. */
-gboolean
-thespian_link_flush_notes_locked (ThespianLink *self)
+static gboolean
+prepare (ThespianLink *self)
 {
   if (self->is_deaf || !flush_pending (self))
     return FALSE;
@@ -304,11 +309,26 @@ thespian_link_flush_notes_locked (ThespianLink *self)
 }
 
 gboolean
+thespian_link_flush_notes_locked (ThespianLink *self)
+{
+  return (prepare (self) && flush_pending (self)) || !self->is_deaf;
+}
+
+gboolean
 thespian_link_flush_locked (ThespianLink *self)
 {
-  if (!thespian_link_flush_notes_locked (self))
+  if (!prepare (self))
     return !self->is_deaf;
   return flush_channels (self);
+}
+
+/* What is between two processes by a socketpair is with the other one as soon as it was written. */
+gboolean
+thespian_link_is_draining_locked (ThespianLink *self)
+{
+  int n_bytes = 0;
+
+  return !self->is_deaf && (has_pending (self) || (!self->is_local && ioctl (self->fd, SIOCOUTQ, &n_bytes) == 0 && n_bytes > 0));
 }
 
 void
