@@ -69,7 +69,7 @@ typedef struct
 typedef struct
 {
   int fd;
-  ThespianSocketAddress address;
+  ThespianIpAddress address;
 } Place;
 
 /* --- One side ------------------------------------------------------------------------------------ */
@@ -326,12 +326,15 @@ side_talk (Side   *self,
 static Place
 place_new (void)
 {
-  Place place = { socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), { .length = sizeof place.address.ipv4 } };
+  g_autofree char *endpoint = NULL;
+  ThespianIpAddress any;
+  Place place;
 
-  place.address.ipv4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  g_assert_true (thespian_ip_address_init (&any, THESPIAN_IP_LOOPBACK, 0));
+  place.fd = thespian_udp_open (&any);
   g_assert_cmpint (place.fd, >=, 0);
-  g_assert_cmpint (bind (place.fd, &place.address.any, place.address.length), ==, 0);
-  g_assert_cmpint (getsockname (place.fd, &place.address.any, &place.address.length), ==, 0);
+  endpoint = thespian_ip_endpoint_of (place.fd);
+  g_assert_true (thespian_ip_address_parse (&place.address, endpoint));
 
   return place;
 }
@@ -354,13 +357,13 @@ pass_on (const Place   *from,
     {
       if (strikes (weather->lost))
         continue;
-      sendto (from->fd, bytes, (gsize) n, 0, &to->address.any, to->address.length);
+      sendto (from->fd, bytes, (gsize) n, 0, (struct sockaddr *) &to->address.storage, to->address.length);
       if (strikes (weather->doubled))
-        sendto (from->fd, bytes, (gsize) n, 0, &to->address.any, to->address.length);
+        sendto (from->fd, bytes, (gsize) n, 0, (struct sockaddr *) &to->address.storage, to->address.length);
       if (!strikes (weather->damaged))
         continue;
       bytes[g_random_int_range (0, (gint32) n)] ^= (guint8) (1 << g_random_int_range (0, 8));
-      sendto (from->fd, bytes, (gsize) g_random_int_range (0, (gint32) n + 1), 0, &to->address.any, to->address.length);
+      sendto (from->fd, bytes, (gsize) g_random_int_range (0, (gint32) n + 1), 0, (struct sockaddr *) &to->address.storage, to->address.length);
     }
 }
 
@@ -591,7 +594,7 @@ test_strangers (void)
     {
       for (gsize k = 0; k < sizes[i]; k++)
         bytes[k] = (guint8) g_random_int ();
-      sendto (stranger.fd, bytes, sizes[i], 0, &pair.places[0].address.any, pair.places[0].address.length);
+      sendto (stranger.fd, bytes, sizes[i], 0, (struct sockaddr *) &pair.places[0].address.storage, pair.places[0].address.length);
     }
   while (counts->n_strange < G_N_ELEMENTS (sizes))
     {

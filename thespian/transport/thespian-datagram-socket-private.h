@@ -3,10 +3,8 @@
 #pragma once
 
 #include "transport/thespian-exchange-private.h"
+#include "transport/thespian-ip-private.h"
 #include "transport/thespian-seal-private.h"
-
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 G_BEGIN_DECLS
 
@@ -21,20 +19,9 @@ G_BEGIN_DECLS
   ((THESPIAN_DATAGRAM_MAX_SIZE - THESPIAN_SEAL_OVERHEAD) / THESPIAN_FRAME_ALIGNMENT * THESPIAN_FRAME_ALIGNMENT)
 #define THESPIAN_DATAGRAM_BATCH 16
 
-typedef struct
-{
-  union
-  {
-    struct sockaddr any;
-    struct sockaddr_in ipv4;
-    struct sockaddr_in6 ipv6;
-  };
-  socklen_t length;
-} ThespianSocketAddress;
-
 /* A datagram that belongs to no link, from @source. */
 typedef void (*ThespianStrangerFunc) (ThespianExchange *exchange, guint8 *datagram, gsize length,
-                                      const ThespianSocketAddress *source, gpointer data);
+                                      const ThespianIpAddress *source, gpointer data);
 /* A datagram for the link, which may go meanwhile. */
 typedef void (*ThespianDatagramFunc) (ThespianLink *link, guint8 *datagram, gsize length);
 
@@ -59,7 +46,7 @@ void     thespian_datagram_socket_remove_locked (ThespianDatagramSocket *self, c
 /* FALSE: nothing can leave now.  When it can again, the peers of all links are dirty. */
 gboolean thespian_datagram_socket_is_open_locked (ThespianDatagramSocket *self);
 /* Sends what @vectors have, each as a datagram, to @address; what cannot leave now is kept. */
-void     thespian_datagram_socket_send_locked   (ThespianDatagramSocket *self, const ThespianSocketAddress *address,
+void     thespian_datagram_socket_send_locked   (ThespianDatagramSocket *self, const ThespianIpAddress *address,
                                                  struct iovec *vectors, guint n);
 /* Reads all that has come so far. */
 void     thespian_datagram_socket_drain_locked  (ThespianDatagramSocket *self);
@@ -73,6 +60,6 @@ const ThespianDatagramCounts *thespian_datagram_socket_get_counts (ThespianDatag
 
 /* Takes @seal.  The exchange of @peer has a datagram socket. */
 ThespianLink *thespian_link_new_datagram        (ThespianPeer *peer, ThespianSeal *seal,
-                                                 const ThespianSocketAddress *address);
+                                                 const ThespianIpAddress *address);
 
 G_END_DECLS

@@ -30,7 +30,7 @@ typedef struct
 /* What the kernel had no room for. */
 typedef struct
 {
-  ThespianSocketAddress address;
+  ThespianIpAddress address;
   GBytes *bytes; /* (owned) */
 } Rest;
 
@@ -77,7 +77,7 @@ rest_free (gpointer data)
 
 static void
 keep (ThespianDatagramSocket      *self,
-      const ThespianSocketAddress *address,
+      const ThespianIpAddress *address,
       const struct iovec          *vector)
 {
   Rest *rest = g_new0 (Rest, 1);
@@ -107,7 +107,7 @@ send_some (ThespianDatagramSocket *self,
 
 void
 thespian_datagram_socket_send_locked (ThespianDatagramSocket      *self,
-                                      const ThespianSocketAddress *address,
+                                      const ThespianIpAddress *address,
                                       struct iovec                *vectors,
                                       guint                        n)
 {
@@ -117,7 +117,7 @@ thespian_datagram_socket_send_locked (ThespianDatagramSocket      *self,
   g_assert (n <= THESPIAN_DATAGRAM_BATCH);
   for (guint i = 0; i < n; i++)
     headers[i].msg_hdr = (struct msghdr){
-      .msg_name = (gpointer) &address->any,
+      .msg_name = (gpointer) &address->storage,
       .msg_namelen = address->length,
       .msg_iov = &vectors[i],
       .msg_iovlen = 1,
@@ -141,7 +141,7 @@ send_rest (ThespianDatagramSocket *self,
   gsize size;
   struct iovec vector = { (gpointer) g_bytes_get_data (rest->bytes, &size), 0 };
   struct mmsghdr header = {
-    .msg_hdr = { .msg_name = &rest->address.any, .msg_namelen = rest->address.length, .msg_iov = &vector, .msg_iovlen = 1 },
+    .msg_hdr = { .msg_name = &rest->address.storage, .msg_namelen = rest->address.length, .msg_iov = &vector, .msg_iovlen = 1 },
   };
 
   vector.iov_len = size;
@@ -183,7 +183,7 @@ static void
 hand_on (ThespianDatagramSocket      *self,
          guint8                      *datagram,
          gsize                        length,
-         const ThespianSocketAddress *source)
+         const ThespianIpAddress *source)
 {
   guint64 id = length >= sizeof id ? id_of (datagram) : 0;
   Entry *entry = g_hash_table_lookup (self->entries, &id);
@@ -208,7 +208,7 @@ read_some (ThespianDatagramSocket *self)
 {
   struct mmsghdr headers[N_SLOTS] = { 0 };
   struct iovec vectors[N_SLOTS];
-  ThespianSocketAddress sources[N_SLOTS];
+  ThespianIpAddress sources[N_SLOTS];
   gsize n_bytes = 0;
   int n;
 
@@ -216,8 +216,8 @@ read_some (ThespianDatagramSocket *self)
     {
       vectors[i] = (struct iovec){ self->exchange->read_buffer + i * SLOT_SIZE, SLOT_SIZE };
       headers[i].msg_hdr = (struct msghdr){
-        .msg_name = &sources[i].any,
-        .msg_namelen = sizeof sources[i] - G_STRUCT_OFFSET (ThespianSocketAddress, any),
+        .msg_name = &sources[i].storage,
+        .msg_namelen = sizeof sources[i].storage,
         .msg_iov = &vectors[i],
         .msg_iovlen = 1,
       };

@@ -243,6 +243,7 @@ void              thespian_exchange_call   (ThespianExchange *self);
 
 /* thespian-exchange-pump.c: moving bytes and messages */
 void     thespian_exchange_flush_locked    (ThespianExchange *self);
+void     thespian_exchange_flush_peer_locked (ThespianPeer *peer);
 void     thespian_exchange_receive_locked  (ThespianExchange *self);
 /* On the node's thread: brings what has arrived to those it is for. */
 void     thespian_exchange_bring           (ThespianExchange *self);
@@ -259,6 +260,8 @@ void     thespian_exchange_send_encoded_locked (ThespianExchange *self, const Th
 /* On the node's thread, after all that has arrived: @call of @data. */
 void     thespian_exchange_call_later_locked (ThespianExchange *self, void (*call) (gpointer data), gpointer data);
 void     thespian_arrival_free             (ThespianArrival *arrival);
+/* What was sent last leaves this process, for @limit at most. */
+void     thespian_exchange_linger          (ThespianExchange *self, GTimeSpan limit);
 extern const ThespianNodeIo thespian_exchange_node_io;
 
 /* thespian-polled.c */
@@ -334,8 +337,10 @@ gboolean thespian_channel_is_waiting_locked (ThespianChannel *self);
 
 /* thespian-link-stream.c */
 
-/* Takes @fd, a connected stream socket.  What is in @preamble (nullable, emptied) goes before all frames. */
-ThespianLink *thespian_link_new_stream     (ThespianPeer *peer, int fd, ThespianBuffer *preamble);
+/* Takes @fd, a connected stream socket. */
+ThespianLink *thespian_link_new_stream     (ThespianPeer *peer, int fd);
+/* What is in @preamble (emptied) leaves before all frames. */
+void     thespian_link_stream_begin        (ThespianLink *self, ThespianBuffer *preamble);
 
 /* thespian-link.c */
 void     thespian_link_free                (ThespianLink *self);
@@ -343,6 +348,8 @@ void     thespian_link_free                (ThespianLink *self);
 gboolean thespian_link_flush_locked        (ThespianLink *self);
 /* Only what is out of sequence. */
 gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
+/* Something was written that the other end's kernel does not have, and would not get if this end closed. */
+gboolean thespian_link_is_draining_locked  (ThespianLink *self);
 /* A channel is about to drop what it keeps, of which a part may have left. */
 void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);
 /* The oldest of the descriptors that came along; -1 when there is none. */

@@ -8,14 +8,16 @@
 
 #include "model/thespian-value-private.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 
 #define MAX_EVENTS 64
+#define LINGER_POLL_MILLISECONDS 20
 
 /* --- Out ----------------------------------------------------------------------------------------------- */
 
-static void
-flush_peer_locked (ThespianPeer *peer)
+void
+thespian_exchange_flush_peer_locked (ThespianPeer *peer)
 {
   if (peer->link == NULL)
     return;
@@ -37,7 +39,7 @@ thespian_exchange_flush_locked (ThespianExchange *self)
 
       self->dirty_peers = peer->next_dirty;
       peer->is_dirty = FALSE;
-      flush_peer_locked (peer);
+      thespian_exchange_flush_peer_locked (peer);
     }
 }
 
@@ -259,6 +261,57 @@ thespian_exchange_answer (ThespianExchange *self)
       g_object_unref (question.target);
       g_object_unref (question.sender);
     }
+}
+
+/* --- At the end ------------------------------------------------------------------------------------------ */
+
+static gboolean
+is_any_channel_waiting_locked (ThespianExchange *self)
+{
+  GHashTableIter iter;
+  gpointer channel;
+
+  g_hash_table_iter_init (&iter, self->channels);
+  while (g_hash_table_iter_next (&iter, NULL, &channel))
+    if (thespian_channel_is_waiting_locked (channel))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_any_link_draining_locked (ThespianExchange *self)
+{
+  GHashTableIter iter;
+  gpointer peer;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &peer))
+    if (((ThespianPeer *) peer)->link != NULL && thespian_link_is_draining_locked (((ThespianPeer *) peer)->link))
+      return TRUE;
+  return FALSE;
+}
+
+/* Nothing tells when the other end's kernel has taken something, so that is looked at often. */
+void
+thespian_exchange_linger (ThespianExchange *self,
+                          GTimeSpan         limit)
+{
+  gint64 deadline = g_get_monotonic_time () + limit;
+  struct pollfd fd = { self->epoll_fd, POLLIN, 0 };
+  gboolean is_waiting;
+
+  g_mutex_lock (&self->lock);
+  thespian_exchange_flush_locked (self);
+  while (((is_waiting = is_any_channel_waiting_locked (self)) || is_any_link_draining_locked (self)) && !self->closed &&
+         g_get_monotonic_time () < deadline)
+    {
+      thespian_exchange_unlock (self);
+      poll (&fd, 1, is_waiting ? LINGER_POLL_MILLISECONDS : 1);
+      g_mutex_lock (&self->lock);
+      thespian_exchange_receive_locked (self);
+      thespian_exchange_flush_locked (self);
+    }
+  thespian_exchange_unlock (self);
 }
 
 /* --- For the node ---------------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include "transport/thespian-datagram-socket-private.h"
 #include "transport/thespian-flight-private.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 /* Frames are put together until a datagram has so many bytes.  On the way to another host the pieces of
@@ -26,7 +27,7 @@ typedef struct
   ThespianLink link;
   ThespianFlightPlan plan;
   ThespianSeal *seal; /* (owned) */
-  ThespianSocketAddress address;
+  ThespianIpAddress address;
   gsize size; /* of a datagram with several frames, without what sealing adds */
   gboolean came_late; /* the peer has sent something before this was there */
 } DatagramLink;
@@ -243,11 +244,11 @@ static const ThespianLinkOps datagram_ops = {
 };
 
 static gboolean
-is_local (const ThespianSocketAddress *address)
+is_local (const ThespianIpAddress *address)
 {
-  if (address->any.sa_family == AF_INET6)
-    return IN6_IS_ADDR_LOOPBACK (&address->ipv6.sin6_addr);
-  return ntohl (address->ipv4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+  if (address->storage.ss_family == AF_INET6)
+    return IN6_IS_ADDR_LOOPBACK (&((const struct sockaddr_in6 *) &address->storage)->sin6_addr);
+  return ntohl (((const struct sockaddr_in *) &address->storage)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
 static guint64
@@ -261,7 +262,7 @@ get_next (ThespianFlightPlan *plan)
 ThespianLink *
 thespian_link_new_datagram (ThespianPeer                *peer,
                             ThespianSeal                *seal,
-                            const ThespianSocketAddress *address)
+                            const ThespianIpAddress *address)
 {
   ThespianDatagramSocket *socket = peer->exchange->datagram_socket;
   DatagramLink *self = g_new0 (DatagramLink, 1);

@@ -14,6 +14,7 @@ typedef struct
 {
   gboolean (*flush)       (ThespianLink *self);
   gboolean (*flush_notes) (ThespianLink *self);
+  gboolean (*is_draining) (ThespianLink *self); /* (nullable) there is nothing that could tell */
   void     (*keep_rest)   (ThespianLink *self, ThespianChannel *channel); /* (nullable) frames leave whole */
   int      (*take_fd)     (ThespianLink *self);                          /* (nullable) none come along */
   void     (*send_fd)     (ThespianLink *self, ThespianFrame *note, int fd); /* (nullable) likewise */

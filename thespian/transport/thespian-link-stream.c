@@ -10,8 +10,10 @@
 #include "transport/thespian-link-private.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -269,10 +271,8 @@ take_notes (StreamLink *self)
 
 /* FALSE when nothing more can leave now. */
 static gboolean
-stream_flush_notes (ThespianLink *link)
+prepare (StreamLink *self)
 {
-  StreamLink *self = (StreamLink *) link;
-
   if (self->is_deaf || !flush_pending (self))
     return FALSE;
   if (self->begun == NULL && !flush_fd_notes (self))
@@ -282,13 +282,32 @@ stream_flush_notes (ThespianLink *link)
 }
 
 static gboolean
+stream_flush_notes (ThespianLink *link)
+{
+  StreamLink *self = (StreamLink *) link;
+
+  return (prepare (self) && flush_pending (self)) || !self->is_deaf;
+}
+
+static gboolean
 stream_flush (ThespianLink *link)
 {
   StreamLink *self = (StreamLink *) link;
 
-  if (!stream_flush_notes (link))
+  if (!prepare (self))
     return !self->is_deaf;
   return flush_channels (self);
+}
+
+/* What is between two processes by a socketpair is with the other one as soon as it was written. */
+static gboolean
+stream_is_draining (ThespianLink *link)
+{
+  StreamLink *self = (StreamLink *) link;
+  int n_bytes = 0;
+
+  return !self->is_deaf &&
+         (has_pending (self) || (!self->is_local && ioctl (self->fd, SIOCOUTQ, &n_bytes) == 0 && n_bytes > 0));
 }
 
 static void
@@ -499,7 +518,7 @@ stream_ready (ThespianPolled *polled,
   StreamLink *self = (StreamLink *) ((char *) polled - G_STRUCT_OFFSET (StreamLink, polled));
 
   if ((events & EPOLLOUT) != 0)
-    stream_flush (&self->link);
+    thespian_exchange_flush_peer_locked (self->link.peer);
   if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
     receive (self);
 }
@@ -525,6 +544,7 @@ stream_free (ThespianLink *link)
 static const ThespianLinkOps stream_ops = {
   .flush = stream_flush,
   .flush_notes = stream_flush_notes,
+  .is_draining = stream_is_draining,
   .keep_rest = stream_keep_rest,
   .take_fd = stream_take_fd,
   .send_fd = stream_send_fd,
@@ -532,9 +552,8 @@ static const ThespianLinkOps stream_ops = {
 };
 
 ThespianLink *
-thespian_link_new_stream (ThespianPeer   *peer,
-                          int             fd,
-                          ThespianBuffer *preamble)
+thespian_link_new_stream (ThespianPeer *peer,
+                          int           fd)
 {
   StreamLink *self = g_new0 (StreamLink, 1);
   int domain = 0;
@@ -544,13 +563,18 @@ thespian_link_new_stream (ThespianPeer   *peer,
   self->polled.ready = stream_ready;
   self->fd = fd;
   self->is_local = getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
-  if (preamble != NULL)
-    {
-      self->pending = *preamble;
-      *preamble = (ThespianBuffer) THESPIAN_BUFFER_INIT;
-    }
   g_queue_init (&self->fd_notes);
   self->received_fds = g_array_new (FALSE, FALSE, sizeof (int));
   thespian_polled_add_locked (&self->polled, peer->exchange, fd, EPOLLIN);
   return &self->link;
+}
+
+void
+thespian_link_stream_begin (ThespianLink   *link,
+                            ThespianBuffer *preamble)
+{
+  StreamLink *self = (StreamLink *) link;
+
+  self->pending = *preamble;
+  *preamble = (ThespianBuffer) THESPIAN_BUFFER_INIT;
 }

@@ -37,6 +37,12 @@ thespian_link_flush_notes_locked (ThespianLink *self)
   return self->ops->flush_notes (self);
 }
 
+gboolean
+thespian_link_is_draining_locked (ThespianLink *self)
+{
+  return self->ops->is_draining != NULL && self->ops->is_draining (self);
+}
+
 void
 thespian_link_keep_rest_locked (ThespianLink    *self,
                                 ThespianChannel *channel)
