@@ -28,6 +28,12 @@ typedef enum
   THESPIAN_LINK_UDP,
 } ThespianLinkKind;
 
+/* A name, by which processes tell each other of it, and which is the scheme of key files and endpoints. */
+const char      *thespian_link_kind_get_name (ThespianLinkKind kind);
+ThespianLinkKind thespian_link_kind_find     (const char *name);
+/* The admin is found at a port, by whoever holds its key, and outlives its starter. */
+gboolean         thespian_link_kind_has_port (ThespianLinkKind kind);
+
 /* What a base decides; see base/thespian-base-private.h. */
 typedef struct
 {

@@ -27,14 +27,15 @@ typedef struct
 /* --- What the process hears of ------------------------------------------------------------------------------------ */
 
 static gboolean
-child_ended (int          fd,
-             GIOCondition condition,
-             gpointer     data)
+got_signal (int          fd,
+            GIOCondition condition,
+            gpointer     data)
 {
   struct signalfd_siginfo info;
 
   while (read (fd, &info, sizeof info) == sizeof info)
-    ;
+    if (info.ssi_signo == SIGTERM)
+      thespian_registrar_shut_down (data);
   thespian_registrar_reap (data);
   return G_SOURCE_CONTINUE;
 }
@@ -69,6 +70,7 @@ open_signals (void)
 
   sigemptyset (&signals);
   sigaddset (&signals, SIGCHLD);
+  sigaddset (&signals, SIGTERM);
   sigprocmask (SIG_BLOCK, &signals, NULL);
   return signalfd (-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -106,10 +108,12 @@ new_registrar (GVariant *config,
   g_autoptr (GVariant) all = NULL;
   ThespianCapabilities *capabilities;
   ThespianStarter *starter;
-  const char *base = "";
+  const char *base = "", *links = "";
 
   g_variant_lookup (config, "base", "&s", &base);
+  g_variant_lookup (config, "links", "&s", &links);
   admin_config.base_name = g_intern_string (base);
+  admin_config.link_kind = thespian_link_kind_find (links);
   capabilities = thespian_capabilities_new (admin_config.base_name, initial, error);
   if (capabilities == NULL)
     return NULL;
@@ -123,36 +127,6 @@ new_registrar (GVariant *config,
   return thespian_registrar_new (&admin_config, capabilities, NULL, starter, error);
 }
 
-static GVariant *
-new_welcome (ThespianRegistrar *registrar,
-             ThespianMember    *member)
-{
-  g_autoptr (GVariant) capabilities = thespian_capabilities_dup (registrar->admin->capabilities);
-  GVariantDict dict;
-
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "system", "t", registrar->admin->face.system_id);
-  g_variant_dict_insert (&dict, "node", "t", member->node_id);
-  g_variant_dict_insert (&dict, "admin", "t", registrar->exchange->node_id);
-  g_variant_dict_insert (&dict, "base", "s", registrar->admin->face.base_name);
-  g_variant_dict_insert (&dict, "pid", "i", (int) getpid ());
-  g_variant_dict_insert_value (&dict, "capabilities", capabilities);
-  return g_variant_dict_end (&dict);
-}
-
-/* A process of the outside, which has shown that it may join. */
-static ThespianMember *
-add_outside (ThespianRegistrar *registrar,
-             int                fd)
-{
-  g_auto (ThespianBuffer) preamble = THESPIAN_BUFFER_INIT;
-  ThespianMember *member = thespian_member_new (registrar, thespian_random_id ());
-
-  thespian_preamble_write (&preamble, new_welcome (registrar, member));
-  thespian_member_connect (member, fd, &preamble);
-  return member;
-}
-
 static int
 refuse (int           fd,
         const GError *error)
@@ -162,8 +136,30 @@ refuse (int           fd,
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "error", "s", error->message);
   g_variant_dict_insert (&dict, "code", "i", error->domain == THESPIAN_ERROR ? error->code : THESPIAN_ERROR_STARTUP_FAILURE);
+  g_variant_dict_insert (&dict, "taken", "b", g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE));
   thespian_preamble_send (fd, g_variant_dict_end (&dict), NULL);
   return 1;
+}
+
+/* Who starts one that is found at a port hears that it is there, and joins like all others. */
+static gboolean
+greet_starter (ThespianRegistrar *registrar,
+               int                fd,
+               GError           **error)
+{
+  GVariantDict dict;
+
+  if (!thespian_link_kind_has_port (registrar->admin->config.link_kind))
+    {
+      registrar->creator = thespian_registrar_add_outside (registrar, fd);
+      return TRUE;
+    }
+  if (!thespian_registrar_open_port (registrar, error))
+    return FALSE;
+  g_variant_dict_init (&dict, NULL);
+  thespian_preamble_send (fd, g_variant_dict_end (&dict), NULL);
+  close (fd);
+  return TRUE;
 }
 
 int
@@ -181,12 +177,12 @@ thespian_admin_process_main (int    argc,
   if (config == NULL)
     return 1;
   registrar = new_registrar (config, fd + 1, &error);
-  if (registrar == NULL)
+  if (registrar == NULL || !greet_starter (registrar, fd, &error))
     return refuse (fd, error);
-  add_fd (signal_fd, child_ended, registrar);
+  add_fd (signal_fd, got_signal, registrar);
   add_fd (thespian_starter_get_fd (registrar->starter), starter_ready, registrar);
-  registrar->creator = add_outside (registrar, fd);
   thespian_node_run (registrar->node);
+  thespian_registrar_close_port (registrar);
   thespian_starter_free (registrar->starter);
   return 0;
 }

@@ -101,6 +101,33 @@ carry_out_obituary (ThespianAgent *self,
     tell_parent_locked (self, &target, obituary.details);
 }
 
+/* There is only one process behind a node: with the obituary it is no more. */
+gboolean
+thespian_agent_carry_out_obituaries_locked (ThespianAgent *self,
+                                            ThespianPeer  *peer)
+{
+  GPtrArray *waiting;
+
+  if (!g_hash_table_steal_extended (self->obituaries, &peer->node_id, NULL, (gpointer *) &waiting))
+    return FALSE;
+  for (guint i = 0; i < waiting->len; i++)
+    carry_out_obituary (self, g_ptr_array_index (waiting, i));
+  g_ptr_array_unref (waiting);
+  if (peer->channels->len == 0)
+    thespian_agent_forget_peer_locked (self, peer);
+  return TRUE;
+}
+
+/* One that could not start says so before it ends. */
+static gboolean
+may_still_send_locked (ThespianAgent *self,
+                       ThespianPeer  *peer,
+                       gboolean       lives)
+{
+  return peer->link != NULL || thespian_tie_is_forming_locked (self, peer) ||
+         (lives && thespian_tie_is_pending_locked (self, peer));
+}
+
 /* What the dead one has still sent comes first: its link ends when all of that is read. */
 static void
 take_obituary (ThespianAgent       *self,
@@ -109,13 +136,15 @@ take_obituary (ThespianAgent       *self,
   g_autoptr (GVariant) body = thespian_control_read (frame, THESPIAN_CONTROL_OBITUARY_FORMAT);
   ThespianPeer *peer;
   GPtrArray *waiting;
+  gboolean is_aborted;
   guint64 node_id;
 
   if (body == NULL)
     return;
   g_variant_get_child (body, 2, "t", &node_id);
+  g_variant_get_child (body, 3, "b", &is_aborted);
   peer = thespian_peer_find_locked (self->exchange, node_id);
-  if (peer == NULL || peer->link == NULL)
+  if (peer == NULL)
     {
       carry_out_obituary (self, body);
       return;
@@ -127,6 +156,23 @@ take_obituary (ThespianAgent       *self,
       g_hash_table_insert (self->obituaries, &peer->node_id, waiting);
     }
   g_ptr_array_add (waiting, g_steal_pointer (&body));
+  if (!may_still_send_locked (self, peer, is_aborted))
+    thespian_agent_carry_out_obituaries_locked (self, peer);
+}
+
+/* A node of which no obituary came: nobody there was known to the admin. */
+static void
+lose_node (ThespianAgent       *self,
+           const ThespianFrame *frame)
+{
+  g_autoptr (GVariant) body = thespian_control_read (frame, "t");
+  ThespianPeer *peer = body != NULL ? thespian_peer_find_locked (self->exchange, g_variant_get_uint64 (body)) : NULL;
+
+  if (peer == NULL || may_still_send_locked (self, peer, FALSE))
+    return;
+  while (peer->channels->len > 0)
+    thespian_channel_die_locked (g_ptr_array_index (peer->channels, 0), &(ThespianObituary){ 0 });
+  thespian_agent_forget_peer_locked (self, peer);
 }
 
 static void
@@ -139,8 +185,8 @@ end_later (gpointer data)
 }
 
 /* Nobody is left to work for: an actor's process ends at once, whatever it does. */
-static void
-lose_admin (ThespianAgent *self)
+void
+thespian_agent_lose_admin_locked (ThespianAgent *self)
 {
   if (self->node->kind == THESPIAN_NODE_MAIN)
     _exit (1);
@@ -153,22 +199,17 @@ link_lost (gpointer      owner,
            const char   *reason)
 {
   ThespianAgent *self = owner;
-  GPtrArray *waiting;
 
   if (reason != NULL)
     g_warning ("The link with another process of the actor system was closed: %s", reason);
-  if (peer == self->admin_peer)
-    {
-      lose_admin (self);
-      return;
-    }
-  if (!g_hash_table_steal_extended (self->obituaries, &peer->node_id, NULL, (gpointer *) &waiting))
-    return;
-  for (guint i = 0; i < waiting->len; i++)
-    carry_out_obituary (self, g_ptr_array_index (waiting, i));
-  g_ptr_array_unref (waiting);
-  if (peer->channels->len == 0)
-    thespian_peer_remove_locked (peer);
+  if (peer == self->admin_peer && self->way_back.port != 0)
+    thespian_agent_return_locked (self);
+  else if (peer == self->admin_peer)
+    thespian_agent_lose_admin_locked (self);
+  else if (g_hash_table_contains (self->obituaries, &peer->node_id))
+    thespian_agent_carry_out_obituaries_locked (self, peer);
+  else
+    thespian_tie_lose_link_locked (self, peer);
 }
 
 static void
@@ -236,6 +277,12 @@ control (gpointer             owner,
     {
     case THESPIAN_CONTROL_INTRODUCE_FD:
       be_introduced_by_fd (self, frame);
+      break;
+    case THESPIAN_CONTROL_INTRODUCE:
+      thespian_agent_be_introduced_locked (self, frame);
+      break;
+    case THESPIAN_CONTROL_NODE_GONE:
+      lose_node (self, frame);
       break;
     case THESPIAN_CONTROL_ROUTE:
       learn_route (self, frame);

@@ -29,6 +29,7 @@ new_config (const ThespianAdminConfig *config,
 
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "base", "s", config->base_name);
+  g_variant_dict_insert (&dict, "links", "s", thespian_link_kind_get_name (config->link_kind));
   g_variant_dict_insert (&dict, "forks", "b", forks);
   if (capabilities != NULL)
     g_variant_dict_insert_value (&dict, "capabilities", capabilities);
@@ -48,21 +49,53 @@ wants_fork (GVariant *capabilities)
 }
 
 static gboolean
-launch (int       admin_fd,
-        gboolean  forks,
-        pid_t    *ret_pid,
-        GError  **error)
+launch (const ThespianAdminConfig *config,
+        int                        admin_fd,
+        gboolean                   forks,
+        pid_t                     *ret_pid,
+        GError                   **error)
 {
+  gboolean detached = thespian_link_kind_has_port (config->link_kind);
+
   if (forks)
-    return thespian_zygote_fork_from_application (&admin_fd, 1, FALSE, ret_pid, error);
-  return thespian_host_launch_admin (&admin_fd, 1, FALSE, ret_pid, error);
+    return thespian_zygote_fork_from_application (&admin_fd, 1, detached, ret_pid, error);
+  return thespian_host_launch_admin (&admin_fd, 1, detached, ret_pid, error);
 }
 
-static ThespianAgent *
-begin (const ThespianAdminConfig *config,
-       GVariant                  *welcome,
-       int                        fd,
-       GError                   **error)
+int
+thespian_agent_launch (const ThespianAdminConfig *config,
+                       GVariant                  *capabilities,
+                       GVariant                  *log_definition,
+                       pid_t                     *ret_pid,
+                       GError                   **error)
+{
+  gboolean forks = wants_fork (capabilities);
+  gboolean ok;
+  int fds[2];
+
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE, "No socket for the admin of %s: %s",
+                   config->base_name, g_strerror (errno));
+      return -1;
+    }
+  ok = launch (config, fds[1], forks, ret_pid, error);
+  close (fds[1]);
+  if (!ok || !thespian_preamble_send (fds[0], new_config (config, capabilities, log_definition, forks), error))
+    {
+      close (fds[0]);
+      if (ok && *ret_pid != 0)
+        thespian_host_wait (*ret_pid);
+      return -1;
+    }
+  return fds[0];
+}
+
+ThespianAgent *
+thespian_agent_accept_welcome (const ThespianAdminConfig *config,
+                               GVariant                  *welcome,
+                               int                        fd,
+                               GError                   **error)
 {
   g_autoptr (GVariant) capabilities = g_variant_lookup_value (welcome, "capabilities", G_VARIANT_TYPE_VARDICT);
   guint64 system_id = 0, node_id = 0, admin_id = 0;
@@ -74,6 +107,7 @@ begin (const ThespianAdminConfig *config,
     {
       g_variant_lookup (welcome, "code", "i", &code);
       g_set_error_literal (error, THESPIAN_ERROR, code, capabilities == NULL ? refusal : "The admin sent no greeting");
+      close (fd);
       return NULL;
     }
   g_variant_lookup (welcome, "system", "t", &system_id);
@@ -81,7 +115,7 @@ begin (const ThespianAdminConfig *config,
   g_variant_lookup (welcome, "admin", "t", &admin_id);
   agent = thespian_agent_new (config, system_id, node_id, admin_id, capabilities);
   g_variant_lookup (welcome, "pid", "i", &agent->admin_pid);
-  thespian_agent_begin (agent, THESPIAN_NODE_ATTENDED, fd);
+  thespian_agent_begin (agent, THESPIAN_NODE_ATTENDED, thespian_fd_move_high (fd));
   if (thespian_node_start (agent->node, error))
     return agent;
   thespian_agent_end (agent);
@@ -95,35 +129,23 @@ thespian_agent_start (const ThespianAdminConfig *config,
                       GVariant                  *log_definition,
                       GError                   **error)
 {
-  gboolean forks = wants_fork (capabilities);
   g_autoptr (GVariant) welcome = NULL;
   ThespianAgent *agent = NULL;
   pid_t pid = 0;
-  int fds[2];
+  int fd;
 
   if (!thespian_capabilities_check (capabilities, config->base_name, error))
     return NULL;
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
-    {
-      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE, "No socket for the admin of %s: %s",
-                   config->base_name, g_strerror (errno));
-      return NULL;
-    }
-  if (!launch (fds[1], forks, &pid, error))
-    {
-      close (fds[0]);
-      close (fds[1]);
-      return NULL;
-    }
-  close (fds[1]);
-  if (thespian_preamble_send (fds[0], new_config (config, capabilities, log_definition, forks), error))
-    welcome = thespian_preamble_receive (fds[0], thespian_deadline (START_TIMEOUT), error);
+  fd = thespian_agent_launch (config, capabilities, log_definition, &pid, error);
+  if (fd < 0)
+    return NULL;
+  welcome = thespian_preamble_receive (fd, thespian_deadline (START_TIMEOUT), error);
   if (welcome != NULL)
-    agent = begin (config, welcome, thespian_fd_move_high (fds[0]), error);
+    agent = thespian_agent_accept_welcome (config, welcome, fd, error);
+  else
+    close (fd);
   if (agent == NULL)
     {
-      if (welcome == NULL)
-        close (fds[0]);
       thespian_host_wait (pid);
       return NULL;
     }

@@ -4,6 +4,8 @@
 
 #include "admin/thespian-admin-private.h"
 #include "admin/thespian-control-private.h"
+#include "transport/thespian-greeting-private.h"
+#include "transport/thespian-listener-private.h"
 
 #include <sys/types.h>
 
@@ -15,6 +17,17 @@ G_BEGIN_DECLS
  */
 typedef struct _ThespianAgent ThespianAgent;
 typedef struct _ThespianAgentRequest ThespianAgentRequest;
+typedef struct _ThespianTie ThespianTie;
+
+/* How a process that has joined a system at its port comes back when its link breaks. */
+typedef struct
+{
+  guint port; /* 0: the link is not to be made again */
+  guint8 key[THESPIAN_SECRET_LENGTH];
+  ThespianGreeting *greeting; /* (owned) (nullable) */
+  ThespianAlarm alarm;        /* the next attempt */
+  gint64 deadline;            /* of all attempts */
+} ThespianReturn;
 
 struct _ThespianAgent
 {
@@ -27,7 +40,7 @@ struct _ThespianAgent
   pid_t creator; /* the process that this is for: a forked child cannot use it */
   pid_t admin_pid;
   gboolean is_parent;       /* of the admin's process, which has to be waited for */
-  gboolean ends_with_us;    /* the system does not outlive this process */
+  int admin_pidfd;          /* (owned) or -1 */
   ThespianAddress *actor;   /* (owned) (nullable) the one that this process is for */
 
   GMutex lock;
@@ -43,6 +56,11 @@ struct _ThespianAgent
   guint64 last_serial;
   GHashTable *requests;     /* (owned) guint64* to ThespianAgentRequest */
   GHashTable *obituaries;   /* (owned) node to GPtrArray of GVariant: for when its link is drained */
+  GHashTable *ties;         /* (owned) node to ThespianTie */
+  ThespianListener *listener; /* (owned) (nullable) for nodes that dial */
+  ThespianReturn way_back;
+
+  guint n_users;            /* of one that many share: protected by the lock of the list of those */
 };
 
 /* Something that the admin was asked, and answers. */
@@ -65,6 +83,8 @@ void           thespian_agent_unref       (ThespianAgent *self);
 /* Takes @fd, which leads to the admin, and begins. */
 void           thespian_agent_begin       (ThespianAgent *self, ThespianNodeKind node_kind, int fd);
 void           thespian_agent_end         (ThespianAgent *self);
+/* After the end: waits for the node's thread, and for the admin's process to be gone. */
+void           thespian_agent_join_node   (ThespianAgent *self, gboolean waits_for_admin);
 void           thespian_agent_control     (ThespianAgent *self, guint kind, ThespianAddress *sender, GVariant *body);
 
 /* thespian-agent-call.c */
@@ -83,12 +103,53 @@ ThespianAddress *thespian_agent_create    (ThespianAdminFace *face, ThespianCell
 
 /* thespian-agent-control.c */
 extern const ThespianExchangeOps thespian_agent_exchange_ops;
+/* Nothing more comes from @peer: so what was kept back of its end is carried out.  FALSE when nothing was. */
+gboolean       thespian_agent_carry_out_obituaries_locked (ThespianAgent *self, ThespianPeer *peer);
+/* The system has ended for this process. */
+void           thespian_agent_lose_admin_locked (ThespianAgent *self);
+
+/* thespian-agent-ties.c: links with nodes that the admin introduces by their addresses */
+GHashTable    *thespian_tie_table_new     (void);
+void           thespian_agent_be_introduced_locked (ThespianAgent *self, const ThespianFrame *frame);
+/* A link is lost that shall be made again. */
+void           thespian_tie_lose_link_locked (ThespianAgent *self, ThespianPeer *peer);
+/* No link stands, but @peer has begun to make one, and may have sent something by it. */
+gboolean       thespian_tie_is_forming_locked (ThespianAgent *self, ThespianPeer *peer);
+/* No link stands, but one will if @peer lives. */
+gboolean       thespian_tie_is_pending_locked (ThespianAgent *self, ThespianPeer *peer);
+void           thespian_agent_forget_peer_locked (ThespianAgent *self, ThespianPeer *peer);
+/* The exchange is closed. */
+void           thespian_agent_drop_ties_locked (ThespianAgent *self);
+
+/* thespian-agent-rejoin.c: the way back to the admin */
+void           thespian_agent_return_locked (ThespianAgent *self);
+void           thespian_agent_drop_return_locked (ThespianAgent *self);
 
 /* thespian-agent-join.c */
 
 /* Starts a system that ends with this process, and joins it. */
 ThespianAdminFace *thespian_agent_start   (const ThespianAdminConfig *config, GVariant *capabilities,
                                            GVariant *log_definition, GError **error);
+/* Launches an admin, and tells it what it needs: its end of @ret_fd, or -1; @ret_pid is 0 for a daemon. */
+int            thespian_agent_launch      (const ThespianAdminConfig *config, GVariant *capabilities,
+                                           GVariant *log_definition, pid_t *ret_pid, GError **error);
+/* Takes @fd, which the admin has sent @welcome by. */
+ThespianAgent *thespian_agent_accept_welcome (const ThespianAdminConfig *config, GVariant *welcome, int fd,
+                                              GError **error);
+
+/* thespian-agent-port.c */
+
+/* Joins the system at the Admin Port, and starts one when there is none. */
+ThespianAdminFace *thespian_agent_start_or_join (const ThespianAdminConfig *config, GVariant *capabilities,
+                                                 GVariant *log_definition, GError **error);
+
+/* thespian-agent-leave.c */
+
+/* The agent of this process for the system at @port, with one more user, or NULL. */
+ThespianAgent *thespian_agent_share       (ThespianLinkKind kind, guint port);
+void           thespian_agent_begin_sharing (ThespianAgent *self);
+/* One of its users needs it no more. */
+void           thespian_agent_leave       (ThespianAdminFace *face);
 
 /* thespian-node-process.c */
 int            thespian_node_process_main (int link_fd, int journal_fd);

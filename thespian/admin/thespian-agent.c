@@ -15,12 +15,12 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define UPDATE_TIMEOUT (5 * G_TIME_SPAN_SECOND)
 #define STATUS_TIMEOUT (10 * G_TIME_SPAN_SECOND)
+#define ADMIN_END_MILLISECONDS 5000
 
 static ThespianAgent *
 from_face (ThespianAdminFace *face)
@@ -309,6 +309,10 @@ thespian_agent_end (ThespianAgent *self)
   thespian_agent_fail_requests (self);
   close_mailboxes (self);
   thespian_exchange_close (self->exchange);
+  g_mutex_lock (&self->exchange->lock);
+  thespian_agent_drop_ties_locked (self);
+  thespian_agent_drop_return_locked (self);
+  g_mutex_unlock (&self->exchange->lock);
   thespian_node_dismiss (self->node);
   g_mutex_lock (&self->lock);
   g_slist_foreach (self->end_waits, (GFunc) thespian_wait_finish, NULL);
@@ -345,7 +349,7 @@ wait_for_end (ThespianAgent *self,
 static void
 wait_for_admin_process (ThespianAgent *self)
 {
-  int status, fd;
+  int status;
 
   if (self->is_parent)
     {
@@ -354,16 +358,13 @@ wait_for_admin_process (ThespianAgent *self)
       self->is_parent = FALSE;
       return;
     }
-  fd = self->admin_pid > 0 ? (int) syscall (SYS_pidfd_open, self->admin_pid, 0) : -1;
-  if (fd >= 0)
-    {
-      poll (&(struct pollfd){ fd, POLLIN, 0 }, 1, 1000);
-      close (fd);
-    }
+  if (self->admin_pidfd >= 0)
+    poll (&(struct pollfd){ self->admin_pidfd, POLLIN, 0 }, 1, ADMIN_END_MILLISECONDS);
 }
 
-static void
-join_once (ThespianAgent *self)
+void
+thespian_agent_join_node (ThespianAgent *self,
+                          gboolean       waits_for_admin)
 {
   ThespianNode *node = NULL; /* it holds the agent */
   gboolean joined;
@@ -376,7 +377,8 @@ join_once (ThespianAgent *self)
   if (!joined)
     {
       thespian_node_join (self->node);
-      wait_for_admin_process (self);
+      if (waits_for_admin)
+        wait_for_admin_process (self);
       g_mutex_lock (&self->lock);
       node = g_steal_pointer (&self->node);
       g_mutex_unlock (&self->lock);
@@ -400,18 +402,8 @@ agent_end_shutdown (ThespianAdminFace *face,
                      "The actor system had not ended after %.1f seconds", (double) timeout / G_TIME_SPAN_SECOND);
       return FALSE;
     }
-  join_once (self);
+  thespian_agent_join_node (self, TRUE);
   return TRUE;
-}
-
-static void
-agent_leave (ThespianAdminFace *face)
-{
-  ThespianAgent *self = from_face (face);
-
-  self->admin_pid = 0;
-  thespian_agent_end (self);
-  join_once (self);
 }
 
 /* --- Life ----------------------------------------------------------------------------------------------------- */
@@ -448,7 +440,7 @@ static const ThespianAdminOps agent_ops = {
   .shutdown = agent_shutdown,
   .is_stopping = agent_is_stopping,
   .end_shutdown = agent_end_shutdown,
-  .leave = agent_leave,
+  .leave = thespian_agent_leave,
   .log = agent_log,
 };
 
@@ -471,6 +463,9 @@ thespian_agent_unref (ThespianAgent *self)
   g_hash_table_unref (self->mailboxes);
   g_hash_table_unref (self->requests);
   g_hash_table_unref (self->obituaries);
+  g_hash_table_unref (self->ties);
+  if (self->admin_pidfd >= 0)
+    close (self->admin_pidfd);
   g_variant_unref (self->capabilities);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->join_lock);
@@ -503,6 +498,8 @@ thespian_agent_new (const ThespianAdminConfig *config,
   self->requests = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
                                           (GDestroyNotify) thespian_agent_request_free);
   self->obituaries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_waiting);
+  self->ties = thespian_tie_table_new ();
+  self->admin_pidfd = -1;
 
   g_variant_lookup (capabilities, THESPIAN_CAPABILITY_RETURN_WHEN_IDLE, "b", &returns_when_idle);
   self->face.ops = &agent_ops;

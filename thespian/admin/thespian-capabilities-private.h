@@ -12,12 +12,16 @@ typedef struct _ThespianCapabilities ThespianCapabilities;
 #define THESPIAN_CAPABILITY_WORKER_THREADS "Worker Threads"
 #define THESPIAN_CAPABILITY_MAILBOX_LIMIT "Mailbox Limit"
 #define THESPIAN_CAPABILITY_RETURN_WHEN_IDLE "Return When Idle"
+#define THESPIAN_CAPABILITY_ADMIN_PORT "Admin Port"
+#define THESPIAN_CAPABILITY_ADMIN_ADDRESS "Admin Address"
 
 /* @initial: a{sv}, (nullable): what the user sets. */
 ThespianCapabilities *thespian_capabilities_new  (const char *base_name, GVariant *initial, GError **error);
 /* Whether thespian_capabilities_new() would take @initial. */
 gboolean  thespian_capabilities_check       (GVariant *initial, const char *base_name, GError **error);
 void      thespian_capabilities_free        (ThespianCapabilities *self);
+/* Before others know @self: from here on @name (static) is the system's own. */
+void      thespian_capabilities_set_own     (ThespianCapabilities *self, const char *name, GVariant *value);
 
 /* A snapshot, of type a{sv}; the same object until something changes. */
 GVariant *thespian_capabilities_dup         (ThespianCapabilities *self);

@@ -20,7 +20,7 @@ struct _ThespianCapabilities
 {
   GMutex lock;
   GHashTable *values;   /* (owned) char* to GVariant; protected by the lock */
-  GHashTable *own;      /* (owned) set of char*: those that the system sets; immutable */
+  GHashTable *own;      /* (owned) set of char*: those that the system sets; immutable once others know it */
   GVariant *snapshot;   /* (owned) (nullable) protected by the lock */
 };
 
@@ -29,11 +29,14 @@ static const struct
 {
   const char *name;
   const char *types; /* one of these, in their string form */
+  guint minimum;     /* of a number */
+  guint maximum;
 } known[] = {
-  { THESPIAN_CAPABILITY_WORKER_THREADS, "u i t x" },
-  { THESPIAN_CAPABILITY_MAILBOX_LIMIT, "u i t x" },
-  { THESPIAN_CAPABILITY_RETURN_WHEN_IDLE, "b" },
-  { THESPIAN_CAPABILITY_ACTOR_PATH, "s as" },
+  { THESPIAN_CAPABILITY_WORKER_THREADS, "u i t x", 0, G_MAXUINT },
+  { THESPIAN_CAPABILITY_MAILBOX_LIMIT, "u i t x", 0, G_MAXUINT },
+  { THESPIAN_CAPABILITY_ADMIN_PORT, "u i t x", 1, G_MAXUINT16 },
+  { THESPIAN_CAPABILITY_RETURN_WHEN_IDLE, "b", 0, 0 },
+  { THESPIAN_CAPABILITY_ACTOR_PATH, "s as", 0, 0 },
 };
 
 /* A number of whatever integer type, since languages differ in what they make of a literal. */
@@ -70,6 +73,7 @@ check_type (const char *name,
             GError    **error)
 {
   g_autofree char *printed = NULL;
+  g_autofree char *expected = NULL;
   guint64 number;
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
@@ -79,13 +83,15 @@ check_type (const char *name,
         gboolean fits = g_strv_contains ((const char *const *) types, g_variant_get_type_string (value));
 
         if (fits && g_str_equal (types[0], "u"))
-          fits = read_integer (value, &number) && number <= G_MAXUINT;
+          fits = read_integer (value, &number) && number >= known[i].minimum && number <= known[i].maximum;
         if (fits)
           return TRUE;
         printed = g_variant_print (value, TRUE);
+        expected = g_str_equal (types[0], "u")
+                       ? g_strdup_printf ("a number from %u to %u", known[i].minimum, known[i].maximum)
+                       : g_strdup ("a value");
         g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_CAPABILITY,
-                     "The capability “%s” cannot be %s: expected %s of type “%s”", name, printed,
-                     g_str_equal (types[0], "u") ? "a number from 0 to 4294967295" : "a value", types[0]);
+                     "The capability “%s” cannot be %s: expected %s of type “%s”", name, printed, expected, types[0]);
         return FALSE;
       }
   return TRUE;
@@ -119,6 +125,15 @@ set_own (ThespianCapabilities *self,
 {
   g_hash_table_insert (self->values, g_strdup (name), g_variant_ref_sink (value));
   g_hash_table_add (self->own, (gpointer) name);
+}
+
+void
+thespian_capabilities_set_own (ThespianCapabilities *self,
+                               const char           *name,
+                               GVariant             *value)
+{
+  set_own (self, name, value);
+  g_clear_pointer (&self->snapshot, g_variant_unref);
 }
 
 static void

@@ -30,33 +30,46 @@ typedef enum
   THESPIAN_CONTROL_ADOPT,               /* t: a child whose parent has ended */
   THESPIAN_CONTROL_SHUTDOWN,            /* () */
   THESPIAN_CONTROL_LOG,                 /* a{sv}: a record */
-  THESPIAN_CONTROL_LINK_LOST,           /* t: the node that the link led to */
+  THESPIAN_CONTROL_LINK_LOST,           /* (tayb): node, key id of the link, whether there was one at all */
+  THESPIAN_CONTROL_EXPECTS,             /* (tsay): node that may dial, endpoint, key id */
+  THESPIAN_CONTROL_JOINED,              /* i: pid of a process of the outside */
+  THESPIAN_CONTROL_LEAVE,               /* (): a process of the outside goes */
 
   /* from the admin to a node */
-  THESPIAN_CONTROL_INTRODUCE = THESPIAN_CONTROL_READY + 32, /* (tsayayb): node, endpoint, key id, key, dials */
+  THESPIAN_CONTROL_INTRODUCE = THESPIAN_CONTROL_READY + 32,
+  /* (tsayayb): node, endpoint or nothing for one that will dial, key id, key, whether there was a link before */
   THESPIAN_CONTROL_ROUTE,        /* (ttts): an address, the node where it is, and its class */
   THESPIAN_CONTROL_OBITUARY,     /* (tttbbbmst), see ThespianObituary */
   THESPIAN_CONTROL_CAPABILITIES, /* a{sv} */
   THESPIAN_CONTROL_REPLY,        /* (timsmv): serial, code of an error or -1, its text, a value */
   THESPIAN_CONTROL_ORPHANED,     /* (): the system is now the actor's parent */
+  THESPIAN_CONTROL_NODE_GONE,    /* t: a node that a link was lost with is no more */
 } ThespianControlKind;
 
 #define THESPIAN_CONTROL_CREATE_FORMAT "(ttsmsma{sv}ma{sv}ms(tt))"
 #define THESPIAN_CONTROL_OBITUARY_FORMAT "(tttbbbmst)"
 #define THESPIAN_CONTROL_REPLY_FORMAT "(timsmv)"
+#define THESPIAN_CONTROL_INTRODUCE_FORMAT "(tsayayb)"
+#define THESPIAN_CONTROL_EXPECTS_FORMAT "(tsay)"
+#define THESPIAN_CONTROL_LINK_LOST_FORMAT "(tayb)"
 
 /*
  * What processes are told before anything else, all a{sv}.
  *
- * A node process: system, node, admin, actor (t); parent ((tt)); base, specification, class (s);
+ * A node process: system, node, admin, actor (t); parent ((tt)); base, links, specification, class (s);
  * module, global-name (s, perhaps); requirements, properties (a{sv}, perhaps); capabilities (a{sv}).
  *
  * A process of the outside: system, node, admin (t); base (s); pid (i); capabilities (a{sv}).  Or
  * error (s) and code (i).
  *
- * The admin: base (s); capabilities (a{sv}); log-definition (v, perhaps); forks (b): a zygote's
- * socket is the last descriptor.
+ * The admin: base, links (s); capabilities (a{sv}); log-definition (v, perhaps); forks (b): a zygote's
+ * socket is the last descriptor.  One that is found at a port answers: nothing when it listens there,
+ * or error (s), code (i), and taken (b) when somebody else does.
  */
+
+/* A key id or a key in a body; NULL when it has not @length bytes. */
+const guint8 *thespian_control_get_bytes (GVariant *body, guint index, gsize length);
+GVariant *thespian_control_new_bytes     (const guint8 *bytes, gsize length);
 
 /* The body of a control frame as a variant of @type, or NULL when it is none. */
 GVariant *thespian_control_read  (const ThespianFrame *frame, const char *type);

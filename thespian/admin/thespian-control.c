@@ -36,6 +36,25 @@ thespian_control_read (const ThespianFrame *frame,
   return variant;
 }
 
+GVariant *
+thespian_control_new_bytes (const guint8 *bytes,
+                            gsize         length)
+{
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, bytes, length, 1);
+}
+
+const guint8 *
+thespian_control_get_bytes (GVariant *body,
+                            guint     index,
+                            gsize     length)
+{
+  g_autoptr (GVariant) child = g_variant_get_child_value (body, index);
+  gsize n;
+  const guint8 *bytes = g_variant_get_fixed_array (child, &n, 1); /* in the memory of @body */
+
+  return n == length ? bytes : NULL;
+}
+
 /* --- Before frames --------------------------------------------------------------------------------------- */
 
 static gboolean

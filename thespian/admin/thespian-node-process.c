@@ -16,7 +16,6 @@
 
 /* How long what an actor has sent last may take to leave. */
 #define LINGER (5 * G_TIME_SPAN_SECOND)
-#define LINGER_POLL_MILLISECONDS 20
 
 typedef struct
 {
@@ -114,37 +113,6 @@ add_signal (ThespianNode *node,
   g_source_attach (source, node->context);
 }
 
-/* --- The end -------------------------------------------------------------------------------------------------- */
-
-static gboolean
-is_waiting_locked (ThespianExchange *exchange)
-{
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, exchange->channels);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    if (thespian_channel_is_waiting_locked (item))
-      return TRUE;
-  return FALSE;
-}
-
-/* What was sent last leaves before the process does. */
-static void
-linger (ThespianExchange *exchange)
-{
-  gint64 deadline = g_get_monotonic_time () + LINGER;
-
-  g_mutex_lock (&exchange->lock);
-  thespian_exchange_flush_locked (exchange);
-  while (is_waiting_locked (exchange) && g_get_monotonic_time () < deadline)
-    {
-      thespian_exchange_wait_locked (exchange, LINGER_POLL_MILLISECONDS);
-      thespian_exchange_flush_locked (exchange);
-    }
-  thespian_exchange_unlock (exchange);
-}
-
 /* --- All of it ------------------------------------------------------------------------------------------------- */
 
 static ThespianAgent *
@@ -153,7 +121,7 @@ new_agent (GVariant *start)
   ThespianAdminConfig config = { .checks_capabilities = TRUE };
   g_autoptr (GVariant) capabilities = g_variant_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
   guint64 system_id = 0, node_id = 0, admin_id = 0, actor_id = 0;
-  const char *base_name = "";
+  const char *base_name = "", *links = "";
   ThespianAgent *agent;
 
   g_variant_lookup (start, "system", "t", &system_id);
@@ -161,7 +129,9 @@ new_agent (GVariant *start)
   g_variant_lookup (start, "admin", "t", &admin_id);
   g_variant_lookup (start, "actor", "t", &actor_id);
   g_variant_lookup (start, "base", "&s", &base_name);
+  g_variant_lookup (start, "links", "&s", &links);
   config.base_name = g_intern_string (base_name);
+  config.link_kind = thespian_link_kind_find (links);
   agent = thespian_agent_new (&config, system_id, node_id, admin_id, capabilities);
   agent->actor = thespian_address_find_or_create (system_id, actor_id);
   return agent;
@@ -195,6 +165,6 @@ thespian_node_process_main (int link_fd,
       make_actor (agent, start);
       thespian_node_run (agent->node);
     }
-  linger (exchange);
+  thespian_exchange_linger (exchange, LINGER);
   return 0;
 }

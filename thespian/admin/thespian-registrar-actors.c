@@ -133,6 +133,7 @@ new_start (ThespianRegistrar *self,
   g_variant_dict_insert (&dict, "actor", "t", order->actor_id);
   g_variant_dict_insert (&dict, "parent", "(tt)", order->parent_system, order->parent);
   g_variant_dict_insert (&dict, "base", "s", self->admin->face.base_name);
+  g_variant_dict_insert (&dict, "links", "s", thespian_link_kind_get_name (self->admin->config.link_kind));
   g_variant_dict_insert (&dict, "specification", "s", order->specification);
   if (module != NULL)
     g_variant_dict_insert (&dict, "module", "s", module);
@@ -464,6 +465,8 @@ thespian_record_bury (ThespianRegistrar *self,
           failure = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "%s before the actor ran", details);
         }
       thespian_record_set_failed (self, record, failure);
+      /* who has been introduced to it need not wait for its link */
+      tell_all (self, record, NULL);
     }
   else if (record->state == THESPIAN_RECORD_RUNNING)
     {

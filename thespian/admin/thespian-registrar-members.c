@@ -6,11 +6,15 @@
 
 #include "admin/thespian-registrar-private.h"
 
-#include "transport/thespian-link-private.h"
-
 #include <errno.h>
+#include <glib-unix.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+/* How long a process of the outside may be without a link. */
+#define RETURN_MILLISECONDS 5000
 
 static void
 drop_timer (GSource **timer)
@@ -25,6 +29,10 @@ static void
 member_free (ThespianMember *self)
 {
   drop_timer (&self->kill_timer);
+  drop_timer (&self->return_timer);
+  drop_timer (&self->pid_source);
+  if (self->pidfd >= 0)
+    close (self->pidfd);
   g_clear_error (&self->failure);
   g_hash_table_unref (self->introduced);
   g_hash_table_unref (self->endpoints);
@@ -44,6 +52,7 @@ thespian_member_new (ThespianRegistrar *registrar,
   self->address = thespian_address_find_or_create (registrar->admin->face.system_id, node_id);
   self->introduced = g_hash_table_new (NULL, NULL);
   self->endpoints = g_hash_table_new (NULL, NULL);
+  self->pidfd = -1;
   g_hash_table_insert (registrar->members, &self->node_id, self);
   return self;
 }
@@ -67,8 +76,7 @@ thespian_member_connect (ThespianMember *self,
   self->peer = thespian_peer_ensure_locked (exchange, self->node_id);
   self->peer->owner_data = self;
   link = thespian_link_new_stream (self->peer, fd);
-  link->pending = *preamble;
-  *preamble = (ThespianBuffer) THESPIAN_BUFFER_INIT;
+  thespian_link_stream_begin (link, preamble);
   thespian_peer_set_link_locked (self->peer, link, FALSE);
   thespian_channel_route_locked (thespian_port_to_channel (thespian_channel_open_locked (exchange, self->address)),
                                  self->peer);
@@ -109,9 +117,7 @@ forget_everywhere (ThespianMember *self)
   GHashTableIter iter;
   gpointer item;
 
-  g_hash_table_iter_init (&iter, self->introduced);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    g_hash_table_remove (((ThespianMember *) item)->introduced, self);
+  thespian_registrar_part (self);
   g_hash_table_iter_init (&iter, registrar->records);
   while (g_hash_table_iter_next (&iter, NULL, &item))
     {
@@ -183,6 +189,128 @@ thespian_registrar_reap (ThespianRegistrar *self)
       member->wait_status = status;
       thespian_member_check_end (member);
     }
+}
+
+/* --- Processes of the outside ---------------------------------------------------------------------------------------- */
+
+static GVariant *
+new_welcome (ThespianRegistrar *registrar,
+             ThespianMember    *member)
+{
+  g_autoptr (GVariant) capabilities = thespian_capabilities_dup (registrar->admin->capabilities);
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "system", "t", registrar->admin->face.system_id);
+  g_variant_dict_insert (&dict, "node", "t", member->node_id);
+  g_variant_dict_insert (&dict, "admin", "t", registrar->exchange->node_id);
+  g_variant_dict_insert (&dict, "base", "s", registrar->admin->face.base_name);
+  g_variant_dict_insert (&dict, "pid", "i", (int) getpid ());
+  g_variant_dict_insert_value (&dict, "capabilities", capabilities);
+  return g_variant_dict_end (&dict);
+}
+
+ThespianMember *
+thespian_registrar_add_outside (ThespianRegistrar *self,
+                                int                fd)
+{
+  g_auto (ThespianBuffer) preamble = THESPIAN_BUFFER_INIT;
+  ThespianMember *member = thespian_member_new (self, thespian_random_id ());
+
+  thespian_preamble_write (&preamble, new_welcome (self, member));
+  thespian_member_connect (member, fd, &preamble);
+  return member;
+}
+
+static void
+end_outside (ThespianMember *self)
+{
+  drop_timer (&self->return_timer);
+  drop_timer (&self->pid_source);
+  self->link_lost = TRUE;
+  thespian_member_check_end (self);
+}
+
+static gboolean
+give_up_waiting (gpointer data)
+{
+  end_outside (data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+outside_died (int          fd,
+              GIOCondition condition,
+              gpointer     data)
+{
+  end_outside (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* A link can break although both ends live; but when its process ends others need not wait. */
+static void
+await_return (ThespianMember *self)
+{
+  GMainContext *context = self->registrar->node->context;
+
+  if (self->return_timer != NULL)
+    return;
+  self->return_timer = g_timeout_source_new (RETURN_MILLISECONDS);
+  g_source_set_callback (self->return_timer, give_up_waiting, self, NULL);
+  g_source_attach (self->return_timer, context);
+  if (self->pidfd < 0)
+    return;
+  self->pid_source = g_unix_fd_source_new (self->pidfd, G_IO_IN);
+  g_source_set_callback (self->pid_source, G_SOURCE_FUNC (outside_died), self, NULL);
+  g_source_attach (self->pid_source, context);
+}
+
+void
+thespian_member_lose (ThespianMember *self)
+{
+  gboolean has_port = thespian_link_kind_has_port (self->registrar->admin->config.link_kind);
+
+  if (self->peer->link != NULL)
+    return; /* there is a new one already */
+  if (!self->is_child && has_port && !self->has_left)
+    {
+      await_return (self);
+      return;
+    }
+  self->link_lost = TRUE;
+  if (self == self->registrar->creator)
+    thespian_registrar_shut_down (self->registrar);
+  if (self->is_child)
+    thespian_member_expect_end (self);
+  thespian_member_check_end (self);
+}
+
+void
+thespian_member_reconnect (ThespianMember *self,
+                           int             fd)
+{
+  ThespianExchange *exchange = self->registrar->exchange;
+
+  drop_timer (&self->return_timer);
+  drop_timer (&self->pid_source);
+  g_mutex_lock (&exchange->lock);
+  thespian_peer_set_link_locked (self->peer, thespian_link_new_stream (self->peer, fd), TRUE);
+  thespian_exchange_unlock (exchange);
+}
+
+void
+thespian_member_leave (ThespianMember *self)
+{
+  if (!self->is_child)
+    self->has_left = TRUE;
+}
+
+void
+thespian_member_set_pid (ThespianMember *self,
+                         pid_t           pid)
+{
+  if (!self->is_child && self->pidfd < 0)
+    self->pidfd = (int) syscall (SYS_pidfd_open, pid, 0);
 }
 
 /* --- Hung ones ------------------------------------------------------------------------------------------------------- */

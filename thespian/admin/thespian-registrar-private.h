@@ -5,6 +5,7 @@
 #include "admin/thespian-admin-private.h"
 #include "admin/thespian-control-private.h"
 #include "host/thespian-starter-private.h"
+#include "transport/thespian-listener-private.h"
 
 #include <sys/types.h>
 
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
 typedef struct _ThespianRegistrar ThespianRegistrar;
 typedef struct _ThespianMember ThespianMember;
 typedef struct _ThespianRecord ThespianRecord;
+typedef struct _ThespianIntroduction ThespianIntroduction;
 
 struct _ThespianRegistrar
 {
@@ -35,6 +37,11 @@ struct _ThespianRegistrar
   GSource *kill_timer;        /* (owned) (nullable) */
   gboolean emptied;           /* no actor is left */
   gboolean done;
+
+  /* of a system that is found at a port */
+  ThespianListener *listener; /* (owned) (nullable) */
+  guint port;
+  guint8 key[THESPIAN_SECRET_LENGTH];
 };
 
 /* A process. */
@@ -51,10 +58,27 @@ struct _ThespianMember
   int wait_status;
   GError *failure;          /* (owned) (nullable) why it could not be started */
   ThespianRecord *actor;    /* (nullable) unowned */
-  GHashTable *introduced;   /* (owned) set of ThespianMember, unowned; each has the other */
+  GHashTable *introduced;   /* (owned) ThespianMember to ThespianIntroduction, unowned; each has the other */
+  gboolean listens;         /* it has an endpoint already */
   GHashTable *endpoints;    /* (owned) set of ThespianRecord, unowned */
   ThespianJournal *journal; /* (owned) (nullable) */
   GSource *kill_timer;      /* (owned) (nullable) it is to exit, and has been given until then */
+
+  /* of a process of the outside */
+  int pidfd;                /* (owned) or -1 */
+  gboolean has_left;        /* and said so */
+  GSource *return_timer;    /* (owned) (nullable) it has lost its link, and may come back until then */
+  GSource *pid_source;      /* (owned) (nullable) or end until then */
+};
+
+/* Two members that have been introduced, and how, where one has to dial. */
+struct _ThespianIntroduction
+{
+  ThespianMember *acceptor;
+  ThespianMember *dialler;
+  guint8 key_id[THESPIAN_KEY_ID_LENGTH]; /* of the one-time token */
+  guint8 key[THESPIAN_SECRET_LENGTH];
+  gboolean is_repeated; /* they have had a link before, perhaps */
 };
 
 typedef enum
@@ -84,6 +108,7 @@ struct _ThespianRecord
 ThespianRegistrar *thespian_registrar_new    (const ThespianAdminConfig *config, ThespianCapabilities *capabilities,
                                               GVariant *log_definition, ThespianStarter *starter, GError **error);
 void            thespian_registrar_free      (ThespianRegistrar *self);
+void            thespian_registrar_shut_down (ThespianRegistrar *self);
 void            thespian_registrar_tell      (ThespianRegistrar *self, ThespianMember *member, guint kind, GVariant *body);
 void            thespian_registrar_reply     (ThespianRegistrar *self, ThespianMember *member, guint64 serial,
                                               const GError *error, GVariant *value);
@@ -99,6 +124,28 @@ void            thespian_member_check_end    (ThespianMember *self);
 void            thespian_registrar_reap      (ThespianRegistrar *self);
 void            thespian_member_expect_end   (ThespianMember *self);
 void            thespian_registrar_kill_all  (ThespianRegistrar *self);
+/* A process of the outside, which has shown that it may join; takes @fd. */
+ThespianMember *thespian_registrar_add_outside (ThespianRegistrar *self, int fd);
+/* Its link is lost. */
+void            thespian_member_lose         (ThespianMember *self);
+/* And there again; takes @fd. */
+void            thespian_member_reconnect    (ThespianMember *self, int fd);
+void            thespian_member_leave        (ThespianMember *self);
+/* Its process is to be watched. */
+void            thespian_member_set_pid      (ThespianMember *self, pid_t pid);
+
+/* thespian-registrar-introductions.c */
+
+/* FALSE when there is no way. */
+gboolean        thespian_registrar_introduce (ThespianRegistrar *self, ThespianMember *asker, ThespianMember *home);
+void            thespian_registrar_be_expected (ThespianRegistrar *self, ThespianMember *acceptor, GVariant *body);
+void            thespian_registrar_introduce_again (ThespianRegistrar *self, ThespianMember *member, GVariant *body);
+/* Nobody else has been introduced to @member from here on. */
+void            thespian_registrar_part      (ThespianMember *member);
+
+/* thespian-registrar-port.c */
+gboolean        thespian_registrar_open_port (ThespianRegistrar *self, GError **error);
+void            thespian_registrar_close_port (ThespianRegistrar *self);
 
 /* thespian-registrar-actors.c */
 ThespianRecord *thespian_record_new          (ThespianRegistrar *registrar, ThespianAddress *address, ThespianMember *home);

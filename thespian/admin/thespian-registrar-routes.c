@@ -6,54 +6,6 @@
 
 #include "admin/thespian-registrar-private.h"
 
-#include "transport/thespian-link-private.h"
-
-#include <errno.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-static void
-hand_over_fd (ThespianMember *member,
-              ThespianMember *other,
-              int             fd)
-{
-  ThespianExchange *exchange = member->registrar->exchange;
-  g_autoptr (GVariant) body = g_variant_ref_sink (g_variant_new_uint64 (other->node_id));
-  ThespianFrame frame = {
-    .kind = THESPIAN_CONTROL_INTRODUCE_FD,
-    .body = g_variant_get_data (body),
-    .body_length = g_variant_get_size (body),
-  };
-
-  g_mutex_lock (&exchange->lock);
-  if (member->peer->link != NULL)
-    thespian_link_send_fd_locked (member->peer->link, &frame, fd);
-  else
-    close (fd);
-  thespian_exchange_unlock (exchange);
-}
-
-static gboolean
-introduce (ThespianRegistrar *self,
-           ThespianMember    *a,
-           ThespianMember    *b)
-{
-  int fds[2];
-
-  if (g_hash_table_contains (a->introduced, b))
-    return TRUE;
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
-    {
-      g_warning ("Two actor processes cannot be linked: %s", g_strerror (errno));
-      return FALSE;
-    }
-  hand_over_fd (a, b, fds[0]);
-  hand_over_fd (b, a, fds[1]);
-  g_hash_table_add (a->introduced, b);
-  g_hash_table_add (b->introduced, a);
-  return TRUE;
-}
-
 void
 thespian_registrar_tell_dead (ThespianRegistrar      *self,
                               ThespianMember         *asker,
@@ -76,7 +28,7 @@ thespian_registrar_show_way (ThespianRegistrar *self,
 {
   ThespianAddress *address = record->address;
 
-  if (record->home == asker || record->home->link_lost || !introduce (self, asker, record->home))
+  if (record->home == asker || record->home->link_lost || !thespian_registrar_introduce (self, asker, record->home))
     {
       thespian_registrar_tell_dead (self, asker, address->system_id, address->actor_id, 0, &(ThespianObituary){ 0 },
                                     FALSE);

@@ -242,8 +242,8 @@ kill_all (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-shut_down (ThespianRegistrar *self)
+void
+thespian_registrar_shut_down (ThespianRegistrar *self)
 {
   if (self->kill_timer != NULL)
     return;
@@ -252,6 +252,38 @@ shut_down (ThespianRegistrar *self)
   g_source_attach (self->kill_timer, self->node->context);
   thespian_admin_begin_shutdown (self->admin);
   thespian_registrar_check_done (self);
+}
+
+static void
+be_expected (ThespianRegistrar *self,
+             ThespianMember    *member,
+             const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, THESPIAN_CONTROL_EXPECTS_FORMAT);
+
+  if (body != NULL)
+    thespian_registrar_be_expected (self, member, body);
+}
+
+static void
+introduce_again (ThespianRegistrar *self,
+                 ThespianMember    *member,
+                 const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, THESPIAN_CONTROL_LINK_LOST_FORMAT);
+
+  if (body != NULL)
+    thespian_registrar_introduce_again (self, member, body);
+}
+
+static void
+learn_pid (ThespianMember *member,
+           const Order    *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "i");
+
+  if (body != NULL && g_variant_get_int32 (body) > 0)
+    thespian_member_set_pid (member, g_variant_get_int32 (body));
 }
 
 static void
@@ -297,10 +329,22 @@ carry_out_for (ThespianRegistrar *self,
       adopt (self, order);
       break;
     case THESPIAN_CONTROL_SHUTDOWN:
-      shut_down (self);
+      thespian_registrar_shut_down (self);
       break;
     case THESPIAN_CONTROL_LOG:
       log_for (self, order);
+      break;
+    case THESPIAN_CONTROL_EXPECTS:
+      be_expected (self, member, order);
+      break;
+    case THESPIAN_CONTROL_LINK_LOST:
+      introduce_again (self, member, order);
+      break;
+    case THESPIAN_CONTROL_JOINED:
+      learn_pid (member, order);
+      break;
+    case THESPIAN_CONTROL_LEAVE:
+      thespian_member_leave (member);
       break;
     default:
       g_warning ("A process of the actor system sent a frame of the unknown kind %u", order->frame.kind);
@@ -363,14 +407,8 @@ lose_member (gpointer data)
   ThespianMember *member = thespian_registrar_find_member (self, order->node_id);
 
   g_free (order);
-  if (member == NULL)
-    return;
-  member->link_lost = TRUE;
-  if (member == self->creator)
-    shut_down (self);
-  if (member->is_child)
-    thespian_member_expect_end (member);
-  thespian_member_check_end (member);
+  if (member != NULL)
+    thespian_member_lose (member);
 }
 
 static void

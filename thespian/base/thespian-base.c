@@ -41,6 +41,16 @@ start_processes (const ThespianBase *base,
   return thespian_agent_start (&base->config, capabilities, log_definition, error);
 }
 
+static ThespianAdminFace *
+start_or_join_processes (const ThespianBase *base,
+                         GVariant           *capabilities,
+                         GVariant           *log_definition,
+                         GError            **error)
+{
+  thespian_host_set_mains (&mains);
+  return thespian_agent_start_or_join (&base->config, capabilities, log_definition, error);
+}
+
 static const ThespianBase bases[] = {
   {
       .config = {
@@ -77,6 +87,14 @@ static const ThespianBase bases[] = {
           .link_kind = THESPIAN_LINK_SOCKETPAIR,
       },
       .start = start_processes,
+  },
+  {
+      .config = {
+          .base_name = "multiprocTCPBase",
+          .checks_capabilities = TRUE,
+          .link_kind = THESPIAN_LINK_TCP,
+      },
+      .start = start_or_join_processes,
   },
 };
 

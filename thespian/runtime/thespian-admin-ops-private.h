@@ -89,7 +89,7 @@ struct _ThespianAdminOps
   gboolean (*is_stopping) (ThespianAdminFace *admin);
   /* Waits until all are gone; FALSE with an error when some do not go. */
   gboolean (*end_shutdown) (ThespianAdminFace *admin, GTimeSpan timeout, GCancellable *cancellable, GError **error);
-  /* Takes this process out of a system that goes on without it.  (nullable) when none does. */
+  /* One who uses a shared system needs it no more; it goes on.  Once for each start. */
   void (*leave) (ThespianAdminFace *admin);
 
   void (*log) (ThespianAdminFace *admin, ThespianAddress *address, GLogLevelFlags level,
@@ -103,6 +103,7 @@ struct _ThespianAdminFace
   guint64 system_id;
   const char *base_name;
   gboolean checks_capabilities;
+  gboolean is_shared; /* others may use it: it is left, not ended, by who needs it no more */
   gboolean runs_to_equilibrium; /* a blocking call goes on until nothing is left to do */
   gboolean tells_of_failures;   /* the admin itself tells parents of children that could not start */
   gboolean returns_when_idle;   /* atomic: ask and listen do not wait for what is not queued yet */

@@ -28,6 +28,10 @@
  *   the application's own sources.
  * - `multithreadBase`: on worker threads, one for each processor or as many as the capability
  *   `Worker Threads` says.
+ * - `multiprocTCPBase`: each actor in a process of its own, in a system that outlives the process
+ *   which started it. Every process of the same user that starts one with the same capability
+ *   `Admin Port` (1900 by default) uses that system; its base and its capabilities stand, and the
+ *   other arguments are ignored.
  *
  * ```c
  * g_autoptr (ThespianActorSystem) system =
@@ -39,7 +43,8 @@
  * All methods may be called from any thread. The blocking ones fail with
  * %THESPIAN_ERROR_WOULD_DEADLOCK inside an actor; each has an asynchronous form, which works there.
  *
- * A system ends with [method@Thespian.ActorSystem.shutdown], or with the last reference to it.
+ * A system ends with [method@Thespian.ActorSystem.shutdown], or with the last reference to it; but
+ * one that several processes can use is only left with the last reference.
  *
  * Since: 1.0
  */
@@ -54,6 +59,7 @@ struct _ThespianActorSystem
   GTimeSpan tell_timeout;
   GTimeSpan shutdown_timeout;
   gint shut_down; /* atomic */
+  gboolean is_disposed;
 };
 
 typedef enum
@@ -322,28 +328,41 @@ end_in_thread (gpointer data)
 {
   ThespianAdminFace *admin = data;
 
-  admin->ops->end_shutdown (admin, -1, NULL, NULL);
+  if (admin->is_shared)
+    admin->ops->leave (admin);
+  else
+    admin->ops->end_shutdown (admin, -1, NULL, NULL);
   admin->ops->unref (admin);
   return NULL;
 }
 
 /* Inside an actor, whose end belongs to what would be waited for, another thread waits. */
 static void
+end_or_leave (ThespianActorSystem *self)
+{
+  ThespianAdminFace *admin = self->admin;
+  g_autoptr (GError) error = NULL;
+
+  if (thespian_current_node != NULL)
+    {
+      if (!admin->is_shared)
+        admin->ops->shutdown (admin);
+      g_thread_unref (g_thread_new ("thespian-end", end_in_thread, admin->ops->ref (admin)));
+    }
+  else if (admin->is_shared)
+    admin->ops->leave (admin);
+  else if (!thespian_actor_system_shutdown (self, NULL, &error))
+    g_warning ("The actor system did not end with its last reference: %s", error->message);
+}
+
+static void
 thespian_actor_system_dispose (GObject *object)
 {
   ThespianActorSystem *self = THESPIAN_ACTOR_SYSTEM (object);
-  g_autoptr (GError) error = NULL;
 
-  if (self->admin != NULL && !g_atomic_int_get (&self->shut_down))
-    {
-      if (thespian_current_node != NULL)
-        {
-          self->admin->ops->shutdown (self->admin);
-          g_thread_unref (g_thread_new ("thespian-end", end_in_thread, self->admin->ops->ref (self->admin)));
-        }
-      else if (!thespian_actor_system_shutdown (self, NULL, &error))
-        g_warning ("The actor system did not end with its last reference: %s", error->message);
-    }
+  if (self->admin != NULL && !self->is_disposed && (self->admin->is_shared || !g_atomic_int_get (&self->shut_down)))
+    end_or_leave (self);
+  self->is_disposed = TRUE;
 
   G_OBJECT_CLASS (thespian_actor_system_parent_class)->dispose (object);
 }

@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include "transport/thespian-attendant-private.h"
-#include "transport/thespian-link-private.h"
 
 #include "model/thespian-value-private.h"
 
@@ -17,11 +16,12 @@
 #define MAX_GUESSES 16
 /* How long an acknowledgement waits for something to go with, in milliseconds. */
 #define ACK_DELAY 4
+#define LINGER_POLL_MILLISECONDS 20
 
 /* --- Out ----------------------------------------------------------------------------------------------- */
 
-static void
-flush_peer_locked (ThespianPeer *peer)
+void
+thespian_exchange_flush_peer_locked (ThespianPeer *peer)
 {
   if (peer->link == NULL)
     return;
@@ -38,7 +38,7 @@ thespian_exchange_flush_locked (ThespianExchange *self)
 {
   if (self->first_peer != NULL && self->first_peer->is_dirty)
     {
-      flush_peer_locked (self->first_peer);
+      thespian_exchange_flush_peer_locked (self->first_peer);
       /* it goes on when that link can be written to again */
       if (thespian_peer_is_blocked_locked (self->first_peer))
         {
@@ -51,7 +51,7 @@ thespian_exchange_flush_locked (ThespianExchange *self)
       ThespianPeer *peer = self->dirty_peers;
 
       self->dirty_peers = peer->next_dirty;
-      flush_peer_locked (peer);
+      thespian_exchange_flush_peer_locked (peer);
       peer->is_dirty = FALSE;
     }
   __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
@@ -61,11 +61,14 @@ thespian_exchange_flush_locked (ThespianExchange *self)
 
 /* Most often the next comes by the link that the last came by. */
 static gboolean
-guess_link_locked (ThespianExchange *self)
+guess_locked (ThespianExchange *self)
 {
-  if (self->last_link == NULL || ++self->n_guesses % MAX_GUESSES == 0)
+  guint n_reads = self->n_reads;
+
+  if (self->last_stream == NULL || ++self->n_guesses % MAX_GUESSES == 0)
     return FALSE;
-  return thespian_link_receive_locked (self->last_link);
+  self->last_stream->ready (self->last_stream, EPOLLIN);
+  return self->n_reads != n_reads;
 }
 
 gboolean
@@ -74,7 +77,7 @@ thespian_exchange_receive_locked (ThespianExchange *self)
   struct epoll_event events[MAX_EVENTS];
   int n;
 
-  if (guess_link_locked (self))
+  if (guess_locked (self))
     return TRUE;
   n = epoll_wait (self->epoll_fd, events, MAX_EVENTS, 0);
 
@@ -82,17 +85,13 @@ thespian_exchange_receive_locked (ThespianExchange *self)
   self->n_receiving = MAX (n, 0);
   for (int i = 0; i < n && !self->closed; i++)
     {
-      ThespianLink *link = events[i].data.ptr;
+      ThespianPolled *polled = events[i].data.ptr;
 
       /* it may have gone with what another one brought */
-      if (link == NULL)
+      if (polled == NULL)
         continue;
-      if ((events[i].events & EPOLLOUT) != 0)
-        thespian_peer_set_dirty_locked (link->peer);
-      if ((events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0)
-        continue;
-      self->last_link = link;
-      thespian_link_receive_locked (link);
+      self->last_stream = polled->is_stream ? polled : NULL;
+      polled->ready (polled, events[i].events);
     }
   self->n_receiving = 0;
   return n > 0;
@@ -115,19 +114,6 @@ thespian_exchange_wait_locked (ThespianExchange *self,
     thespian_attendant_watch (self->attendant);
   g_mutex_lock (&self->lock);
   thespian_exchange_receive_locked (self);
-}
-
-void
-thespian_exchange_forget_link_locked (ThespianExchange *self,
-                                      ThespianLink     *link)
-{
-  struct epoll_event *events = self->receiving;
-
-  if (self->last_link == link)
-    self->last_link = NULL;
-  for (int i = 0; i < self->n_receiving; i++)
-    if (events[i].data.ptr == link)
-      events[i].data.ptr = NULL;
 }
 
 static void
@@ -329,6 +315,53 @@ thespian_exchange_answer (ThespianExchange *self)
       g_object_unref (question.target);
       g_object_unref (question.sender);
     }
+}
+
+/* --- At the end ------------------------------------------------------------------------------------------ */
+
+static gboolean
+is_any_channel_waiting_locked (ThespianExchange *self)
+{
+  GHashTableIter iter;
+  gpointer channel;
+
+  g_hash_table_iter_init (&iter, self->channels);
+  while (g_hash_table_iter_next (&iter, NULL, &channel))
+    if (thespian_channel_is_waiting_locked (channel))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_any_link_draining_locked (ThespianExchange *self)
+{
+  GHashTableIter iter;
+  gpointer peer;
+
+  g_hash_table_iter_init (&iter, self->peers);
+  while (g_hash_table_iter_next (&iter, NULL, &peer))
+    if (((ThespianPeer *) peer)->link != NULL && thespian_link_is_draining_locked (((ThespianPeer *) peer)->link))
+      return TRUE;
+  return FALSE;
+}
+
+/* Nothing tells when the other end's kernel has taken something, so that is looked at often. */
+void
+thespian_exchange_linger (ThespianExchange *self,
+                          GTimeSpan         limit)
+{
+  gint64 deadline = g_get_monotonic_time () + limit;
+  gboolean is_waiting;
+
+  g_mutex_lock (&self->lock);
+  thespian_exchange_flush_locked (self);
+  while (((is_waiting = is_any_channel_waiting_locked (self)) || is_any_link_draining_locked (self)) && !self->closed &&
+         g_get_monotonic_time () < deadline)
+    {
+      thespian_exchange_wait_locked (self, is_waiting ? LINGER_POLL_MILLISECONDS : 1);
+      thespian_exchange_flush_locked (self);
+    }
+  thespian_exchange_unlock (self);
 }
 
 /* --- For the node ---------------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "transport/thespian-exchange-private.h"
 
 #include "model/thespian-value-private.h"
+#include "transport/thespian-datagram-socket-private.h"
 
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@ thespian_exchange_new (ThespianAdminFace         *face,
   if (self->epoll_fd < 0)
     g_error ("The kernel has no descriptor for the links of an actor system: %m");
   self->read_buffer = g_malloc (THESPIAN_READ_BUFFER_SIZE);
+  thespian_alarms_init (self);
   g_mutex_init (&self->lock);
   g_cond_init (&self->room);
   self->peers = g_hash_table_new_full (node_id_hash, node_id_equal, NULL, (GDestroyNotify) thespian_peer_free);
@@ -75,7 +77,9 @@ thespian_exchange_unref (ThespianExchange *self)
       self->free_chunks = chunk->next;
       thespian_chunk_free (chunk);
     }
+  g_clear_pointer (&self->datagram_socket, thespian_datagram_socket_free);
   g_clear_pointer (&self->journal, thespian_journal_free);
+  close (self->alarm_fd);
   close (self->epoll_fd);
   g_free (self->read_buffer);
   g_mutex_clear (&self->lock);
@@ -143,6 +147,12 @@ thespian_exchange_close (ThespianExchange *self)
       arrivals = next;
     }
   g_clear_pointer (&node, thespian_node_unref);
+}
+
+void
+thespian_exchange_set_dirty_locked (ThespianExchange *self)
+{
+  __atomic_store_n (&self->is_dirty, TRUE, __ATOMIC_RELEASE);
 }
 
 void

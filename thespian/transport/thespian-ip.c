@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "transport/thespian-ip-private.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BACKLOG 128
+
+/* --- Addresses ------------------------------------------------------------------------------------- */
+
+gboolean
+thespian_ip_address_init (ThespianIpAddress *self,
+                          const char        *host,
+                          guint              port)
+{
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (host, port);
+
+  if (address == NULL)
+    return FALSE;
+  self->length = (socklen_t) g_socket_address_get_native_size (address);
+  return g_socket_address_to_native (address, &self->storage, sizeof self->storage, NULL);
+}
+
+gboolean
+thespian_ip_address_parse (ThespianIpAddress *self,
+                           const char        *endpoint)
+{
+  const char *colon = strrchr (endpoint, ':');
+  g_autofree char *host = NULL;
+  guint64 port;
+
+  if (colon == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
+    return FALSE;
+  if (*endpoint == '[' && colon - endpoint > 2 && colon[-1] == ']')
+    host = g_strndup (endpoint + 1, (gsize) (colon - endpoint - 2));
+  else
+    host = g_strndup (endpoint, (gsize) (colon - endpoint));
+  return thespian_ip_address_init (self, host, (guint) port);
+}
+
+char *
+thespian_ip_endpoint_new (const char *host,
+                          guint       port)
+{
+  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, port);
+}
+
+char *
+thespian_ip_endpoint_of (int fd)
+{
+  ThespianIpAddress address = { .length = sizeof address.storage };
+  g_autoptr (GSocketAddress) socket_address = NULL;
+  g_autofree char *host = NULL;
+
+  if (getsockname (fd, (struct sockaddr *) &address.storage, &address.length) < 0)
+    return NULL;
+  socket_address = g_socket_address_new_from_native (&address.storage, address.length);
+  if (!G_IS_INET_SOCKET_ADDRESS (socket_address))
+    return NULL;
+  host = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (socket_address)));
+  return thespian_ip_endpoint_new (host, g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (socket_address)));
+}
+
+/* --- TCP --------------------------------------------------------------------------------------------- */
+
+static int
+close_failed (int fd)
+{
+  int failure = errno;
+
+  if (fd >= 0)
+    close (fd);
+  errno = failure;
+  return -1;
+}
+
+static int
+open_stream (const ThespianIpAddress *address)
+{
+  return socket (address->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+void
+thespian_tcp_set_up (int fd)
+{
+  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &(int){ TRUE }, sizeof (int));
+}
+
+/*
+ * A port is taken again although connections of a former system linger there.  So two that bind at
+ * once are both let through, and only one of them can listen.
+ */
+int
+thespian_tcp_listen (const ThespianIpAddress *address)
+{
+  int fd = open_stream (address);
+
+  if (fd < 0)
+    return -1;
+  setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &(int){ TRUE }, sizeof (int));
+  if (address->storage.ss_family == AF_INET6)
+    setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ TRUE }, sizeof (int));
+  if (bind (fd, (const struct sockaddr *) &address->storage, address->length) < 0 || listen (fd, BACKLOG) < 0)
+    return close_failed (fd);
+  return fd;
+}
+
+int
+thespian_tcp_dial (const ThespianIpAddress *address)
+{
+  int fd = open_stream (address);
+
+  if (fd < 0)
+    return -1;
+  thespian_tcp_set_up (fd);
+  if (connect (fd, (const struct sockaddr *) &address->storage, address->length) < 0 && errno != EINPROGRESS &&
+      errno != EINTR)
+    return close_failed (fd);
+  return fd;
+}
+
+int
+thespian_tcp_get_failure (int fd)
+{
+  int failure = 0;
+  socklen_t size = sizeof failure;
+
+  return getsockopt (fd, SOL_SOCKET, SO_ERROR, &failure, &size) < 0 ? errno : failure;
+}
+
+/* --- UDP --------------------------------------------------------------------------------------------- */
+
+/* A port that somebody has is never taken again: two would each get a part of what comes. */
+int
+thespian_udp_open (const ThespianIpAddress *address)
+{
+  int fd = socket (address->storage.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+  if (fd < 0)
+    return -1;
+  if (address->storage.ss_family == AF_INET6)
+    setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ TRUE }, sizeof (int));
+  if (bind (fd, (const struct sockaddr *) &address->storage, address->length) < 0)
+    return close_failed (fd);
+  return fd;
+}
