@@ -8,11 +8,11 @@
 
 #include "host/thespian-class-loader-private.h"
 #include "host/thespian-fds-private.h"
+#include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
 #include "transport/thespian-attendant-private.h"
 
 #include <glib-unix.h>
-#include <poll.h>
 
 /* How long what an actor has sent last may take to leave. */
 #define LINGER (5 * G_TIME_SPAN_SECOND)
@@ -134,16 +134,12 @@ static void
 linger (ThespianExchange *exchange)
 {
   gint64 deadline = g_get_monotonic_time () + LINGER;
-  struct pollfd fd = { exchange->epoll_fd, POLLIN, 0 };
 
   g_mutex_lock (&exchange->lock);
   thespian_exchange_flush_locked (exchange);
   while (is_waiting_locked (exchange) && g_get_monotonic_time () < deadline)
     {
-      thespian_exchange_unlock (exchange);
-      poll (&fd, 1, LINGER_POLL_MILLISECONDS);
-      g_mutex_lock (&exchange->lock);
-      thespian_exchange_receive_locked (exchange);
+      thespian_exchange_wait_locked (exchange, LINGER_POLL_MILLISECONDS);
       thespian_exchange_flush_locked (exchange);
     }
   thespian_exchange_unlock (exchange);
@@ -180,6 +176,7 @@ thespian_node_process_main (int link_fd,
   ThespianExchange *exchange;
   ThespianAgent *agent;
 
+  thespian_debug_get_flags ();
   start = thespian_preamble_receive (link_fd, -1, &error);
   if (start == NULL)
     return 1;

@@ -649,6 +649,19 @@ channel_post (ThespianPort    *port,
          append (self, kinds[kind], scratch, sender, FALSE);
 }
 
+/* Who sent from another process may wait for an answer. */
+static void
+channel_undeliverable (ThespianPort    *port,
+                       ThespianAddress *target)
+{
+  ThespianChannel *self = (ThespianChannel *) port;
+  ThespianBuffer *scratch = take_scratch ();
+  GValue nothing = G_VALUE_INIT;
+
+  if (encode (self, &nothing, scratch, NULL))
+    append (self, THESPIAN_FRAME_UNDELIVERABLE, scratch, target, FALSE);
+}
+
 static void
 channel_free (ThespianPort *port)
 {
@@ -669,6 +682,7 @@ static const ThespianPortOps channel_port_ops = {
   .deliver = channel_deliver,
   .post = channel_post,
   .make_room = thespian_channel_make_room,
+  .undeliverable = channel_undeliverable,
   .free = channel_free,
 };
 

@@ -68,6 +68,7 @@ struct _ThespianExchange
   GHashTable *channels; /* (owned) of ThespianFrameAddress* to ThespianChannel, unowned */
   GPtrArray *gone_peers; /* (owned) of ThespianPeer, owned: removed, while something of theirs is not handled */
   ThespianPeer *dirty_peers; /* with something to send */
+  ThespianPeer *first_peer;  /* (nullable) what goes there goes before all that comes after it elsewhere */
   gint is_dirty;             /* atomic: the same, to be looked at without the lock */
   guint64 sequence_base;      /* all that channels which are gone have used */
   ThespianChunk *free_chunks;
@@ -211,7 +212,12 @@ void              thespian_exchange_call   (ThespianExchange *self);
 
 /* thespian-exchange-pump.c: moving bytes and messages */
 void     thespian_exchange_flush_locked    (ThespianExchange *self);
-void     thespian_exchange_receive_locked  (ThespianExchange *self);
+/* FALSE when nothing has come. */
+gboolean thespian_exchange_receive_locked  (ThespianExchange *self);
+/* On the node's thread, instead of its loop: moves frames, after waiting for some if need be. */
+void     thespian_exchange_wait_locked     (ThespianExchange *self, int milliseconds);
+/* Whether something waits that the link does not take now. */
+gboolean thespian_peer_is_blocked_locked   (ThespianPeer *self);
 /* On the node's thread: brings what has arrived to those it is for. */
 void     thespian_exchange_bring           (ThespianExchange *self);
 /* What the runtime answers itself: on any thread. */

@@ -5,9 +5,11 @@
 #include "config.h"
 
 #include "transport/thespian-attendant-private.h"
+#include "transport/thespian-link-private.h"
 
 #include "model/thespian-value-private.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 
 #define MAX_EVENTS 64
@@ -31,6 +33,13 @@ void
 thespian_exchange_flush_locked (ThespianExchange *self)
 {
   __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
+  if (self->first_peer != NULL)
+    {
+      flush_peer_locked (self->first_peer);
+      /* it goes on when that link can be written to again */
+      if (thespian_peer_is_blocked_locked (self->first_peer))
+        return;
+    }
   while (self->dirty_peers != NULL)
     {
       ThespianPeer *peer = self->dirty_peers;
@@ -43,7 +52,7 @@ thespian_exchange_flush_locked (ThespianExchange *self)
 
 /* --- In ------------------------------------------------------------------------------------------------ */
 
-void
+gboolean
 thespian_exchange_receive_locked (ThespianExchange *self)
 {
   struct epoll_event events[MAX_EVENTS];
@@ -59,11 +68,30 @@ thespian_exchange_receive_locked (ThespianExchange *self)
       if (link == NULL)
         continue;
       if ((events[i].events & EPOLLOUT) != 0)
-        thespian_link_flush_locked (link);
+        thespian_peer_set_dirty_locked (link->peer);
       if ((events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
         thespian_link_receive_locked (link);
     }
   self->n_receiving = 0;
+  return n > 0;
+}
+
+/* The attendant has to keep off: it would take what this thread is to be woken by. */
+void
+thespian_exchange_wait_locked (ThespianExchange *self,
+                               int               milliseconds)
+{
+  struct pollfd fd = { self->epoll_fd, POLLIN, 0 };
+
+  thespian_exchange_flush_locked (self);
+  thespian_exchange_unlock (self);
+  if (self->attendant != NULL)
+    thespian_attendant_rest (self->attendant);
+  poll (&fd, 1, milliseconds);
+  if (self->attendant != NULL)
+    thespian_attendant_watch (self->attendant);
+  g_mutex_lock (&self->lock);
+  thespian_exchange_receive_locked (self);
 }
 
 void
@@ -195,7 +223,9 @@ bring_one (ThespianExchange *self,
       break;
     case THESPIAN_ARRIVAL_UNDELIVERABLE:
       port = thespian_address_get_port (arrival->target);
-      port->ops->undeliverable (port, arrival->sender);
+      if (port->ops->undeliverable != NULL)
+        port->ops->undeliverable (port, arrival->sender);
+      count_as_handled (arrival);
       break;
     case THESPIAN_ARRIVAL_NOTHING:
       count_as_handled (arrival);

@@ -292,8 +292,8 @@ take_notes (ThespianLink *self)
 }
 
 /* FALSE when nothing more can leave now. */
-gboolean
-thespian_link_flush_notes_locked (ThespianLink *self)
+static gboolean
+prepare (ThespianLink *self)
 {
   if (self->is_deaf || !flush_pending (self))
     return FALSE;
@@ -304,9 +304,17 @@ thespian_link_flush_notes_locked (ThespianLink *self)
 }
 
 gboolean
+thespian_link_flush_notes_locked (ThespianLink *self)
+{
+  if (prepare (self))
+    flush_pending (self);
+  return !self->is_deaf;
+}
+
+gboolean
 thespian_link_flush_locked (ThespianLink *self)
 {
-  if (!thespian_link_flush_notes_locked (self))
+  if (!prepare (self))
     return !self->is_deaf;
   return flush_channels (self);
 }

@@ -167,6 +167,7 @@ static const ThespianEnvelopeKind envelope_kinds[] = {
   [THESPIAN_FRAME_EXIT_ORDER] = THESPIAN_ENVELOPE_EXIT_ORDER,
   [THESPIAN_FRAME_CHILD_EXITED] = THESPIAN_ENVELOPE_CHILD_EXITED,
   [THESPIAN_FRAME_STATUS] = THESPIAN_ENVELOPE_MESSAGE,
+  [THESPIAN_FRAME_UNDELIVERABLE] = THESPIAN_ENVELOPE_NOTHING,
 };
 
 static gboolean
@@ -175,7 +176,8 @@ read_body (const ThespianFrame *frame,
            GValue              *value,
            GError             **error)
 {
-  return (frame->body_length == 0 && frame->kind == THESPIAN_FRAME_CHILD_EXITED) ||
+  return (frame->body_length == 0 &&
+          (frame->kind == THESPIAN_FRAME_CHILD_EXITED || frame->kind == THESPIAN_FRAME_UNDELIVERABLE)) ||
          thespian_body_read_lazily (backing, frame->body, frame->body_length, value, error);
 }
 
@@ -222,6 +224,9 @@ deliver_locked (ThespianPeer        *self,
       thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_NOTHING, g_object_ref (target), kind, &value,
                                        ref_sender_locked (self, frame), inbound);
     }
+  else if (frame->kind == THESPIAN_FRAME_UNDELIVERABLE)
+    thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_UNDELIVERABLE, g_object_ref (target), kind, &value,
+                                     ref_sender_locked (self, frame), inbound_ref (inbound));
   else if (frame->kind == THESPIAN_FRAME_STATUS)
     thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_QUESTION, g_object_ref (target), kind, &value,
                                      ref_sender_locked (self, frame), inbound_ref (inbound));
@@ -321,6 +326,7 @@ thespian_peer_receive_locked (ThespianPeer        *self,
     case THESPIAN_FRAME_EXIT_ORDER:
     case THESPIAN_FRAME_CHILD_EXITED:
     case THESPIAN_FRAME_STATUS:
+    case THESPIAN_FRAME_UNDELIVERABLE:
       return receive_message_locked (self, frame, backing);
     case THESPIAN_FRAME_ACK:
     case THESPIAN_FRAME_GONE:
@@ -387,6 +393,12 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
                          __atomic_load_n (&inbound->handled, __ATOMIC_ACQUIRE));
       thespian_inbound_unref (inbound);
     }
+}
+
+gboolean
+thespian_peer_is_blocked_locked (ThespianPeer *self)
+{
+  return self->link != NULL && self->first_ready != NULL;
 }
 
 /* --- The link ------------------------------------------------------------------------------------------------ */

@@ -24,6 +24,7 @@ typedef enum
   THESPIAN_FRAME_EXIT_ORDER = 3,   /* body: the same from the system */
   THESPIAN_FRAME_CHILD_EXITED = 4, /* body: details, a string, or nothing */
   THESPIAN_FRAME_STATUS = 5,       /* body: a StatusRequest */
+  THESPIAN_FRAME_UNDELIVERABLE = 6, /* what the target had sent to the sender cannot be delivered */
 
   /* between two nodes, out of sequence */
   THESPIAN_FRAME_ACK = 16,   /* body: what was received and what was handled of a target's */
