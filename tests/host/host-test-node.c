@@ -19,6 +19,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+int host_test_count;
+
 static int link_fd;
 static int journal_fd;
 
@@ -81,7 +83,7 @@ find_version (const char *path)
                           thespian_class_loader_find_specification (type));
 }
 
-/* Signals that something is done about, or that are blocked. */
+/* Signals that something is done about, or that are blocked; but sanitizers want to see crashes. */
 static char *
 list_signals (void)
 {
@@ -94,7 +96,7 @@ list_signals (void)
       struct sigaction action;
 
       sigaction (i, NULL, &action);
-      if (action.sa_handler != SIG_DFL)
+      if (i != SIGSEGV && i != SIGBUS && i != SIGFPE && action.sa_handler != SIG_DFL)
         g_string_append_printf (list, "%s%d", list->len > 0 ? " " : "", i);
       if (sigismember (&mask, i))
         g_string_append_printf (list, "%sblocked:%d", list->len > 0 ? " " : "", i);
@@ -157,6 +159,8 @@ answer (const char *question)
     return g_strdup_printf ("%d", getpid ());
   if (g_str_equal (question, "parent"))
     return g_strdup_printf ("%d", getppid ());
+  if (g_str_equal (question, "count"))
+    return g_strdup_printf ("%d", host_test_count);
   if (g_str_equal (question, "fds"))
     return list_fds ();
   if (g_str_equal (question, "limit"))

@@ -55,6 +55,9 @@ void          host_test_end          (HostTest *self, HostTestNode *node);
 /* In the folder of the built modules. */
 char         *host_test_module       (const char *name);
 
+/* What nodes answer to “count”: as many as this program had counted when they were copied. */
+extern int host_test_count;
+
 /* What the process of a node does: it answers what is asked over its link. */
 int           host_test_node_main    (int link_fd, int journal_fd);
 

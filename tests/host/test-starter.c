@@ -553,17 +553,17 @@ static void
 test_one_thread (void)
 {
   g_autofree char *module = host_test_module ("one");
-  const pid_t *pids[2];
+  pid_t pids[2];
   HostTest test;
 
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, module));
-  pids[0] = &test.starter->base->pid;
-  pids[1] = &get_module_zygote (&test, module)->pid;
+  pids[0] = test.starter->base->pid;
+  pids[1] = get_module_zygote (&test, module)->pid;
   for (guint i = 0; i < G_N_ELEMENTS (pids); i++)
     {
-      g_autofree char *tasks = g_strdup_printf ("/proc/%d/task", *pids[i]);
-      g_autofree char *cmdline = g_strdup_printf ("/proc/%d/cmdline", *pids[i]);
+      g_autofree char *tasks = g_strdup_printf ("/proc/%d/task", pids[i]);
+      g_autofree char *cmdline = g_strdup_printf ("/proc/%d/cmdline", pids[i]);
       g_autofree char *title = NULL;
       g_autoptr (GDir) folder = g_dir_open (tasks, 0, NULL);
 

@@ -26,7 +26,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -326,7 +325,8 @@ init_launch (Launch    *launch,
 
   launch->arguments = thespian_host_run_build_arguments (&run);
   launch->fds = g_new (int, n_fds + 1);
-  memcpy (launch->fds, fds, n_fds * sizeof *fds);
+  for (guint i = 0; i < n_fds; i++)
+    launch->fds[i] = fds[i];
   launch->fds[n_fds] = -1;
   launch->n_fds = n_fds + 1;
   launch->zygote_fd = launch->report_fd = -1;
