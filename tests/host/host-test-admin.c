@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * An admin that is a process of its own.  It gets its starter's zygote as its second descriptor, if there is
- * one, and starts a node for each module that it is told the path of over the first, or for no module when
- * it is told `-'.  It answers with the pid of the node, and with the link to it.  When it is told `?' it
- * answers with its own pid and those of its zygotes; when it is told `!' it kills its first zygote.
+ * An admin that is a process of its own.  It gets its starter's zygote as its second descriptor, if
+ * there is one, and starts a node for each module that it is told the path of over the first, or
+ * for no module when it is told `-'.  It answers with the pid of the node, and with the link to
+ * it.  When it is told `?' it answers with its own pid and those of its zygotes; when it is told
+ * `!' it kills its first zygote.
  */
 
 #include "config.h"
@@ -24,11 +25,13 @@ static void
 start_one (HostTest   *test,
            const char *module)
 {
-  HostTestNode *node = host_test_start (test, g_str_equal (module, "-") ? NULL : module, "TestHostActor");
+  const char *path = g_str_equal (module, "-") ? NULL : module;
+  HostTestNode *node = host_test_start (test, path, "TestHostActor");
 
   host_test_finish (test, node);
-  thespian_zygote_packet_send (THESPIAN_HOST_FIRST_FD, THESPIAN_ZYGOTE_STARTED, 0, node->started.pid,
-                               node->error != NULL ? node->error->message : "", &node->link, 1);
+  thespian_zygote_packet_send (THESPIAN_HOST_FIRST_FD, THESPIAN_ZYGOTE_STARTED, 0,
+                               node->started.pid, node->error != NULL ? node->error->message : "",
+                               &node->link, 1);
   host_test_node_free (node);
 }
 
@@ -43,7 +46,8 @@ tell_pids (HostTest *test)
 
       g_string_append_printf (pids, "%d ", forker->pid);
     }
-  thespian_zygote_packet_send (THESPIAN_HOST_FIRST_FD, THESPIAN_ZYGOTE_HELLO, 0, getpid (), pids->str, NULL, 0);
+  thespian_zygote_packet_send (THESPIAN_HOST_FIRST_FD, THESPIAN_ZYGOTE_HELLO, 0, getpid (),
+                               pids->str, NULL, 0);
 }
 
 static void

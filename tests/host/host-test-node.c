@@ -37,7 +37,8 @@ list_fds (void)
       char target[256] = "";
       int fd = atoi (entry->d_name);
 
-      if (fd <= 2 || fd == dirfd (folder) || readlinkat (dirfd (folder), entry->d_name, target, 255) < 0)
+      if (fd <= 2 || fd == dirfd (folder) ||
+          readlinkat (dirfd (folder), entry->d_name, target, 255) < 0)
         continue;
       g_string_append_printf (list, "%s%s", list->len > 0 ? " " : "",
                               fd == link_fd      ? "link"
@@ -54,7 +55,8 @@ describe_limit (void)
   struct rlimit limit;
 
   getrlimit (RLIMIT_NOFILE, &limit);
-  return g_strdup_printf ("%lu:%lu", (unsigned long) limit.rlim_cur, (unsigned long) limit.rlim_max);
+  return g_strdup_printf ("%lu:%lu", (unsigned long) limit.rlim_cur,
+                          (unsigned long) limit.rlim_max);
 }
 
 static char *
@@ -75,11 +77,13 @@ find_version (const char *path)
   g_autofree char *specification = g_strdup_printf ("%s:TestHostActor", path);
   ThespianActorSpec spec = { .specification = specification };
   g_autoptr (GError) error = NULL;
+  gpointer version;
   GType type = thespian_class_loader_resolve (&spec, NULL, &error);
 
   if (type == G_TYPE_INVALID)
     return g_strdup (error->message);
-  return g_strdup_printf ("%d %s", GPOINTER_TO_INT (g_type_get_qdata (type, g_quark_from_string ("test-version"))),
+  version = g_type_get_qdata (type, g_quark_from_string ("test-version"));
+  return g_strdup_printf ("%d %s", GPOINTER_TO_INT (version),
                           thespian_class_loader_find_specification (type));
 }
 
@@ -104,7 +108,10 @@ list_signals (void)
   return g_string_free (list, FALSE);
 }
 
-/* Another thread asks the C library for the main thread: it must know the number that the kernel gave. */
+/*
+ * Another thread asks the C library for the main thread: it must know the number that the kernel
+ * gave.
+ */
 static gpointer
 look_at_main_thread (gpointer main_thread)
 {

@@ -165,7 +165,7 @@ host_test_create (HostTest   *self,
 void
 host_test_create_fails (HostTest   *self,
                         const char *module,
-                        gint        code,
+                        int         code,
                         const char *pattern)
 {
   HostTestNode *node = host_test_start (self, module, "TestHostActor 0123456789ab");

@@ -33,8 +33,8 @@ void          host_test_iterate      (HostTest *self);
 HostTestNode *host_test_start        (HostTest *self, const char *module, const char *title);
 
 /* With descriptors of the caller's, which are taken; without a journal when that is -1. */
-void          host_test_start_with   (HostTest *self, const char *module, const char *title, int link_fd,
-                                      int journal_fd, HostTestNode *node);
+void          host_test_start_with   (HostTest *self, const char *module, const char *title,
+                                      int link_fd, int journal_fd, HostTestNode *node);
 void          host_test_finish       (HostTest *self, HostTestNode *node);
 void          host_test_node_free    (HostTestNode *node);
 
@@ -42,7 +42,8 @@ void          host_test_node_free    (HostTestNode *node);
 HostTestNode *host_test_create       (HostTest *self, const char *module);
 
 /* The same, but it must have failed. */
-void          host_test_create_fails (HostTest *self, const char *module, gint code, const char *pattern);
+void          host_test_create_fails (HostTest *self, const char *module, int code,
+                                      const char *pattern);
 
 int           host_test_wait_exit    (HostTest *self, pid_t pid);
 

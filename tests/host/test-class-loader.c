@@ -8,7 +8,7 @@
 #include "model/thespian-child-actor-exited.h"
 #include "model/thespian-error.h"
 
-/* --- Actors of this program ------------------------------------------------------------------------------ */
+/* --- Actors of this program ------------------------------------------------------------------- */
 
 typedef TestLibraryActor TestProgramActor;
 typedef TestLibraryActorClass TestProgramActorClass;
@@ -28,7 +28,7 @@ test_program_actor_init (TestProgramActor *self)
 {
 }
 
-/* --- Tests ------------------------------------------------------------------------------------------------ */
+/* --- Tests ------------------------------------------------------------------------------------ */
 
 static char *
 find_built (const char *file)
@@ -48,6 +48,17 @@ resolve (const char *specification)
 }
 
 static void
+find_module (const char *specification,
+             GVariant   *capabilities,
+             char      **ret_path,
+             GError    **error)
+{
+  gboolean ok = thespian_class_loader_find_module (specification, capabilities, ret_path, error);
+
+  g_assert_cmpint (ok, ==, *error == NULL);
+}
+
+static void
 test_find_module (void)
 {
   g_autofree char *folder = find_built ("");
@@ -58,20 +69,20 @@ test_find_module (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *found = NULL, *again = NULL, *none = NULL;
 
-  g_assert_true (thespian_class_loader_find_module ("host-module-one:TestHostActor", capabilities, &found, &error));
+  find_module ("host-module-one:TestHostActor", capabilities, &found, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (found, ==, path);
-  g_assert_true (thespian_class_loader_find_module (dotted, NULL, &again, &error));
+  find_module (dotted, NULL, &again, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (again, ==, path);
-  g_assert_true (thespian_class_loader_find_module ("TestProgramActor", capabilities, &none, &error));
+  find_module ("TestProgramActor", capabilities, &none, &error);
   g_assert_no_error (error);
   g_assert_null (none);
 
-  g_assert_false (thespian_class_loader_find_module ("host-module-nowhere:X", capabilities, &none, &error));
+  find_module ("host-module-nowhere:X", capabilities, &none, &error);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION);
   g_clear_error (&error);
-  g_assert_false (thespian_class_loader_find_module (":X", capabilities, &none, &error));
+  find_module (":X", capabilities, &none, &error);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION);
   g_assert_null (none);
 }
@@ -95,10 +106,11 @@ test_library_type (void)
 {
   g_autofree char *path = find_built ("libhost-library.so");
   g_autofree char *specification = g_strconcat (path, ":TestLibraryActor", NULL);
-  const char *found = thespian_class_loader_find_specification (test_library_actor_get_type ());
+  GType type = test_library_actor_get_type ();
+  const char *found = thespian_class_loader_find_specification (type);
 
   g_assert_cmpstr (found, ==, specification);
-  g_assert_true (thespian_class_loader_find_specification (test_library_actor_get_type ()) == found);
+  g_assert_true (thespian_class_loader_find_specification (type) == found);
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Where the program is looked for.  The library of this test is the test itself, so a copy of it in another
- * folder stands for a library that was installed or built there.
+ * Where the program is looked for.  The library of this test is the test itself, so a copy of it in
+ * another folder stands for a library that was installed or built there.
  */
 
 #include "config.h"
@@ -37,7 +37,8 @@ assert_finds (const char *library,
               const char *variable,
               const char *expected)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *output = NULL;
@@ -59,8 +60,8 @@ test_find (void)
   g_autofree char *folder = g_dir_make_tmp ("thespian-XXXXXX", NULL);
   g_autofree char *library = g_build_filename (folder, "a", "b", "c", "library", NULL);
   g_autofree char *library_folder = g_path_get_dirname (library);
-  g_autofree char *installed_unclean = g_build_filename (library_folder, LIBEXEC_FROM_LIB, "thespian-host", NULL);
-  g_autofree char *installed = g_canonicalize_filename (installed_unclean, NULL);
+  g_autofree char *installed =
+    g_canonicalize_filename (LIBEXEC_FROM_LIB "/thespian-host", library_folder);
   g_autofree char *built = g_build_filename (library_folder, "thespian-host", NULL);
   char *remove[] = { (char *) "rm", (char *) "-r", folder, NULL };
 
@@ -72,8 +73,8 @@ test_find (void)
   assert_finds (library, "", installed);
   assert_finds (library, "/bin/sh", "/bin/sh");
   assert_finds (library, "/nonexistent/host",
-                "The environment variable THESPIAN_HOST names “/nonexistent/host”, which is no program that can "
-                "be run");
+                "The environment variable THESPIAN_HOST names “/nonexistent/host”, which is no "
+                "program that can be run");
   g_spawn_sync (NULL, remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
 }
 

@@ -33,7 +33,8 @@ typedef struct
   int fd;
 } Admin;
 
-typedef gboolean (*LaunchFunc) (const int *fds, guint n_fds, gboolean detached, pid_t *ret_pid, GError **error);
+typedef gboolean (*LaunchFunc) (const int *fds, guint n_fds, gboolean detached, pid_t *ret_pid,
+                                GError **error);
 
 static void
 launch (Admin     *admin,
@@ -53,7 +54,9 @@ launch (Admin     *admin,
   close (pair[1]);
 }
 
-/* Tells the admin @what; returns the pid and the text of the answer, and the link if there is one. */
+/*
+ * Tells the admin @what; returns the pid and the text of the answer, and the link if there is one.
+ */
 static pid_t
 tell (Admin      *admin,
       const char *what,
@@ -132,7 +135,7 @@ end (Admin *admin)
   g_assert_cmpint (status, ==, 0);
 }
 
-/* --- Without a zygote of ours --------------------------------------------------------------------------- */
+/* --- Without a zygote of ours ----------------------------------------------------------------- */
 
 static void
 test_child (void)
@@ -218,7 +221,7 @@ test_no_program (void)
   g_assert_cmpint (waitpid (-1, NULL, WNOHANG), ==, -1);
 }
 
-/* --- The end of an admin --------------------------------------------------------------------------------- */
+/* --- The end of an admin ---------------------------------------------------------------------- */
 
 /* The nodes, and all zygotes, go with their admin, whatever they are doing. */
 static void
@@ -238,7 +241,8 @@ test_killed_admin (void)
       int process;
 
       nodes[i] = create (&admin, i % 2 == 0 ? module : "-");
-      answer = host_test_ask (nodes[i], "pid"); /* from here on it has tied its life to the admin's */
+      /* Once it answers it has tied its life to the admin's. */
+      answer = host_test_ask (nodes[i], "pid");
       process = open_process (nodes[i]->started.pid);
       g_array_append_val (processes, process);
       if (i < 2)
@@ -264,7 +268,7 @@ test_killed_admin (void)
   close (admin.fd);
 }
 
-/* --- With a copy of the application ---------------------------------------------------------------------- */
+/* --- With a copy of the application ----------------------------------------------------------- */
 
 static gboolean
 count_up (gpointer data)
@@ -400,8 +404,14 @@ int
 main (int    argc,
       char **argv)
 {
-  static const ThespianHostMains mains = { .admin = host_test_admin_main, .node = host_test_node_main };
-  static const GTypeInfo info = { .instance_size = sizeof (GObject), .class_size = sizeof (GObjectClass) };
+  static const ThespianHostMains mains = {
+    .admin = host_test_admin_main,
+    .node = host_test_node_main,
+  };
+  static const GTypeInfo info = {
+    .instance_size = sizeof (GObject),
+    .class_size = sizeof (GObjectClass),
+  };
 
   g_test_init (&argc, &argv, NULL);
   thespian_host_set_mains (&mains);

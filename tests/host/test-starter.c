@@ -51,7 +51,7 @@ copy_module (const char *folder,
   return target;
 }
 
-/* --- All methods --------------------------------------------------------------------------------------- */
+/* --- All methods ------------------------------------------------------------------------------ */
 
 static void
 check_node (HostTest     *test,
@@ -214,7 +214,7 @@ test_random (void)
   host_test_clear (&test);
 }
 
-/* --- Many ---------------------------------------------------------------------------------------------- */
+/* --- Many ------------------------------------------------------------------------------------- */
 
 static void
 test_many (void)
@@ -305,7 +305,7 @@ test_short_lives (void)
   host_test_clear (&test);
 }
 
-/* --- Modules ------------------------------------------------------------------------------------------- */
+/* --- Modules ---------------------------------------------------------------------------------- */
 
 static void
 test_replaced_module (void)
@@ -342,7 +342,8 @@ test_replaced_module (void)
 
   /* the file is gone: nobody gets what it was */
   g_assert_cmpint (g_remove (module), ==, 0);
-  host_test_create_fails (&test, module, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION, "*cannot be loaded*");
+  host_test_create_fails (&test, module, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                          "*cannot be loaded*");
   host_test_end (&test, new);
   host_test_end (&test, old);
   host_test_clear (&test);
@@ -395,13 +396,15 @@ test_bad_module (const char *name,
 static void
 test_crashing_module (void)
 {
-  test_bad_module ("crash", THESPIAN_ERROR_ACTOR_FAILED, "*host-module-crash.so failed*signal 11 (SIGSEGV)*");
+  test_bad_module ("crash", THESPIAN_ERROR_ACTOR_FAILED,
+                   "*host-module-crash.so failed*signal 11 (SIGSEGV)*");
 }
 
 static void
 test_no_module (void)
 {
-  test_bad_module ("none", THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION, "*host-module-none.so is no actor module*");
+  test_bad_module ("none", THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                   "*host-module-none.so is no actor module*");
 }
 
 static void
@@ -415,7 +418,8 @@ test_looping_module (void)
   host_test_end (&test, host_test_create (&test, NULL));
   base = test.starter->base->pid;
   thespian_starter_set_timeout (test.starter, G_USEC_PER_SEC / 2);
-  host_test_create_fails (&test, module, THESPIAN_ERROR_REQUEST_TIMEOUT, "*host-module-loop.so*within 0.5 s*");
+  host_test_create_fails (&test, module, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                          "*host-module-loop.so*within 0.5 s*");
   while (test.n_zygotes_ended == 0)
     host_test_iterate (&test);
   thespian_starter_set_timeout (test.starter, 60 * G_USEC_PER_SEC);
@@ -437,7 +441,8 @@ test_module_with_thread (void)
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, NULL));
   base = test.starter->base->pid;
-  g_test_expect_message ("Thespian", G_LOG_LEVEL_WARNING, "*host-module-thread.so starts threads*“spawn”*");
+  g_test_expect_message ("Thespian", G_LOG_LEVEL_WARNING,
+                         "*host-module-thread.so starts threads*“spawn”*");
   for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
     nodes[i] = host_test_start (&test, module, "TestHostActor");
   for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
@@ -453,7 +458,7 @@ test_module_with_thread (void)
   host_test_clear (&test);
 }
 
-/* --- Zygotes ------------------------------------------------------------------------------------------- */
+/* --- Zygotes ---------------------------------------------------------------------------------- */
 
 static ThespianForker *
 get_module_zygote (HostTest   *test,
@@ -541,9 +546,11 @@ test_stopped_zygote (void)
   host_test_end (&test, host_test_create (&test, module));
   thespian_starter_set_timeout (test.starter, G_USEC_PER_SEC / 2);
   kill (test.starter->base->pid, SIGSTOP);
-  host_test_create_fails (&test, NULL, THESPIAN_ERROR_REQUEST_TIMEOUT, "*did not answer within 0.5 s*");
+  host_test_create_fails (&test, NULL, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                          "*did not answer within 0.5 s*");
   kill (get_module_zygote (&test, module)->pid, SIGSTOP);
-  host_test_create_fails (&test, module, THESPIAN_ERROR_REQUEST_TIMEOUT, "*did not answer*within 0.5 s*");
+  host_test_create_fails (&test, module, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                          "*did not answer*within 0.5 s*");
   thespian_starter_set_timeout (test.starter, 60 * G_USEC_PER_SEC);
   host_test_end (&test, host_test_create (&test, module));
   host_test_clear (&test);
@@ -575,7 +582,7 @@ test_one_thread (void)
   host_test_clear (&test);
 }
 
-/* --- Limits -------------------------------------------------------------------------------------------- */
+/* --- Limits ----------------------------------------------------------------------------------- */
 
 /* The socket for a new zygote cannot be made; the next creation can. */
 static void
@@ -621,7 +628,8 @@ test_no_fds_in_zygote (void)
   few = former;
   few.rlim_cur = 4;
   g_assert_cmpint (prlimit (zygote, RLIMIT_NOFILE, &few, NULL), ==, 0);
-  host_test_create_fails (&test, module, THESPIAN_ERROR_SYSTEM_FAILURE, "*limit of file descriptors*");
+  host_test_create_fails (&test, module, THESPIAN_ERROR_SYSTEM_FAILURE,
+                          "*limit of file descriptors*");
   g_assert_cmpint (prlimit (zygote, RLIMIT_NOFILE, &former, NULL), ==, 0);
   host_test_end (&test, host_test_create (&test, module));
   g_assert_cmpuint (test.n_zygotes_ended, ==, 0);
