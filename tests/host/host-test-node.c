@@ -156,6 +156,18 @@ check_context (void)
   return g_strdup ("woken");
 }
 
+/* Whether somebody has woken the default main context of this process, be it another process. */
+static char *
+is_awake (void)
+{
+  GPollFD fds[8];
+  int timeout, n_fds;
+
+  n_fds = g_main_context_query (g_main_context_default (), G_MAXINT, &timeout, fds,
+                                G_N_ELEMENTS (fds));
+  return g_strdup (g_poll (fds, (guint) n_fds, 0) > 0 ? "awake" : "asleep");
+}
+
 static char *
 answer (const char *question)
 {
@@ -182,6 +194,13 @@ answer (const char *question)
     return check_thread ();
   if (g_str_equal (question, "context"))
     return check_context ();
+  if (g_str_equal (question, "awake"))
+    return is_awake ();
+  if (g_str_equal (question, "wake"))
+    {
+      g_main_context_wakeup (NULL);
+      return is_awake ();
+    }
   if (g_str_has_prefix (question, "type "))
     return g_strdup (g_type_from_name (argument) != G_TYPE_INVALID ? "known" : "unknown");
   if (g_str_has_prefix (question, "version "))

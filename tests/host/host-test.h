@@ -30,6 +30,9 @@ void          host_test_clear        (HostTest *self);
 /* Waits until something happens, for at most a minute, and handles it. */
 void          host_test_iterate      (HostTest *self);
 
+/* Waits until a child has ended, and handles nothing. */
+void          host_test_await_signal (HostTest *self);
+
 HostTestNode *host_test_start        (HostTest *self, const char *module, const char *title);
 
 /* With descriptors of the caller's, which are taken; without a journal when that is -1. */

@@ -304,6 +304,7 @@ live (GSource **ret_sources,
   g_source_attach (ret_sources[1], NULL);
   g_assert_cmpint (sigaction (SIGUSR1, &action, NULL), ==, 0);
   g_main_context_iteration (NULL, TRUE);
+  g_random_int (); /* from here on every copy would draw the same */
 }
 
 /* And goes on, as if nothing had happened. */
@@ -322,6 +323,19 @@ live_on (GSource **sources,
       close (pipe_fds[i]);
     }
   signal (SIGUSR1, SIG_DFL);
+}
+
+static void
+assert_differ_in_random_bits (HostTestNode *node,
+                              HostTestNode *other)
+{
+  g_autofree char *first = host_test_ask (node, "random");
+  g_autofree char *second = host_test_ask (other, "random");
+  char *colon = strchr (first, ':'), *other_colon = strchr (second, ':');
+
+  g_assert_cmpstr (colon, !=, other_colon);
+  *colon = *other_colon = '\0';
+  g_assert_cmpstr (first, !=, second);
 }
 
 static void
@@ -344,11 +358,14 @@ test_fork (void)
   node = create (&admin, "-");
   other = create (&admin, "-");
   assert_answer (node, "type TestLaunchType", "known");
+  assert_answer (node, "wake", "awake");
+  assert_answer (other, "awake", "asleep");
   assert_answer (node, "signals", "-");
   assert_answer (node, "thread", "0");
   assert_answer (node, "context", "woken");
   assert_answer (other, "context", "woken");
   assert_answer (node, "count", count);
+  assert_differ_in_random_bits (node, other);
   {
     g_autofree char *fds = host_test_ask (node, "fds");
 

@@ -275,7 +275,26 @@ test_many_at_once (void)
   host_test_clear (&test);
 }
 
-/* A node that ends at once may be reaped before anybody has heard of it. */
+/* A node that ends at once may be reaped before anybody has heard of it: its start tells of that. */
+static void
+test_end_before_start (void)
+{
+  HostTestNode *node;
+  HostTest test;
+
+  host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
+  host_test_end (&test, host_test_create (&test, NULL));
+  node = host_test_start (&test, NULL, "TestHostActor");
+  g_assert_cmpint (write (node->link, "exit 5", 6), ==, 6);
+  host_test_await_signal (&test);
+  host_test_finish (&test, node);
+  g_assert_no_error (node->error);
+  g_assert_true (node->started.has_exited);
+  g_assert_cmpint (WEXITSTATUS (node->started.wait_status), ==, 5);
+  host_test_node_free (node);
+  host_test_clear (&test);
+}
+
 static void
 test_short_lives (void)
 {
@@ -696,6 +715,7 @@ main (int    argc,
   g_test_add_func ("/starter/random", test_random);
   g_test_add_func ("/starter/many", test_many);
   g_test_add_func ("/starter/many-at-once", test_many_at_once);
+  g_test_add_func ("/starter/end-before-start", test_end_before_start);
   g_test_add_func ("/starter/short-lives", test_short_lives);
   g_test_add_func ("/starter/module/replaced", test_replaced_module);
   g_test_add_func ("/starter/module/crash", test_crashing_module);
