@@ -265,8 +265,14 @@ find_type (const char *specification,
   if (module != NULL)
     {
       path = find_module (module, capabilities, error);
-      if (path == NULL || !thespian_class_loader_load (path, error))
+      if (path == NULL)
         return G_TYPE_INVALID;
+      if (!thespian_class_loader_load (path, error))
+        {
+          /* What was asked for, besides the file that this turned out to be. */
+          g_prefix_error (error, "%s: ", module);
+          return G_TYPE_INVALID;
+        }
     }
   type = g_type_from_name (type_name);
   if (type == G_TYPE_INVALID)
