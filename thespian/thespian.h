@@ -10,6 +10,7 @@
 #include "model/thespian-actor-status.h"
 #include "model/thespian-actor.h"
 #include "model/thespian-address.h"
+#include "model/thespian-boxed.h"
 #include "model/thespian-child-actor-exited.h"
 #include "model/thespian-dead-envelope.h"
 #include "model/thespian-error.h"

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
   typedef ThespianActorClass Name##Class; \
   GType name##_get_type (void); \
   G_DEFINE_TYPE (Name, name, THESPIAN_TYPE_ACTOR) \
+  BEHAVIOUR_REGISTER (name) \
   static void name##_init (Name *self) {} \
   static void name##_class_init (Name##Class *klass) \
   { \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A module file with an actor class, to be created by its class specification. */
+/* A module file with an actor class, to be created by its class specification. It is built twice,
+ * so that one can take the place of the other; the actor tells which it is of. */
 
 #include "config.h"
 
@@ -25,6 +26,8 @@ behaviour_module_echo_receive (ThespianActor   *actor,
 {
   if (!G_VALUE_HOLDS_STRING (message))
     return TRUE;
+  if (g_strcmp0 (g_value_get_string (message), "edition?") == 0)
+    return thespian_actor_send_string (actor, sender, BEHAVIOUR_EDITION);
 
   return thespian_actor_send (actor, sender, message, error);
 }

@@ -219,6 +219,59 @@ behaviour_assert_alive (BehaviourFixture *f,
                           "actor-status");
 }
 
+static int
+read_pid (GVariant *details)
+{
+  g_autoptr (GVariant) pid = g_variant_lookup_value (details, "process-id", NULL);
+
+  g_assert_nonnull (pid);
+  return g_variant_is_of_type (pid, G_VARIANT_TYPE_INT32) ? g_variant_get_int32 (pid)
+                                                           : (int) g_variant_get_uint32 (pid);
+}
+
+int
+behaviour_get_pid (BehaviourFixture *f,
+                   ThespianAddress  *target)
+{
+  g_autoptr (BehaviourReply) reply =
+    behaviour_probe (f, target, behaviour_take (thespian_status_request_new ()));
+  ThespianActorStatus *actor = NULL;
+  int pid = 0;
+
+  g_assert_nonnull (reply);
+  actor = behaviour_object (reply, THESPIAN_TYPE_ACTOR_STATUS);
+  pid = read_pid (actor != NULL ? thespian_actor_status_get_details (actor)
+                                : thespian_system_status_get_details (g_value_get_object (reply)));
+  g_assert_cmpint (pid, >, 1);
+
+  return pid;
+}
+
+guint64
+behaviour_count_dead (BehaviourFixture *f)
+{
+  g_autoptr (ThespianSystemStatus) status = thespian_actor_system_get_status (f->system);
+  guint64 n = 0;
+
+  g_assert_true (
+    g_variant_lookup (thespian_system_status_get_details (status), "dead-letters", "t", &n));
+  return n;
+}
+
+static gboolean
+has_so_many_dead (BehaviourFixture *f,
+                  gpointer          n)
+{
+  return behaviour_count_dead (f) >= *(guint64 *) n;
+}
+
+void
+behaviour_wait_dead (BehaviourFixture *f,
+                     guint64           n)
+{
+  behaviour_wait_for (f, has_so_many_dead, &n);
+}
+
 void
 behaviour_end (BehaviourFixture *f,
                ThespianAddress  *target)

@@ -64,6 +64,15 @@ void             behaviour_assert_becomes  (BehaviourFixture *f,
 /* Nothing is there now for the system's endpoint. */
 void             behaviour_assert_nothing  (BehaviourFixture *f);
 
+/* The process that an actor, or the admin, is in. */
+int              behaviour_get_pid         (BehaviourFixture *f,
+                                            ThespianAddress  *target);
+
+/* How many dead letters the system has had; waits until they are @n. */
+guint64          behaviour_count_dead      (BehaviourFixture *f);
+void             behaviour_wait_dead       (BehaviourFixture *f,
+                                            guint64           n);
+
 /* Sends an exit request and waits until a message to @target is not answered any more. */
 void             behaviour_end             (BehaviourFixture *f,
                                             ThespianAddress  *target);

@@ -21,6 +21,7 @@ typedef struct
 typedef ThespianActorClass PuppetClass;
 
 G_DEFINE_TYPE (Puppet, behaviour_puppet, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (behaviour_puppet)
 
 static ThespianAddress *
 get_address (GVariant *variant)
@@ -431,12 +432,36 @@ puppet_cancel (BehaviourFixture *f,
   return g_variant_get_boolean (cancelled);
 }
 
+typedef struct
+{
+  ThespianAddress *puppet;
+  gboolean handles;
+} Handling;
+
+static gboolean
+is_known_to_handle (BehaviourFixture *f,
+                    gpointer          data)
+{
+  const Handling *handling = data;
+  g_autoptr (ThespianSystemStatus) status = thespian_actor_system_get_status (f->system);
+  GVariant *details = thespian_system_status_get_details (status);
+  g_autofree char *printable = thespian_address_to_string (handling->puppet);
+  const char *handler = NULL;
+
+  g_variant_lookup (details, "dead-letter-handler", "&s", &handler);
+  return (g_strcmp0 (handler, printable) == 0) == handling->handles;
+}
+
 void
 puppet_dead_letters (BehaviourFixture *f,
                      ThespianAddress  *puppet,
                      gboolean          start_handling)
 {
+  Handling handling = { puppet, start_handling };
+
   command_true (f, puppet, "dead-letters", g_variant_new_boolean (start_handling));
+  /* Where the puppet is another process, the system may hear of it later. */
+  behaviour_wait_for (f, is_known_to_handle, &handling);
 }
 
 gboolean

@@ -4,10 +4,18 @@
 
 #include "behaviour-test.h"
 
+#include "behaviour-processes.h"
+#include "behaviour-rows.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 #define DEFAULT_SECONDS 60
+
+/* How long processes may take to be gone when their system has ended, or its test has. */
+#define SECONDS_TO_GO 5
 
 typedef struct
 {
@@ -18,9 +26,6 @@ typedef struct
   gboolean spread;
   BehaviourFunc func;
 } Run;
-
-/* The rows of doc/behaviour.md: id → what its column "bases" says. */
-static GHashTable *rows;
 
 static guint
 get_environment_factor (const char *name)
@@ -37,10 +42,23 @@ behaviour_limit (void)
   return 30 * G_TIME_SPAN_SECOND * get_environment_factor ("THESPIAN_TEST_TIME_SCALE");
 }
 
+static GTimeSpan
+get_time_to_go (void)
+{
+  return SECONDS_TO_GO * G_TIME_SPAN_SECOND * get_environment_factor ("THESPIAN_TEST_TIME_SCALE");
+}
+
 guint
 behaviour_count (guint full)
 {
   return MAX (full / get_environment_factor ("THESPIAN_TEST_SCALE"), 1);
+}
+
+guint
+behaviour_count_actors (BehaviourFixture *f,
+                        guint             full)
+{
+  return MAX (behaviour_count (full) / (f->processes ? 10 : 1), 1);
 }
 
 gboolean
@@ -79,68 +97,37 @@ behaviour_count_threads (void)
 }
 
 static void
-read_rows (void)
+add_unless_named (GVariantDict *capabilities,
+                  const char   *name,
+                  GVariant     *value)
 {
-  const char *installed = g_getenv ("BEHAVIOUR_DOC");
-  g_autofree char *text = NULL;
-  g_auto (GStrv) lines = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) owned = g_variant_ref_sink (value);
 
-  rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-
-  g_file_get_contents (installed != NULL ? installed : BEHAVIOUR_DOC, &text, NULL, &error);
-  g_assert_no_error (error);
-
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      g_auto (GStrv) cells = g_strsplit (lines[i], "|", -1);
-
-      /* "| id | behaviour | bases | exempt |" has an empty cell at each end. */
-      if (g_strv_length (cells) == 6 && strchr (cells[1], '-') != NULL)
-        g_hash_table_insert (rows, g_strdup (g_strstrip (cells[1])),
-                             g_strdup (g_strstrip (cells[3])));
-    }
+  if (!g_variant_dict_contains (capabilities, name))
+    g_variant_dict_insert_value (capabilities, name, owned);
 }
 
-static char **
-get_bases (const char *ids)
-{
-  g_auto (GStrv) split = g_strsplit (ids, "+", -1);
-  const char *bases = NULL;
-
-  for (guint i = 0; split[i] != NULL; i++)
-    {
-      const char *here = g_hash_table_lookup (rows, split[i]);
-
-      if (here == NULL)
-        g_error ("doc/behaviour.md has no row %s", split[i]);
-      if (g_str_has_prefix (here, "later"))
-        g_error ("doc/behaviour.md says that %s is not yet there", split[i]);
-      if (bases != NULL && !g_str_equal (bases, here))
-        g_error ("doc/behaviour.md gives the rows of %s different bases", ids);
-      bases = here;
-    }
-
-  if (g_str_equal (bases, "all"))
-    bases = "simpleSystemBase, mainLoopBase, multithreadBase";
-
-  return g_strsplit (bases, ", ", -1);
-}
-
-static GVariant *
-parse_capabilities (const char *text)
+GVariant *
+behaviour_capabilities (BehaviourFixture *f,
+                        const char       *text)
 {
   g_autoptr (GError) error = NULL;
-  GVariant *capabilities = NULL;
+  g_autoptr (GVariant) given = NULL;
+  g_auto (GVariantDict) all = G_VARIANT_DICT_INIT (NULL);
 
-  if (text == NULL)
-    return NULL;
-
-  capabilities = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, &error);
+  if (text != NULL)
+    given = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, &error);
   g_assert_no_error (error);
+  if (!f->processes)
+    return g_steal_pointer (&given);
 
-  return capabilities;
+  g_variant_dict_init (&all, given);
+  /* The classes of a test are those of its program, which no process finds in a module. */
+  add_unless_named (&all, "Process Startup Method", g_variant_new_string ("fork"));
+  if (behaviour_base_is (f, "multiprocTCPBase") || behaviour_base_is (f, "multiprocUDPBase"))
+    add_unless_named (&all, "Admin Port", g_variant_new_uint32 (behaviour_find_port ()));
+
+  return g_variant_ref_sink (g_variant_dict_end (&all));
 }
 
 ThespianActorSystem *
@@ -148,7 +135,7 @@ behaviour_system_new (BehaviourFixture *f,
                       const char       *text)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) capabilities = parse_capabilities (text);
+  g_autoptr (GVariant) capabilities = behaviour_capabilities (f, text);
   ThespianActorSystem *system = NULL;
 
   system = thespian_actor_system_new (f->base, capabilities, g_variant_new_boolean (FALSE),
@@ -179,9 +166,37 @@ behaviour_system_end (ThespianActorSystem *system)
 }
 
 static void
+reopen (int         fd,
+        const char *path)
+{
+  int new_fd = g_open (path, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
+
+  if (new_fd < 0)
+    return;
+  g_assert_cmpint (dup2 (new_fd, fd), ==, fd);
+  close (new_fd);
+}
+
+/* Whoever runs this reads both outputs until nobody has them any more, which would be for ever were
+ * a process left behind. So errors go where those of the whole program go. */
+static void
+let_go_of_outputs (void)
+{
+  g_autofree char *errors = g_strdup_printf ("/proc/%d/fd/%d", (int) getppid (), STDERR_FILENO);
+
+  reopen (STDOUT_FILENO, "/dev/null");
+  reopen (STDERR_FILENO, errors);
+}
+
+static void
 run_here (const Run *run)
 {
-  BehaviourFixture f = { .base = run->base, .spread = run->spread };
+  BehaviourFixture f = {
+    .base = run->base,
+    .processes = behaviour_rows_is_processes (run->base),
+    .spread = run->spread,
+  };
+
 
   if (!run->bare)
     {
@@ -204,11 +219,16 @@ run_in_process (const Run *run)
 {
   guint64 seconds = run->seconds * (guint64) get_environment_factor ("THESPIAN_TEST_TIME_SCALE");
 
+  g_autofree char *left = NULL;
+
   g_test_trap_subprocess (NULL, seconds * G_USEC_PER_SEC, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  left = behaviour_end_processes (get_time_to_go ());
   if (g_test_trap_reached_timeout ())
     g_test_fail_printf ("no end within %" G_GUINT64_FORMAT " s", seconds);
   else if (!g_test_trap_has_passed ())
     g_test_fail_printf ("failed, see the standard error");
+  else if (left != NULL)
+    g_test_fail_printf ("processes were left behind, and killed: %s", left);
 }
 
 static void
@@ -216,7 +236,12 @@ run_test (gconstpointer data)
 {
   const Run *run = data;
 
-  if (g_test_subprocess () || g_getenv ("THESPIAN_TEST_INLINE") != NULL)
+  if (g_test_subprocess ())
+    {
+      let_go_of_outputs ();
+      run_here (run);
+    }
+  else if (g_getenv ("THESPIAN_TEST_INLINE") != NULL)
     run_here (run);
   else
     run_in_process (run);
@@ -248,7 +273,7 @@ add_runs (const char *ids,
           const char *name,
           const Run  *like)
 {
-  g_auto (GStrv) bases = get_bases (ids);
+  g_auto (GStrv) bases = behaviour_rows_get_bases (ids);
 
   for (guint i = 0; bases[i] != NULL; i++)
     add_run (bases[i], ids, name, like);
@@ -259,7 +284,7 @@ behaviour_test (const char   *ids,
                 const char   *name,
                 BehaviourFunc func)
 {
-  g_auto (GStrv) bases = get_bases (ids);
+  g_auto (GStrv) bases = behaviour_rows_get_bases (ids);
 
   add_runs (ids, name, &(Run){ .func = func });
   if (g_strv_contains ((const char *const *) bases, "multithreadBase"))
@@ -294,6 +319,8 @@ void
 behaviour_test_init (int    *argc,
                      char ***argv)
 {
+  behaviour_mark_processes ();
+
   /* ThreadSanitizer starts a thread of its own with the first of the program, and keeps it. */
   g_thread_join (g_thread_new ("first", do_nothing, NULL));
 
@@ -301,6 +328,6 @@ behaviour_test_init (int    *argc,
   /* One that fails is no reason not to run the others; in its own process an assertion ends it. */
   if (!g_test_subprocess ())
     g_test_set_nonfatal_assertions ();
-  read_rows ();
+  behaviour_rows_read ();
   runs = g_ptr_array_new ();
 }

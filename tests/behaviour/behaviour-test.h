@@ -12,6 +12,13 @@ G_BEGIN_DECLS
  * test and nothing more. For a debugger: THESPIAN_TEST_INLINE=1 PROGRAM -p /behaviour/BASE/ID/NAME
  * runs it without the process.
  *
+ * There are bases on which each actor is a process of its own, a copy of the test's as it was when
+ * its system started. So what is made afterwards (memory, descriptors, threads) is shared with no
+ * actor: what a test wants to know it asks for by messages, and what holds up an actor is a
+ * BehaviourFifo. Messages are copied, so those that are objects can be serialised. A test registers
+ * its types beforehand (BEHAVIOUR_REGISTER), since a process can make only what it knows.
+ *
+ * THESPIAN_TEST_BASES says which bases are tested; see doc/behaviour.md.
  * THESPIAN_TEST_TIME_SCALE multiplies the limits (sanitizers, valgrind); THESPIAN_TEST_SCALE
  * divides the large counts.
  */
@@ -19,6 +26,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *base;
+  gboolean processes; /* each actor is a process of its own */
   gboolean spread; /* puppets' children live on other threads than their parents */
   ThespianActorSystem *system;
   ThespianEndpoint *control; /* drives puppets and probes, apart from what the test asks */
@@ -47,6 +55,21 @@ void                 behaviour_test_bare     (const char    *ids,
                                               const char    *name,
                                               BehaviourFunc  func);
 
+/*
+ * Registers the type that name_get_type() makes before anything else of the program runs. Goes
+ * behind its definition.
+ */
+#define BEHAVIOUR_REGISTER(name) \
+  static void __attribute__ ((constructor)) name##_register (void) \
+  { \
+    g_type_ensure (name##_get_type ()); \
+  }
+
+/* What a system of the base under test is to be started with: @text, or NULL, and what the base
+ * needs. To be freed; may be NULL. */
+GVariant            *behaviour_capabilities  (BehaviourFixture *f,
+                                              const char       *text);
+
 /* A system of the base under test. The one who gets it ends it. */
 ThespianActorSystem *behaviour_system_new    (BehaviourFixture *f,
                                               const char       *capabilities);
@@ -54,6 +77,10 @@ void                 behaviour_system_end    (ThespianActorSystem *system);
 
 GTimeSpan            behaviour_limit         (void);
 guint                behaviour_count         (guint          full);
+
+/* The same for actors that live at a time, of which fewer will do where each is a process. */
+guint                behaviour_count_actors  (BehaviourFixture *f,
+                                              guint            full);
 gboolean             behaviour_base_is       (BehaviourFixture *f,
                                               const char       *base);
 

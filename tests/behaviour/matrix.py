@@ -6,11 +6,12 @@
 The argument is a build folder, or the testlog.json or testlog.junit.xml of a test run of it. A cell is `ok` when each
 of its tests passed, `FAILED` when one did not, and `missing` when there is none, or one was skipped; a base that a
 behaviour does not apply to has the section of the manual that allows that. Exits with 1 when a cell is missing or
-failed, or has no such section.
+failed, or has no such section. The bases are those that the page says are tested, or THESPIAN_TEST_BASES.
 """
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections import defaultdict
@@ -18,57 +19,78 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
-BASES = ['simpleSystemBase', 'mainLoopBase', 'multithreadBase']
 SECTION = re.compile(r'Usage \d+(\.\d+)*')
+WORD = re.compile(r'`(\S+)`')
 TAP = re.compile(r'^\s*(not )?ok\b\s*\d*\s*-?\s*(/behaviour/\S+)(.*)$')
+
+
+class Bases:
+    """What the page's table of words says: which bases there are, and which of them are tested."""
+
+    def __init__(self, words):
+        self.words = words
+        self.all = self.expand('in-process, processes')
+        self.processes = self.expand('processes')
+        self.tested = self.expand(os.environ.get('THESPIAN_TEST_BASES', 'tested'))
+
+    def expand(self, text):
+        """The bases that a list of words and names means, each once."""
+        bases = {}
+        for part in filter(None, (part.strip() for part in text.split(','))):
+            bases |= dict.fromkeys(self.all if part == 'all' else
+                                   self.expand(self.words[part]) if part in self.words else [part])
+        return list(bases)
 
 
 class Row:
     """A behaviour: which bases it applies to, what it comes with when it is not yet, who exempts other bases."""
 
-    def __init__(self, group, ident, sentence, bases, exempt):
+    def __init__(self, bases, group, ident, sentence, applies, exempt):
         self.group = group
         self.id = ident
         self.sentence = sentence
         self.later = None
-        self.bases = []
+        if applies.startswith('later:'):
+            self.later, _, applies = (part.strip() for part in applies.removeprefix('later:').partition(':'))
+            # What comes with the processes is there for whoever tests them.
+            if self.later == 'processes' and set(bases.processes) & set(bases.tested):
+                self.later = None
+                applies = applies or 'processes'
+        self.bases = bases.expand(applies)
         self.exempt = {}
-        if bases.startswith('later:'):
-            self.later = bases.removeprefix('later:').strip()
-        elif bases == 'all':
-            self.bases = BASES
-        else:
-            self.bases = [base.strip() for base in bases.split(',')]
         for part in filter(None, (part.strip() for part in exempt.split(','))):
-            base, _, section = part.partition(':')
-            self.exempt[base.strip()] = section.strip()
+            word, _, section = part.partition(':')
+            self.exempt |= dict.fromkeys(bases.expand(word), section.strip())
 
-    def complaints(self):
+    def complaints(self, all_bases):
         if self.later is not None:
             return
         for base in self.bases:
-            if base not in BASES:
+            if base not in all_bases:
                 yield f'{self.id} names a base that there is not: {base}'
-        for base in BASES:
+        for base in all_bases:
             if base not in self.bases and not SECTION.fullmatch(self.exempt.get(base, '')):
                 yield f'{self.id} names no section of the manual that exempts {base}'
 
 
-def read_rows(path):
+def read_page(path):
+    """The bases, and the rows by id"""
+    lines = path.read_text(encoding='utf-8').splitlines()
+    tables = [[cell.strip() for cell in line.split('|')[1:-1]] for line in lines]
+    bases = Bases({match[1]: cells[1] for cells in tables if len(cells) == 2 and (match := WORD.fullmatch(cells[0]))})
     rows = {}
     group = ''
-    for line in path.read_text(encoding='utf-8').splitlines():
+    for line, cells in zip(lines, tables):
         if line.startswith('## '):
             group = line[3:].strip()
-        cells = [cell.strip() for cell in line.split('|')]
-        if len(cells) != 6 or not re.fullmatch(r'[A-Z]+-\d+', cells[1]):
+        if len(cells) != 4 or not re.fullmatch(r'[A-Z]+-\d+', cells[0]):
             continue
-        if cells[1] in rows:
-            sys.exit(f'{path}: there are two rows {cells[1]}')
-        rows[cells[1]] = Row(group, *cells[1:5])
+        if cells[0] in rows:
+            sys.exit(f'{path}: there are two rows {cells[0]}')
+        rows[cells[0]] = Row(bases, group, *cells)
     if not rows:
         sys.exit(f'{path}: no behaviours found')
-    return rows
+    return bases, rows
 
 
 def read_tap(text):
@@ -125,10 +147,14 @@ def judge(row, base, results):
     return 'ok'
 
 
-def print_group(group, rows, cells):
+def print_line(first, cells, last=''):
+    print(f'  {first:<14}' + ''.join(f'{cell:<20}' for cell in cells) + last)
+
+
+def print_group(group, rows, cells, bases):
     print(f'\n{group}')
     for row in rows:
-        print('  {:<14}{:<18}{:<18}{:<18}{}'.format(row.id, *(cells[row.id, base] for base in BASES), row.sentence))
+        print_line(row.id, (cells[row.id, base] for base in bases), row.sentence)
 
 
 def main():
@@ -138,17 +164,17 @@ def main():
     parser.add_argument('--quiet', action='store_true', help='print the cells that are not well, and the sum')
     arguments = parser.parse_args()
 
-    rows = read_rows(arguments.doc)
+    bases, rows = read_page(arguments.doc)
     log = find_log(arguments.log)
     results = read_results(log, rows)
     now = [row for row in rows.values() if row.later is None]
-    cells = {(row.id, base): judge(row, base, results) for row in now for base in BASES}
-    complaints = [complaint for row in now for complaint in row.complaints()]
+    cells = {(row.id, base): judge(row, base, results) for row in now for base in bases.tested}
+    complaints = [complaint for row in now for complaint in row.complaints(bases.all)]
 
     if not arguments.quiet:
-        print('  {:<14}{:<18}{:<18}{:<18}'.format('', *BASES))
+        print_line('', bases.tested)
         for group in dict.fromkeys(row.group for row in now):
-            print_group(group, [row for row in now if row.group == group], cells)
+            print_group(group, [row for row in now if row.group == group], cells, bases.tested)
         print()
 
     for (ident, base), cell in cells.items():
@@ -165,7 +191,7 @@ def main():
             later[row.later] += 1
     count = {kind: sum(cell == kind for cell in cells.values()) for kind in ('ok', 'FAILED', 'missing')}
     exempt = len(cells) - sum(count.values())
-    print(f'{len(now)} behaviours on {len(BASES)} bases: {count["ok"]} passed, {count["FAILED"]} failed, '
+    print(f'{len(now)} behaviours on {len(bases.tested)} bases: {count["ok"]} passed, {count["FAILED"]} failed, '
           f'{count["missing"]} missing, {exempt} exempt by the manual')
     print('not yet: ' + ', '.join(f'{n} with {part}' for part, n in later.items()))
 

@@ -66,6 +66,7 @@ typedef Plain Torch;
 typedef ThespianActorClass TorchClass;
 static GType torch_get_type (void);
 G_DEFINE_TYPE (Torch, torch, lit_get_type ())
+BEHAVIOUR_REGISTER (torch)
 
 static void
 torch_class_init (TorchClass *klass)
@@ -444,7 +445,8 @@ test_check_before_setup (BehaviourFixture *f)
   behaviour_assert_ask (f, inspected, behaviour_string ("checks?"), "1, 1 before set-up");
 }
 
-/* On a text, sets the capability of that name to false, and answers when that was done. */
+/* On a text, sets the capability of that name to false, and answers when that was done; on "see
+ * NAME", answers whether it sees that. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -456,39 +458,49 @@ gloomy_receive (ThespianActor   *actor,
                 ThespianAddress *sender,
                 GError         **error)
 {
+  const char *name = behaviour_after (message, "see ");
   g_autoptr (GVariant) all = NULL;
   gboolean value = TRUE;
 
   if (!G_VALUE_HOLDS_STRING (message))
     return TRUE;
-  if (!thespian_actor_update_capability (actor, g_value_get_string (message),
-                                         g_variant_new_boolean (FALSE), error))
-    return FALSE;
 
-  all = thespian_actor_dup_capabilities (actor);
-  g_variant_lookup (all, g_value_get_string (message), "b", &value);
+  if (name != NULL)
+    {
+      all = thespian_actor_dup_capabilities (actor);
+      g_variant_lookup (all, name, "b", &value);
+      return thespian_actor_send_string (actor, sender, value ? "bright" : "dark");
+    }
 
-  return thespian_actor_send_string (actor, sender, value ? "not done" : "done");
+  return thespian_actor_update_capability (actor, g_value_get_string (message),
+                                           g_variant_new_boolean (FALSE), error)
+         && thespian_actor_send_string (actor, sender, "done");
 }
 
 BEHAVIOUR_ACTOR (Gloomy, gloomy, thespian_actor_class_require_capability (klass, "Sun", NULL);)
+
+static gboolean
+is_dark (BehaviourFixture *f,
+         gpointer          name)
+{
+  g_autoptr (GVariant) value = get_capability (f, name);
+
+  return value != NULL && !g_variant_get_boolean (value);
+}
 
 static void
 test_update_inside (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) gloomy = NULL;
-  g_autoptr (GVariant) moon = NULL;
-  g_autoptr (GVariant) sun = NULL;
 
   behaviour_update (f, "Sun", g_variant_new_boolean (TRUE));
   gloomy = behaviour_create (f, gloomy_get_type ());
   behaviour_assert_ask (f, gloomy, behaviour_string ("Moon"), "done");
-  moon = get_capability (f, "Moon");
-  g_assert_nonnull (moon);
+  behaviour_assert_becomes (f, gloomy, "see Moon", "dark");
+  behaviour_wait_for (f, is_dark, (gpointer) "Moon");
 
   behaviour_assert_ask (f, gloomy, behaviour_string ("Sun"), "done");
-  sun = get_capability (f, "Sun");
-  g_assert_false (g_variant_get_boolean (sun));
+  behaviour_wait_for (f, is_dark, (gpointer) "Sun");
   if (!behaviour_base_is (f, "simpleSystemBase"))
     behaviour_assert_dead (f, gloomy);
 }

@@ -24,6 +24,7 @@ enum
 
 static GType newborn_get_type (void);
 G_DEFINE_TYPE (Newborn, newborn, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (newborn)
 
 static gboolean
 newborn_started (ThespianActor *actor,
@@ -133,8 +134,6 @@ unborn_constructor (GType                  type,
   return NULL;
 }
 
-BEHAVIOUR_ACTOR (Unborn, unborn, G_OBJECT_CLASS (klass)->constructor = unborn_constructor;)
-
 /* GObject itself says that a constructor that gives nothing is wrong; that must not end a test. */
 static gboolean
 no_criticals_cb (const char    *domain,
@@ -144,6 +143,10 @@ no_criticals_cb (const char    *domain,
 {
   return strstr (message, "Custom constructor") == NULL;
 }
+
+/* The class is set up in each process that makes such an actor. */
+BEHAVIOUR_ACTOR (Unborn, unborn, G_OBJECT_CLASS (klass)->constructor = unborn_constructor;
+                 g_test_log_set_fatal_handler (no_criticals_cb, NULL);)
 
 static void
 test_address_at_once (BehaviourFixture *f)
@@ -201,7 +204,6 @@ test_setup_fails_inside (BehaviourFixture *f)
 static void
 test_constructor_fails_inside (BehaviourFixture *f)
 {
-  g_test_log_set_fatal_handler (no_criticals_cb, NULL);
   assert_failed_creation (f, unborn_get_type (), NULL);
 }
 
@@ -237,11 +239,9 @@ test_setup_fails_outside (BehaviourFixture *f)
 static void
 test_constructor_fails_outside (BehaviourFixture *f)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = behaviour_create_fails (f, unborn_get_type (), NULL, NULL);
   g_autoptr (ThespianAddress) echo = NULL;
 
-  g_test_log_set_fatal_handler (no_criticals_cb, NULL);
-  error = behaviour_create_fails (f, unborn_get_type (), NULL, NULL);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED);
 
   echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
@@ -534,13 +534,14 @@ static void
 test_name_concurrent (BehaviourFixture *f)
 {
   const guint n = 8;
+  int n_names = behaviour_count_actors (f, 100);
   g_autofree char *first = NULL;
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (ThespianAddress) registrar = behaviour_create (f, registrar_get_type ());
 
-      behaviour_tell (f, registrar, behaviour_int (100));
+      behaviour_tell (f, registrar, behaviour_int (n_names));
     }
   for (guint i = 0; i < n; i++)
     {
@@ -559,6 +560,7 @@ test_name_concurrent (BehaviourFixture *f)
 typedef struct
 {
   ThespianActorSystem *system;
+  guint n_names;
   guint64 digest;
   guint *n_running;
   gboolean *done;
@@ -569,7 +571,7 @@ register_names (gpointer data)
 {
   Clerk *clerk = data;
 
-  for (guint i = 0; i < 100; i++)
+  for (guint i = 0; i < clerk->n_names; i++)
     {
       g_autofree char *name = g_strdup_printf ("name %u", i);
       g_autoptr (GError) error = NULL;
@@ -593,12 +595,13 @@ test_name_threads (BehaviourFixture *f)
 {
   Clerk clerks[8];
   GThread *threads[G_N_ELEMENTS (clerks)];
+  guint n_names = behaviour_count_actors (f, 100);
   guint n_running = G_N_ELEMENTS (clerks);
   gboolean done = FALSE;
 
   for (guint i = 0; i < G_N_ELEMENTS (clerks); i++)
     {
-      clerks[i] = (Clerk){ f->system, 0, &n_running, &done };
+      clerks[i] = (Clerk){ f->system, n_names, 0, &n_running, &done };
       threads[i] = g_thread_new ("clerk", register_names, &clerks[i]);
     }
   behaviour_run_until (&done);
@@ -751,8 +754,9 @@ test_unique (BehaviourFixture *f)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   g_autoptr (GHashTable) tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint n = behaviour_count_actors (f, 1000);
 
-  for (guint i = 0; i < 1000; i++)
+  for (guint i = 0; i < n; i++)
     {
       ThespianAddress *one = behaviour_create (f, BEHAVIOUR_TYPE_SILENT);
 

@@ -5,14 +5,16 @@
 #include "behaviour-actors.h"
 #include "behaviour-puppet.h"
 
-/* Two kinds of messages, one derived of the other, and one derived of that. */
+/* Two kinds of messages, one derived of the other, and one derived of that; and another kind. */
 typedef struct
 {
   GObject parent_instance;
 } BaseNote;
 typedef GObjectClass BaseNoteClass;
 static GType base_note_get_type (void);
-G_DEFINE_TYPE (BaseNote, base_note, G_TYPE_OBJECT)
+G_DEFINE_TYPE_WITH_CODE (BaseNote, base_note, G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
+BEHAVIOUR_REGISTER (base_note)
 static void base_note_class_init (BaseNoteClass *klass) {}
 static void base_note_init (BaseNote *self) {}
 
@@ -20,6 +22,7 @@ typedef BaseNote ShortNote;
 typedef GObjectClass ShortNoteClass;
 static GType short_note_get_type (void);
 G_DEFINE_TYPE (ShortNote, short_note, base_note_get_type ())
+BEHAVIOUR_REGISTER (short_note)
 static void short_note_class_init (ShortNoteClass *klass) {}
 static void short_note_init (ShortNote *self) {}
 
@@ -27,8 +30,18 @@ typedef BaseNote TinyNote;
 typedef GObjectClass TinyNoteClass;
 static GType tiny_note_get_type (void);
 G_DEFINE_TYPE (TinyNote, tiny_note, short_note_get_type ())
+BEHAVIOUR_REGISTER (tiny_note)
 static void tiny_note_class_init (TinyNoteClass *klass) {}
 static void tiny_note_init (TinyNote *self) {}
+
+typedef BaseNote Riddle;
+typedef GObjectClass RiddleClass;
+static GType riddle_get_type (void);
+G_DEFINE_TYPE_WITH_CODE (Riddle, riddle, G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
+BEHAVIOUR_REGISTER (riddle)
+static void riddle_class_init (RiddleClass *klass) {}
+static void riddle_init (Riddle *self) {}
 
 static BehaviourMessage *
 note (GType type)
@@ -80,6 +93,7 @@ typedef ThespianTypeDispatcher Typer;
 typedef ThespianTypeDispatcherClass TyperClass;
 static GType typer_get_type (void);
 G_DEFINE_TYPE (Typer, typer, THESPIAN_TYPE_TYPE_DISPATCHER)
+BEHAVIOUR_REGISTER (typer)
 
 static void
 typer_class_init (TyperClass *klass)
@@ -123,6 +137,7 @@ typedef Typer Subtyper;
 typedef TyperClass SubtyperClass;
 static GType subtyper_get_type (void);
 G_DEFINE_TYPE (Subtyper, subtyper, typer_get_type ())
+BEHAVIOUR_REGISTER (subtyper)
 
 static void
 subtyper_class_init (SubtyperClass *klass)
@@ -183,7 +198,7 @@ test_dropped (BehaviourFixture *f)
 
   puppet_dead_letters (f, clerk, TRUE);
   behaviour_tell (f, typer, behaviour_variant (g_variant_new_string ("what is this?")));
-  behaviour_tell (f, typer, note (G_TYPE_OBJECT));
+  behaviour_tell (f, typer, note (riddle_get_type ()));
   /* Neither poison nor a dead letter comes of it. */
   behaviour_assert_ask (f, typer, behaviour_int (1), "an int");
   behaviour_assert_nothing (f);
@@ -198,7 +213,7 @@ test_default (BehaviourFixture *f)
 
   behaviour_assert_ask (f, subtyper, behaviour_variant (g_variant_new_string ("x")),
                         "something else");
-  behaviour_assert_ask (f, subtyper, note (G_TYPE_OBJECT), "something else");
+  behaviour_assert_ask (f, subtyper, note (riddle_get_type ()), "something else");
 }
 
 static BehaviourMessage *
@@ -231,6 +246,7 @@ typedef Typer Exact;
 typedef TyperClass ExactClass;
 static GType exact_get_type (void);
 G_DEFINE_TYPE (Exact, exact, typer_get_type ())
+BEHAVIOUR_REGISTER (exact)
 
 static void
 exact_class_init (ExactClass *klass)
@@ -319,6 +335,7 @@ typedef Typer Fragile;
 typedef TyperClass FragileClass;
 static GType fragile_get_type (void);
 G_DEFINE_TYPE (Fragile, fragile, typer_get_type ())
+BEHAVIOUR_REGISTER (fragile)
 
 static void
 fragile_class_init (FragileClass *klass)

@@ -88,7 +88,7 @@ test_two_attempts (BehaviourFixture *f)
   puppet_assert (f, puppet, "poison(bad)", "3: good", "poison(bad too)", "6: better", NULL);
 }
 
-/* A message with something in it to change. */
+/* A message with something in it to change, which does not travel with it. */
 typedef struct
 {
   GObject parent_instance;
@@ -98,7 +98,9 @@ typedef struct
 typedef GObjectClass NoteClass;
 
 static GType note_get_type (void);
-G_DEFINE_TYPE (Note, note, G_TYPE_OBJECT)
+G_DEFINE_TYPE_WITH_CODE (Note, note, G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
+BEHAVIOUR_REGISTER (note)
 
 static void
 note_class_init (NoteClass *klass)

@@ -70,6 +70,7 @@ G_DEFINE_TYPE_WITH_CODE (Novice,
                          THESPIAN_TYPE_ACTOR,
                          G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_INITIALIZING,
                                                 novice_initializing_iface_init))
+BEHAVIOUR_REGISTER (novice)
 
 static void
 novice_class_init (NoviceClass *klass)
@@ -89,6 +90,7 @@ typedef Novice Eager;
 typedef NoviceClass EagerClass;
 static GType eager_get_type (void);
 G_DEFINE_TYPE (Eager, eager, novice_get_type ())
+BEHAVIOUR_REGISTER (eager)
 
 static void
 eager_class_init (EagerClass *klass)

@@ -3,15 +3,22 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
+#include "behaviour-fifo.h"
 #include "behaviour-puppet.h"
 
-#include <fcntl.h>
-#include <glib-unix.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #define BOUND 100
 #define BOUND_TEXT "{'Mailbox Limit': <uint32 100>}"
+
+/* What bounds a mailbox, or what waits for another process. */
+#define BOTH_BOUNDS_TEXT \
+  "{'Mailbox Limit': <uint32 100>, 'Max Queued Transmits': <uint32 100>, " \
+  "'Unblock Threshold': <uint32 80>}"
+
+/* So many wait for another process as wait in a mailbox without a bound. */
+#define NO_BOUND_TEXT "{'Max Queued Transmits': <uint32 100000000>}"
 
 static gint64
 get_resident_bytes (void)
@@ -33,8 +40,8 @@ can_measure (void)
   return behaviour_count (2) == 2;
 }
 
-/* On a variant (inside, release) tells one descriptor that it is inside its handler, and stays
- * there until the other is readable. Counts numbers. */
+/* On a variant (inside, release) tells one pipe that it is inside its handler, and stays there
+ * until there is something in the other. Counts numbers. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -49,15 +56,14 @@ gate_receive (ThespianActor   *actor,
               GError         **error)
 {
   Gate *self = (Gate *) actor;
-  GPollFD poll_fd = { .events = G_IO_IN };
   g_autofree char *reply = NULL;
-  int inside = -1;
+  const char *inside = NULL, *release = NULL;
 
   if (G_VALUE_HOLDS_VARIANT (message))
     {
-      g_variant_get (g_value_get_variant (message), "(ii)", &inside, &poll_fd.fd);
-      g_assert_cmpint (write (inside, "x", 1), ==, 1);
-      g_poll (&poll_fd, 1, behaviour_limit () / 1000);
+      g_variant_get (g_value_get_variant (message), "(&s&s)", &inside, &release);
+      behaviour_mark (inside, 'x');
+      behaviour_wait_at (release);
       return thespian_actor_send_string (actor, sender, "open");
     }
   if (G_VALUE_HOLDS_INT (message))
@@ -71,12 +77,19 @@ gate_receive (ThespianActor   *actor,
 
 BEHAVIOUR_ACTOR (Gate, gate)
 
+static BehaviourMessage *
+gate_order (BehaviourFifo *inside,
+            BehaviourFifo *release)
+{
+  return behaviour_variant (g_variant_new ("(ss)", inside->path, release->path));
+}
+
 typedef struct
 {
   BehaviourFixture *f;
   ThespianAddress *gate;
-  int inside;
-  int release;
+  BehaviourFifo *inside;
+  BehaviourFifo *release;
   guint n_told;
   gboolean done;
 } Teller;
@@ -88,9 +101,8 @@ tell_all (gpointer data)
 {
   Teller *teller = data;
   g_autoptr (ThespianEndpoint) endpoint = thespian_actor_system_create_endpoint (teller->f->system);
-  GPollFD poll_fd = { .fd = teller->inside, .events = G_IO_IN };
 
-  g_assert_cmpint (g_poll (&poll_fd, 1, behaviour_limit () / 1000), ==, 1);
+  g_assert_true (behaviour_wait_at (teller->inside->path));
   for (guint i = 1; i <= N_TOLD; i++)
     {
       g_autoptr (BehaviourMessage) message = behaviour_int (i);
@@ -112,12 +124,11 @@ static gpointer
 release_later (gpointer data)
 {
   Teller *teller = data;
-  GPollFD poll_fd = { .fd = teller->inside, .events = G_IO_IN };
 
-  g_assert_cmpint (g_poll (&poll_fd, 1, behaviour_limit () / 1000), ==, 1);
+  g_assert_true (behaviour_wait_at (teller->inside->path));
   g_usleep (300000);
   g_assert_cmpuint (g_atomic_int_get (&teller->n_told), <=, BOUND + 1);
-  g_assert_cmpint (write (teller->release, "x", 1), ==, 1);
+  behaviour_fifo_write (teller->release);
 
   return NULL;
 }
@@ -127,22 +138,17 @@ test_other_thread (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) clerk = puppet_new (f);
   g_autoptr (ThespianAddress) gate = behaviour_create (f, gate_get_type ());
-  g_autoptr (GError) error = NULL;
+  g_autoptr (BehaviourFifo) inside = behaviour_fifo_new ();
+  g_autoptr (BehaviourFifo) release = behaviour_fifo_new ();
   g_autofree char *expected = g_strdup_printf ("%d", N_TOLD);
-  Teller teller = { f, gate, -1, -1, 0, FALSE };
+  Teller teller = { f, gate, inside, release, 0, FALSE };
   GThread *threads[2];
-  int inside[2], release[2];
 
   puppet_dead_letters (f, clerk, TRUE);
-  g_assert_true (g_unix_open_pipe (inside, FD_CLOEXEC, &error));
-  g_assert_true (g_unix_open_pipe (release, FD_CLOEXEC, &error));
-  teller.inside = inside[0];
-  teller.release = release[1];
   threads[0] = g_thread_new ("teller", tell_all, &teller);
   threads[1] = g_thread_new ("releaser", release_later, &teller);
 
-  behaviour_assert_ask (f, gate, behaviour_variant (g_variant_new ("(ii)", inside[1], release[0])),
-                        "open");
+  behaviour_assert_ask (f, gate, gate_order (inside, release), "open");
   behaviour_assert_becomes (f, gate, "count?", expected);
   behaviour_run_until (&teller.done);
   g_thread_join (threads[0]);
@@ -150,11 +156,6 @@ test_other_thread (BehaviourFixture *f)
 
   puppet_send (f, clerk, clerk, "fence");
   puppet_assert (f, clerk, "fence", NULL);
-  for (guint i = 0; i < 2; i++)
-    {
-      close (inside[i]);
-      close (release[i]);
-    }
 }
 
 /* Passes numbers on to its target, whose address comes first. */
@@ -193,11 +194,11 @@ static gpointer
 open_later (gpointer data)
 {
   g_usleep (300000);
-  g_assert_cmpint (write (GPOINTER_TO_INT (data), "x", 1), ==, 1);
+  behaviour_fifo_write (data);
   return NULL;
 }
 
-/* A pump and two relays before a closed gate, each on a thread of its own. */
+/* A pump and two relays before a closed gate, each on a thread or a process of its own. */
 static void
 test_chain_of_blocked (BehaviourFixture *f)
 {
@@ -211,19 +212,17 @@ test_chain_of_blocked (BehaviourFixture *f)
     behaviour_create_full (f, relay_get_type (), own_thread, NULL, NULL);
   g_autoptr (ThespianAddress) pump =
     behaviour_create_full (f, BEHAVIOUR_TYPE_PUMP, own_thread, NULL, NULL);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (BehaviourFifo) inside = behaviour_fifo_new ();
+  g_autoptr (BehaviourFifo) release = behaviour_fifo_new ();
   GThread *opener = NULL;
-  int inside[2], release[2];
 
   puppet_dead_letters (f, clerk, TRUE);
-  g_assert_true (g_unix_open_pipe (inside, FD_CLOEXEC, &error));
-  g_assert_true (g_unix_open_pipe (release, FD_CLOEXEC, &error));
   behaviour_tell (f, near, behaviour_address (gate));
   behaviour_tell (f, far, behaviour_address (near));
-  behaviour_tell (f, gate, behaviour_variant (g_variant_new ("(ii)", inside[1], release[0])));
-  g_assert_cmpint (read (inside[0], &(char){ 0 }, 1), ==, 1);
+  behaviour_tell (f, gate, gate_order (inside, release));
+  behaviour_fifo_read (inside);
 
-  opener = g_thread_new ("opener", open_later, GINT_TO_POINTER (release[1]));
+  opener = g_thread_new ("opener", open_later, release);
   behaviour_assert_probe (f, pump, behaviour_pump_order (far, 1, 10 * BOUND), "pumped");
   behaviour_assert_listen (f, "open");
   behaviour_assert_becomes (f, gate, "count?", "1000");
@@ -231,11 +230,6 @@ test_chain_of_blocked (BehaviourFixture *f)
 
   puppet_send (f, clerk, clerk, "fence");
   puppet_assert (f, clerk, "fence", NULL);
-  for (guint i = 0; i < 2; i++)
-    {
-      close (inside[i]);
-      close (release[i]);
-    }
 }
 
 /* Creates a counter on its own thread; on a number, sends it so many in one handler. Passes on the
@@ -418,8 +412,9 @@ assert_ring (BehaviourFixture *f,
              guint             n_rivals)
 {
   int batch = behaviour_count (1000);
-  g_autoptr (GPtrArray) rivals = start_ring (f, n_rivals, 500, batch);
-  g_autofree char *expected = g_strdup_printf ("%d", 500 * batch);
+  int n_batches = f->processes ? 50 : 500;
+  g_autoptr (GPtrArray) rivals = start_ring (f, n_rivals, n_batches, batch);
+  g_autofree char *expected = g_strdup_printf ("%d", n_batches * batch);
 
   for (guint i = 0; i < n_rivals; i++)
     behaviour_assert_becomes (f, g_ptr_array_index (rivals, i), "count?", expected);
@@ -510,10 +505,11 @@ assert_bounded_ring (BehaviourFixture *f,
 {
   g_autoptr (ThespianAddress) sexton = behaviour_create (f, sexton_get_type ());
   g_autoptr (GPtrArray) rivals = NULL;
-  Sum sum = { NULL, sexton, n_rivals * 200 * (BOUND + 20) };
+  int n_batches = f->processes ? 20 : 200;
+  Sum sum = { NULL, sexton, n_rivals * n_batches * (BOUND + 20) };
 
   behaviour_assert_probe (f, sexton, behaviour_string ("serve"), "serving");
-  sum.rivals = rivals = start_ring (f, n_rivals, 200, BOUND + 20);
+  sum.rivals = rivals = start_ring (f, n_rivals, n_batches, BOUND + 20);
   behaviour_wait_for (f, all_are_accounted_for, &sum);
 }
 
@@ -651,6 +647,7 @@ linked_receive (ThespianActor   *actor,
 
 typedef ThespianActorClass LinkedClass;
 G_DEFINE_TYPE (Linked, linked, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (linked)
 
 static void
 linked_class_init (LinkedClass *klass)
@@ -664,7 +661,8 @@ linked_init (Linked *self)
 }
 
 static void
-test_chain (BehaviourFixture *f)
+assert_chain (BehaviourFixture *f,
+              int               length)
 {
   g_autoptr (ThespianAddress) first = behaviour_create (f, linked_get_type ());
   g_autoptr (ThespianSystemStatus) during = NULL;
@@ -673,14 +671,26 @@ test_chain (BehaviourFixture *f)
 
   behaviour_assert_ask (
     f, first,
-    behaviour_variant (g_variant_new ("(i@(tt))", 10000, thespian_address_to_variant (me))),
+    behaviour_variant (g_variant_new ("(i@(tt))", length, thespian_address_to_variant (me))),
     "the end of the chain");
   during = thespian_actor_system_get_status (f->system);
-  g_assert_cmpuint (thespian_system_status_get_n_actors (during), ==, 10001);
+  g_assert_cmpuint (thespian_system_status_get_n_actors (during), ==, length + 1);
 
   behaviour_end (f, first);
   after = thespian_actor_system_get_status (f->system);
   g_assert_cmpuint (thespian_system_status_get_n_actors (after), ==, 0);
+}
+
+static void
+test_chain (BehaviourFixture *f)
+{
+  assert_chain (f, 10000);
+}
+
+static void
+test_short_chain (BehaviourFixture *f)
+{
+  assert_chain (f, behaviour_count_actors (f, 1000));
 }
 
 static void
@@ -710,14 +720,17 @@ main (int    argc,
 
   behaviour_test_with ("LIMIT-1", "other-thread", BOUND_TEXT, 0, test_other_thread);
   behaviour_test_with ("LIMIT-2", "same-thread", BOUND_TEXT, 0, test_same_thread);
-  behaviour_test ("LIMIT-3", "flood-of-two", test_flood_of_two);
-  behaviour_test ("LIMIT-4", "flood-of-three", test_flood_of_three);
+  behaviour_test_with ("LIMIT-3", "flood-of-two", NO_BOUND_TEXT, 0, test_flood_of_two);
+  behaviour_test_with ("LIMIT-4", "flood-of-three", NO_BOUND_TEXT, 0, test_flood_of_three);
   behaviour_test_with ("LIMIT-5", "million-actors", NULL, 120, test_million_actors);
   behaviour_test ("LIMIT-6", "chain", test_chain);
+  behaviour_test ("EXIT-3+EXIT-4", "chain", test_short_chain);
   behaviour_test_with ("LIMIT-7", "ten-million-messages", NULL, 120, test_ten_million);
-  behaviour_test_with ("LIMIT-21", "chain-of-blocked", BOUND_TEXT, 0, test_chain_of_blocked);
-  behaviour_test_with ("LIMIT-8", "bounded-flood-of-two", BOUND_TEXT, 0, test_bounded_flood_of_two);
-  behaviour_test_with ("LIMIT-8", "bounded-flood-of-three", BOUND_TEXT, 0,
+  behaviour_test_with ("LIMIT-21", "chain-of-blocked", BOTH_BOUNDS_TEXT, 0, test_chain_of_blocked);
+  behaviour_test_with ("LIMIT-10", "other-thread", BOTH_BOUNDS_TEXT, 0, test_other_thread);
+  behaviour_test_with ("LIMIT-8", "bounded-flood-of-two", BOTH_BOUNDS_TEXT, 0,
+                       test_bounded_flood_of_two);
+  behaviour_test_with ("LIMIT-8", "bounded-flood-of-three", BOTH_BOUNDS_TEXT, 0,
                        test_bounded_flood_of_three);
 
   return g_test_run ();

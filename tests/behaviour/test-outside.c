@@ -3,10 +3,10 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
+#include "behaviour-fifo.h"
 #include "behaviour-puppet.h"
 
 #include <fcntl.h>
-#include <glib-unix.h>
 #include <unistd.h>
 
 static BehaviourReply *
@@ -234,11 +234,12 @@ test_waits_for_wakeup (BehaviourFixture *f)
   behaviour_assert_ask (f, delayed, behaviour_delayed_order (100000, "awake"), "awake");
 }
 
-/* On a descriptor, watches it and answers when it is readable. */
+/* On "at PATH", watches that pipe and answers when it is readable. */
 typedef struct
 {
   ThespianActor parent_instance;
   ThespianAddress *asker; /* (owned) (nullable) */
+  int fd;
 } Watcher;
 
 static gboolean
@@ -248,16 +249,18 @@ watcher_receive (ThespianActor   *actor,
                  GError         **error)
 {
   Watcher *self = (Watcher *) actor;
-  int fd = -1;
 
   if (behaviour_object (message, THESPIAN_TYPE_WATCH_MESSAGE) != NULL)
-    return thespian_actor_send_string (actor, self->asker, "seen");
-  if (!G_VALUE_HOLDS_INT (message))
+    {
+      close (self->fd);
+      return thespian_actor_send_string (actor, self->asker, "seen");
+    }
+  if (behaviour_after (message, "at ") == NULL)
     return TRUE;
 
   g_set_object (&self->asker, sender);
-  fd = g_value_get_int (message);
-  thespian_actor_watch (actor, &fd, 1);
+  self->fd = behaviour_fifo_open (behaviour_after (message, "at "), O_RDWR);
+  thespian_actor_watch (actor, &self->fd, 1);
 
   return TRUE;
 }
@@ -275,7 +278,7 @@ static gpointer
 write_later (gpointer data)
 {
   g_usleep (100000);
-  g_assert_cmpint (write (GPOINTER_TO_INT (data), "x", 1), ==, 1);
+  behaviour_fifo_write (data);
   return NULL;
 }
 
@@ -283,18 +286,12 @@ static void
 test_waits_for_watch (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) watcher = behaviour_create (f, watcher_get_type ());
-  g_autoptr (GError) error = NULL;
-  GThread *thread = NULL;
-  int fds[2] = { -1, -1 };
+  g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
+  g_autofree char *order = g_strdup_printf ("at %s", fifo->path);
+  GThread *thread = g_thread_new ("writer", write_later, fifo);
 
-  g_unix_open_pipe (fds, FD_CLOEXEC, &error);
-  g_assert_no_error (error);
-  thread = g_thread_new ("writer", write_later, GINT_TO_POINTER (fds[1]));
-  behaviour_assert_ask (f, watcher, behaviour_int (fds[0]), "seen");
-
+  behaviour_assert_ask (f, watcher, behaviour_string (order), "seen");
   g_thread_join (thread);
-  close (fds[0]);
-  close (fds[1]);
 }
 
 /* Answers from a source in its context. */
@@ -398,8 +395,57 @@ test_kept_answers (BehaviourFixture *f)
   behaviour_assert_nothing (f);
 }
 
-/* Gets a system and an endpoint by their places in memory, makes each blocking call of them, and
- * answers with the errors, in one line. */
+/*
+ * An actor in the process of the outside gets its system and an endpoint by their places in memory;
+ * one in another process has none of either, and starts a system of its own.
+ */
+typedef struct
+{
+  ThespianActorSystem *system; /* (owned) */
+  ThespianEndpoint *endpoint; /* (owned) */
+} Found;
+
+static void
+found_clear (Found *self)
+{
+  g_clear_object (&self->endpoint);
+  g_clear_object (&self->system);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Found, found_clear)
+
+static BehaviourMessage *
+places (BehaviourFixture *f)
+{
+  return behaviour_variant (g_variant_new ("(btt)", f->processes, (guint64) (gsize) f->system,
+                                           (guint64) (gsize) f->control));
+}
+
+static void
+find (Found    *found,
+      GVariant *where)
+{
+  gboolean elsewhere = FALSE;
+  guint64 system = 0, endpoint = 0;
+  g_autoptr (GError) error = NULL;
+
+  g_variant_get (where, "(btt)", &elsewhere, &system, &endpoint);
+  if (!elsewhere)
+    {
+      found->system = g_object_ref ((gpointer) (gsize) system);
+      found->endpoint = g_object_ref ((gpointer) (gsize) endpoint);
+      return;
+    }
+
+  found->system =
+    thespian_actor_system_new ("mainLoopBase", NULL, g_variant_new_boolean (FALSE),
+                               THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+  g_assert_no_error (error);
+  found->endpoint = thespian_actor_system_create_endpoint (found->system);
+}
+
+/* Makes each blocking call of the system and the endpoint that it finds, and answers with the
+ * errors, in one line. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -425,17 +471,17 @@ stuck_receive (ThespianActor   *actor,
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (BehaviourMessage) string = behaviour_string ("stuck");
+  g_auto (Found) found = { NULL };
   ThespianActorSystem *system = NULL;
   ThespianEndpoint *endpoint = NULL;
-  guint64 first = 0, second = 0;
   GError *error = NULL;
 
   if (!G_VALUE_HOLDS_VARIANT (message))
     return TRUE;
 
-  g_variant_get (g_value_get_variant (message), "(tt)", &first, &second);
-  system = (gpointer) (gsize) first;
-  endpoint = (gpointer) (gsize) second;
+  find (&found, g_value_get_variant (message));
+  system = found.system;
+  endpoint = found.endpoint;
 
   g_assert_null (thespian_actor_system_ask (system, sender, string, -1, NULL, &error));
   add_error (text, "ask", g_steal_pointer (&error));
@@ -458,31 +504,22 @@ stuck_receive (ThespianActor   *actor,
 
 BEHAVIOUR_ACTOR (Stuck, stuck)
 
-static BehaviourMessage *
-places (BehaviourFixture *f,
-        gpointer          other)
-{
-  return behaviour_variant (
-    g_variant_new ("(tt)", (guint64) (gsize) f->system, (guint64) (gsize) other));
-}
-
 static void
 test_would_deadlock (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) stuck = behaviour_create (f, stuck_get_type ());
 
   behaviour_assert_ask (
-    f, stuck, places (f, f->control),
+    f, stuck, places (f),
     "ask refused; listen refused; create refused; tell refused; endpoint ask refused; "
     "endpoint listen refused; shutdown refused; ");
 }
 
-/* Gets a system by its place in memory and an echo's address, and asks the echo through the system
- * from inside. */
+/* Creates an echo by the asynchronous calls of the system that it finds, and asks it. */
 typedef struct
 {
   ThespianActor parent_instance;
-  ThespianActorSystem *system; /* unowned */
+  Found found;
   ThespianAddress *asker; /* (owned) (nullable) */
   GThread *thread; /* unowned, to compare */
 } Insider;
@@ -496,7 +533,7 @@ insider_asked_cb (GObject      *source,
   ThespianActor *actor = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (BehaviourReply) reply =
-    thespian_actor_system_ask_finish (self->system, result, &error);
+    thespian_actor_system_ask_finish (self->found.system, result, &error);
 
   if (error != NULL)
     thespian_actor_send_string (actor, self->asker, error->message);
@@ -518,10 +555,10 @@ insider_created_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (BehaviourMessage) question = behaviour_string ("from inside");
   g_autoptr (ThespianAddress) echo =
-    thespian_actor_system_create_actor_finish (self->system, result, &error);
+    thespian_actor_system_create_actor_finish (self->found.system, result, &error);
 
   g_assert_no_error (error);
-  thespian_actor_system_ask_async (self->system, echo, question, behaviour_limit (), NULL,
+  thespian_actor_system_ask_async (self->found.system, echo, question, behaviour_limit (), NULL,
                                    insider_asked_cb, self);
 }
 
@@ -532,17 +569,17 @@ insider_receive (ThespianActor   *actor,
                  GError         **error)
 {
   Insider *self = (Insider *) actor;
-  guint64 place = 0, nothing = 0;
 
+  if (behaviour_object (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) != NULL)
+    found_clear (&self->found);
   if (!G_VALUE_HOLDS_VARIANT (message))
     return TRUE;
 
-  g_variant_get (g_value_get_variant (message), "(tt)", &place, &nothing);
-  self->system = (gpointer) (gsize) place;
+  find (&self->found, g_value_get_variant (message));
   self->thread = g_thread_self ();
   g_set_object (&self->asker, sender);
-  thespian_actor_system_create_actor_async (self->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL,
-                                            NULL, insider_created_cb, g_object_ref (self));
+  thespian_actor_system_create_actor_async (self->found.system, BEHAVIOUR_TYPE_ECHO, NULL, NULL,
+                                            NULL, NULL, insider_created_cb, g_object_ref (self));
 
   return TRUE;
 }
@@ -562,7 +599,8 @@ test_async_inside (BehaviourFixture *f)
   g_autoptr (ThespianAddress) insider = behaviour_create (f, insider_get_type ());
 
   /* The insider is answered at the system's endpoint, so the test waits at another. */
-  behaviour_assert_probe (f, insider, places (f, NULL), "from inside");
+  behaviour_assert_probe (f, insider, places (f), "from inside");
+  behaviour_end (f, insider);
 }
 
 static void
@@ -646,7 +684,7 @@ test_cancel (BehaviourFixture *f)
 typedef struct
 {
   ThespianActor parent_instance;
-  int fd;
+  char *path; /* (owned) (nullable) */
 } Countdown;
 
 static gboolean
@@ -656,12 +694,12 @@ countdown_receive (ThespianActor   *actor,
                    GError         **error)
 {
   Countdown *self = (Countdown *) actor;
-  int number = 0, fd = 0, delay = 0;
+  int number = 0, delay = 0;
 
   if (G_VALUE_HOLDS_VARIANT (message))
     {
-      g_variant_get (g_value_get_variant (message), "(iii)", &fd, &number, &delay);
-      self->fd = fd;
+      g_clear_pointer (&self->path, g_free);
+      g_variant_get (g_value_get_variant (message), "(sii)", &self->path, &number, &delay);
       if (delay > 0)
         thespian_actor_wakeup_after (actor, delay, NULL);
     }
@@ -673,93 +711,74 @@ countdown_receive (ThespianActor   *actor,
   if (number > 0)
     return thespian_actor_send_int (actor, thespian_actor_get_address (actor), number);
   if (delay == 0)
-    g_assert_cmpint (write (self->fd, "x", 1), ==, 1);
+    behaviour_mark (self->path, 'x');
 
   return TRUE;
 }
 
-BEHAVIOUR_ACTOR (Countdown, countdown)
+static void
+countdown_finalize (GObject *object)
+{
+  g_free (((Countdown *) object)->path);
+  G_OBJECT_CLASS (g_type_class_peek (THESPIAN_TYPE_ACTOR))->finalize (object);
+}
+
+BEHAVIOUR_ACTOR (Countdown, countdown, G_OBJECT_CLASS (klass)->finalize = countdown_finalize;)
 
 static BehaviourMessage *
-countdown_order (int fd,
-                 int number,
-                 int delay)
+countdown_order (BehaviourFifo *fifo,
+                 int            number,
+                 int            delay)
 {
-  return behaviour_variant (g_variant_new ("(iii)", fd, number, delay));
-}
-
-static gboolean
-is_readable (int fd)
-{
-  GPollFD poll_fd = { .fd = fd, .events = G_IO_IN };
-
-  return g_poll (&poll_fd, 1, 0) == 1;
-}
-
-static void
-open_pipe (int fds[2])
-{
-  g_autoptr (GError) error = NULL;
-
-  g_unix_open_pipe (fds, FD_CLOEXEC, &error);
-  g_assert_no_error (error);
+  return behaviour_variant (g_variant_new ("(sii)", fifo->path, number, delay));
 }
 
 static void
 test_equilibrium (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) countdown = behaviour_create (f, countdown_get_type ());
-  int fds[2];
+  g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
 
-  open_pipe (fds);
-  behaviour_tell (f, countdown, countdown_order (fds[1], 10000, 0));
-  g_assert_true (is_readable (fds[0]));
-  close (fds[0]);
-  close (fds[1]);
+  behaviour_tell (f, countdown, countdown_order (fifo, 10000, 0));
+  g_assert_true (behaviour_fifo_has (fifo));
 }
 
 static void
 test_wakeups_in_calls (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) countdown = behaviour_create (f, countdown_get_type ());
+  g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
   gint64 start = g_get_monotonic_time ();
   g_autoptr (ThespianAddress) other = NULL;
-  int fds[2];
 
-  open_pipe (fds);
-  behaviour_tell (f, countdown, countdown_order (fds[1], 0, 20000));
+  behaviour_tell (f, countdown, countdown_order (fifo, 0, 20000));
   while (g_get_monotonic_time () < start + 200000)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);
-  g_assert_false (is_readable (fds[0]));
+  g_assert_false (behaviour_fifo_has (fifo));
 
   /* Any call will do, and the wakeup is due. */
   other = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
   behaviour_assert_ask (f, other, behaviour_string ("call"), "call");
-  g_assert_true (is_readable (fds[0]));
-  close (fds[0]);
-  close (fds[1]);
+  g_assert_true (behaviour_fifo_has (fifo));
 }
 
 static void
 test_no_call (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) countdown = behaviour_create (f, countdown_get_type ());
+  g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
   gint64 end = g_get_monotonic_time () + behaviour_limit ();
-  int fds[2];
 
-  open_pipe (fds);
-  behaviour_tell (f, countdown, countdown_order (fds[1], 10000, 0));
-  while (!is_readable (fds[0]) && g_get_monotonic_time () < end)
+  behaviour_tell (f, countdown, countdown_order (fifo, 10000, 0));
+  while (!behaviour_fifo_has (fifo) && g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, FALSE);
-  g_assert_cmpint (read (fds[0], &(char){ 0 }, 1), ==, 1);
+  behaviour_fifo_read (fifo);
 
-  behaviour_tell (f, countdown, countdown_order (fds[1], 0, 20000));
-  while (!is_readable (fds[0]) && g_get_monotonic_time () < end)
+  behaviour_tell (f, countdown, countdown_order (fifo, 0, 20000));
+  while (!behaviour_fifo_has (fifo) && g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, FALSE);
-  g_assert_cmpint (read (fds[0], &(char){ 0 }, 1), ==, 1);
-  close (fds[0]);
-  close (fds[1]);
+  behaviour_fifo_read (fifo);
 }
 
 /* On an address, asks it twice without blocking and sends the first asker what comes. Answers other

@@ -53,7 +53,9 @@ take_report (BehaviourFixture *f,
 
   if (report == NULL)
     g_error ("expected a %s, got %s", g_type_name (type), text);
-  g_assert_true (thespian_command_report_get_command (report) == command);
+  /* Another object with the same id, when the messages went through bytes. */
+  g_assert_cmpstr (thespian_command_get_id (thespian_command_report_get_command (report)), ==,
+                   thespian_command_get_id (command));
 
   return g_object_ref (report);
 }

@@ -3,10 +3,10 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
+#include "behaviour-fifo.h"
+#include "behaviour-processes.h"
 #include "behaviour-puppet.h"
 
-#include <fcntl.h>
-#include <glib-unix.h>
 #include <unistd.h>
 
 /* Writes "e" to a pipe when it is asked to exit, and "f" when it is finalised. On a number creates
@@ -14,12 +14,13 @@
 typedef struct
 {
   ThespianActor parent_instance;
-  int fd;
+  char *path; /* (owned) (nullable) */
 } Mortal;
 
 typedef ThespianActorClass MortalClass;
 static GType mortal_get_type (void);
 G_DEFINE_TYPE (Mortal, mortal, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (mortal)
 
 static gboolean
 mortal_receive (ThespianActor   *actor,
@@ -31,11 +32,11 @@ mortal_receive (ThespianActor   *actor,
   g_autoptr (GVariant) properties = NULL;
 
   if (behaviour_object (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) != NULL)
-    g_assert_cmpint (write (self->fd, "e", 1), ==, 1);
+    behaviour_mark (self->path, 'e');
   if (!G_VALUE_HOLDS_INT (message))
     return TRUE;
 
-  properties = g_variant_ref_sink (g_variant_new_parsed ("{'fd': <%i>}", self->fd));
+  properties = g_variant_ref_sink (g_variant_new_parsed ("{'path': <%s>}", self->path));
   for (int i = 0; i < g_value_get_int (message); i++)
     {
       g_autoptr (ThespianAddress) child =
@@ -57,13 +58,14 @@ mortal_set_property (GObject      *object,
                      const GValue *value,
                      GParamSpec   *pspec)
 {
-  ((Mortal *) object)->fd = g_value_get_int (value);
+  ((Mortal *) object)->path = g_value_dup_string (value);
 }
 
 static void
 mortal_finalize (GObject *object)
 {
-  g_assert_cmpint (write (((Mortal *) object)->fd, "f", 1), ==, 1);
+  behaviour_mark (((Mortal *) object)->path, 'f');
+  g_free (((Mortal *) object)->path);
   G_OBJECT_CLASS (mortal_parent_class)->finalize (object);
 }
 
@@ -73,9 +75,9 @@ mortal_class_init (MortalClass *klass)
   klass->receive_message = mortal_receive;
   G_OBJECT_CLASS (klass)->set_property = mortal_set_property;
   G_OBJECT_CLASS (klass)->finalize = mortal_finalize;
-  g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
-                                   g_param_spec_int ("fd", NULL, NULL, -1, G_MAXINT, -1,
-                                                     G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY));
+  g_object_class_install_property (
+    G_OBJECT_CLASS (klass), 1,
+    g_param_spec_string ("path", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY));
 }
 
 static void
@@ -93,18 +95,17 @@ shut_down (BehaviourFixture *f)
   g_assert_true (done);
 }
 
-/* How many of @what have been written to the pipe; what is there is taken. */
+/* How many marks of each kind have been written to the pipe; what is there is taken. */
 static void
-count_marks (int    fd,
-             guint *ret_n_asked,
-             guint *ret_n_finalised)
+count_marks (BehaviourFifo *fifo,
+             guint         *ret_n_asked,
+             guint         *ret_n_finalised)
 {
   char buffer[1024];
   gssize n_read = 0;
 
-  g_assert_true (g_unix_set_fd_nonblocking (fd, TRUE, NULL));
   *ret_n_asked = *ret_n_finalised = 0;
-  while ((n_read = read (fd, buffer, sizeof buffer)) > 0)
+  while ((n_read = read (fifo->fd, buffer, sizeof buffer)) > 0)
     for (gssize i = 0; i < n_read; i++)
       {
         *ret_n_asked += buffer[i] == 'e';
@@ -115,36 +116,32 @@ count_marks (int    fd,
 static void
 test_ends_all (BehaviourFixture *f)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *properties = NULL;
-  g_autoptr (ThespianAddress) first = NULL;
-  g_autoptr (ThespianAddress) named = NULL;
+  g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
+  g_autofree char *properties = g_strdup_printf ("{'path': <'%s'>}", fifo->path);
+  g_autoptr (ThespianAddress) first =
+    behaviour_create_full (f, mortal_get_type (), NULL, NULL, properties);
+  g_autoptr (ThespianAddress) named =
+    behaviour_create_full (f, mortal_get_type (), NULL, "Methuselah", properties);
   guint n_asked = 0, n_finalised = 0;
-  int fds[2];
 
-  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, &error));
-  properties = g_strdup_printf ("{'fd': <%d>}", fds[1]);
-  first = behaviour_create_full (f, mortal_get_type (), NULL, NULL, properties);
-  named = behaviour_create_full (f, mortal_get_type (), NULL, "Methuselah", properties);
   behaviour_assert_ask (f, first, behaviour_int (10), "created");
   behaviour_assert_ask (f, named, behaviour_int (1), "created");
 
   /* Two, their eleven children, and those of ten of these; some may not have been created yet when
    * the system ends. */
   shut_down (f);
-  count_marks (fds[0], &n_asked, &n_finalised);
+  count_marks (fifo, &n_asked, &n_finalised);
   g_assert_cmpuint (n_asked, ==, n_finalised);
   g_assert_cmpuint (n_asked, >=, 13);
   g_assert_cmpuint (n_asked, <=, 23);
-  close (fds[0]);
-  close (fds[1]);
 }
 
-/* Keeps itself busy: messages to itself, children, wakeups, a watch, a source and an ask without an
- * answer. */
+/* Keeps itself busy: messages to itself, a child each so many of these as it is told at first,
+ * wakeups, a watch, a source and an ask without an answer. */
 typedef struct
 {
   ThespianActor parent_instance;
+  int n_between;
   ThespianAddress *silent; /* (owned) (nullable) */
 } Bustling;
 
@@ -206,14 +203,17 @@ bustling_receive (ThespianActor   *actor,
   g_autoptr (ThespianAddress) child = NULL;
   g_autoptr (BehaviourMessage) request = behaviour_exit ();
 
-  if (behaviour_is (message, "start"))
-    return bustling_start (self, error) && thespian_actor_send_string (actor, sender, "started");
+  if (G_VALUE_HOLDS_INT (message) && self->n_between == 0)
+    {
+      self->n_between = g_value_get_int (message);
+      return bustling_start (self, error) && thespian_actor_send_string (actor, sender, "started");
+    }
   if (behaviour_object (message, THESPIAN_TYPE_WAKEUP_MESSAGE) != NULL)
     thespian_actor_wakeup_after (actor, G_TIME_SPAN_MILLISECOND, NULL);
   if (!G_VALUE_HOLDS_INT (message))
     return TRUE;
 
-  if (g_value_get_int (message) % 100 == 0)
+  if (g_value_get_int (message) == 0)
     {
       child = thespian_actor_create_actor (actor, BEHAVIOUR_TYPE_ECHO, NULL, NULL, NULL, NULL);
       if (child != NULL)
@@ -224,7 +224,7 @@ bustling_receive (ThespianActor   *actor,
     }
 
   return thespian_actor_send_int (actor, thespian_actor_get_address (actor),
-                                  g_value_get_int (message) % 100 + 1);
+                                  (g_value_get_int (message) + 1) % self->n_between);
 }
 
 static void
@@ -240,33 +240,25 @@ BEHAVIOUR_ACTOR (Bustling, bustling, G_OBJECT_CLASS (klass)->finalize = bustling
 static void
 start_bustle (BehaviourFixture *f)
 {
+  /* A process takes as long as a thousand messages. */
+  int n_between = f->processes ? 100000 : 100;
+
   for (guint i = 0; i < 3; i++)
     {
       g_autoptr (ThespianAddress) bustling = behaviour_create (f, bustling_get_type ());
 
-      behaviour_assert_probe (f, bustling, behaviour_string ("start"), "started");
+      behaviour_assert_probe (f, bustling, behaviour_int (n_between), "started");
     }
 }
 
-typedef struct
-{
-  guint n_threads;
-} Before;
-
-static gboolean
-no_thread_is_left (BehaviourFixture *f,
-                   gpointer          data)
-{
-  return behaviour_count_threads () <= *(guint *) data;
-}
-
+/* Until there are no more threads than these, and no processes. */
 static void
-wait_for_threads (guint n_threads)
+wait_for_ends (guint n_threads)
 {
   gint64 end = g_get_monotonic_time () + behaviour_limit ();
 
   /* A thread that was joined may still be listed for a moment. */
-  while (!no_thread_is_left (NULL, &n_threads))
+  while (behaviour_count_threads () > n_threads || behaviour_count_processes () > 0)
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end);
       g_usleep (1000);
@@ -284,7 +276,7 @@ test_in_flight (BehaviourFixture *f)
   shut_down (f);
   g_clear_object (&f->control);
   behaviour_system_end (f->system);
-  wait_for_threads (n_threads);
+  wait_for_ends (n_threads);
 }
 
 static void
@@ -416,6 +408,21 @@ test_calls_afterwards (BehaviourFixture *f)
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN);
 }
 
+/* A system that others can join lives on without those who started it: it is joined, and ended. */
+static void
+end_at_port (BehaviourFixture *f,
+             GVariant         *capabilities)
+{
+  guint port = 0;
+  g_autofree char *text = NULL;
+
+  if (!g_variant_lookup (capabilities, "Admin Port", "u", &port))
+    return;
+
+  text = g_strdup_printf ("{'Admin Port': <uint32 %u>}", port);
+  behaviour_system_end (behaviour_system_new (f, text));
+}
+
 static void
 test_dropped (BehaviourFixture *f)
 {
@@ -423,13 +430,17 @@ test_dropped (BehaviourFixture *f)
 
   for (guint i = 0; i < 4; i++)
     {
+      g_autoptr (GVariant) capabilities = NULL;
+
       f->system = behaviour_system_new (f, NULL);
       f->control = thespian_actor_system_create_endpoint (f->system);
       start_bustle (f);
+      capabilities = thespian_actor_system_dup_capabilities (f->system);
       g_clear_object (&f->control);
       g_clear_object (&f->system);
+      end_at_port (f, capabilities);
     }
-  wait_for_threads (n_threads);
+  wait_for_ends (n_threads);
 }
 
 typedef struct
@@ -498,9 +509,10 @@ count_descriptors (void)
 static void
 test_many_systems (BehaviourFixture *f)
 {
+  guint n_systems = behaviour_count_actors (f, 100);
   guint n_threads = 0, n_descriptors = 0;
 
-  for (guint i = 0; i < 100; i++)
+  for (guint i = 0; i < n_systems; i++)
     {
       f->system = behaviour_system_new (f, NULL);
       f->control = thespian_actor_system_create_endpoint (f->system);
@@ -519,7 +531,7 @@ test_many_systems (BehaviourFixture *f)
         }
     }
 
-  wait_for_threads (n_threads);
+  wait_for_ends (n_threads);
   g_assert_cmpuint (count_descriptors (), <=, n_descriptors);
 }
 
@@ -560,6 +572,7 @@ rabbit_receive (ThespianActor   *actor,
 
 typedef ThespianActorClass RabbitClass;
 G_DEFINE_TYPE (Rabbit, rabbit, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (rabbit)
 
 static void
 rabbit_class_init (RabbitClass *klass)

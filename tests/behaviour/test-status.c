@@ -3,12 +3,10 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
+#include "behaviour-fifo.h"
 #include "behaviour-puppet.h"
 
-#include <fcntl.h>
-#include <glib-unix.h>
 #include <json-glib/json-glib.h>
-#include <unistd.h>
 
 static BehaviourMessage *
 status_request (void)
@@ -90,7 +88,8 @@ test_system (BehaviourFixture *f)
                         "system-status");
 }
 
-/* Holds up its thread until a descriptor becomes readable. */
+/* On a variant (inside, release) tells one pipe that it is inside its handler, and holds up its
+ * thread until there is something in the other. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -102,15 +101,14 @@ busy_receive (ThespianActor   *actor,
               ThespianAddress *sender,
               GError         **error)
 {
-  GPollFD poll_fd = { .events = G_IO_IN };
-  int writer = -1;
+  const char *inside = NULL, *release = NULL;
 
   if (!G_VALUE_HOLDS_VARIANT (message))
     return TRUE;
 
-  g_variant_get (g_value_get_variant (message), "(ii)", &poll_fd.fd, &writer);
-  g_assert_cmpint (write (writer, "x", 1), ==, 1);
-  g_poll (&poll_fd, 1, behaviour_limit () / 1000);
+  g_variant_get (g_value_get_variant (message), "(&s&s)", &inside, &release);
+  behaviour_mark (inside, 'x');
+  behaviour_wait_at (release);
 
   return thespian_actor_send_string (actor, sender, "not busy any more");
 }
@@ -121,8 +119,8 @@ typedef struct
 {
   BehaviourFixture *f;
   ThespianAddress *busy;
-  int is_inside;
-  int release;
+  BehaviourFifo *inside;
+  BehaviourFifo *release;
 } Clerk;
 
 /* On another thread, when the actor is inside its handler. */
@@ -130,16 +128,15 @@ static gpointer
 ask_while_busy (gpointer data)
 {
   Clerk *clerk = data;
-  GPollFD poll_fd = { .fd = clerk->is_inside, .events = G_IO_IN };
   g_autoptr (ThespianEndpoint) endpoint = thespian_actor_system_create_endpoint (clerk->f->system);
   g_autoptr (BehaviourMessage) request = status_request ();
   g_autoptr (BehaviourReply) reply = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (g_poll (&poll_fd, 1, behaviour_limit () / 1000), ==, 1);
+  behaviour_fifo_read (clerk->inside);
   reply =
     thespian_endpoint_ask (endpoint, clerk->busy, request, behaviour_limit () / 3, NULL, &error);
-  g_assert_cmpint (write (clerk->release, "x", 1), ==, 1);
+  behaviour_fifo_write (clerk->release);
   thespian_endpoint_close (endpoint);
 
   g_assert_no_error (error);
@@ -153,25 +150,15 @@ static void
 test_while_busy (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) busy = behaviour_create (f, busy_get_type ());
-  g_autoptr (GError) error = NULL;
-  Clerk clerk = { f, busy, -1, -1 };
-  GThread *thread = NULL;
-  int inside[2], release[2];
+  g_autoptr (BehaviourFifo) inside = behaviour_fifo_new ();
+  g_autoptr (BehaviourFifo) release = behaviour_fifo_new ();
+  Clerk clerk = { f, busy, inside, release };
+  GThread *thread = g_thread_new ("clerk", ask_while_busy, &clerk);
 
-  g_assert_true (g_unix_open_pipe (inside, FD_CLOEXEC, &error));
-  g_assert_true (g_unix_open_pipe (release, FD_CLOEXEC, &error));
-  clerk.is_inside = inside[0];
-  clerk.release = release[1];
-  thread = g_thread_new ("clerk", ask_while_busy, &clerk);
-  behaviour_assert_ask (f, busy, behaviour_variant (g_variant_new ("(ii)", release[0], inside[1])),
+  behaviour_assert_ask (f, busy,
+                        behaviour_variant (g_variant_new ("(ss)", inside->path, release->path)),
                         "not busy any more");
   g_thread_join (thread);
-
-  for (guint i = 0; i < 2; i++)
-    {
-      close (inside[i]);
-      close (release[i]);
-    }
 }
 
 static void
@@ -213,13 +200,22 @@ test_system_details (BehaviourFixture *f)
   assert_detail (later, "dead-letter-handler", "absent");
 }
 
+/* A process knows the class of an actor in another one when it has sent there. */
+static char *
+printable_of (BehaviourFixture *f,
+              ThespianAddress  *actor)
+{
+  behaviour_assert_alive (f, actor);
+  return thespian_address_to_string (actor);
+}
+
 static void
 test_actor_details (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) puppet =
     behaviour_create_full (f, BEHAVIOUR_TYPE_PUPPET, NULL, "Prospero", NULL);
   g_autoptr (ThespianAddress) child = puppet_create (f, puppet, BEHAVIOUR_TYPE_FAILING);
-  g_autofree char *printable = thespian_address_to_string (child);
+  g_autofree char *printable = printable_of (f, child);
   g_autofree char *children = g_strdup_printf ("['%s']", printable);
   g_autoptr (GVariant) details = NULL;
   g_autoptr (GVariant) of_child = NULL;

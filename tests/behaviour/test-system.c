@@ -3,17 +3,15 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
-
-#include <fcntl.h>
-#include <glib-unix.h>
-#include <unistd.h>
+#include "behaviour-fifo.h"
 
 static ThespianActorSystem *
-system_new (const char *base,
-            const char *capabilities)
+system_new (BehaviourFixture *f,
+            const char       *base,
+            const char       *capabilities)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) parsed = behaviour_parse (capabilities);
+  g_autoptr (GVariant) parsed = behaviour_capabilities (f, capabilities);
   ThespianActorSystem *system = thespian_actor_system_new (
     base, parsed, g_variant_new_boolean (FALSE), THESPIAN_ACTOR_SYSTEM_NONE, &error);
 
@@ -50,11 +48,11 @@ assert_works (ThespianActorSystem *system)
 static void
 test_previous_base (BehaviourFixture *f)
 {
-  ThespianActorSystem *system = system_new (f->base, NULL);
+  ThespianActorSystem *system = system_new (f, f->base, NULL);
   ThespianActorSystem *next = NULL;
 
   system_shut_down (system);
-  next = system_new (NULL, NULL);
+  next = system_new (f, NULL, NULL);
   g_assert_cmpstr (thespian_actor_system_get_base_name (next), ==, f->base);
   assert_works (next);
   system_shut_down (next);
@@ -63,7 +61,7 @@ test_previous_base (BehaviourFixture *f)
 static void
 test_default_base (BehaviourFixture *f)
 {
-  ThespianActorSystem *system = system_new (NULL, NULL);
+  ThespianActorSystem *system = system_new (f, NULL, NULL);
 
   g_assert_cmpstr (thespian_actor_system_get_base_name (system), ==, f->base);
   assert_works (system);
@@ -75,9 +73,9 @@ test_singleton (BehaviourFixture *f)
 {
   const char *other =
     behaviour_base_is (f, "simpleSystemBase") ? "multithreadBase" : "simpleSystemBase";
-  ThespianActorSystem *system = system_new (f->base, "{'Mood': <'first'>}");
-  ThespianActorSystem *again = system_new (other, "{'Mood': <'second'>}");
-  ThespianActorSystem *once_more = system_new (NULL, NULL);
+  ThespianActorSystem *system = system_new (f, f->base, "{'Mood': <'first'>}");
+  ThespianActorSystem *again = system_new (f, other, "{'Mood': <'second'>}");
+  ThespianActorSystem *once_more = system_new (f, NULL, NULL);
   g_autoptr (GVariant) capabilities = thespian_actor_system_dup_capabilities (again);
   const char *mood = NULL;
 
@@ -99,7 +97,7 @@ test_singleton (BehaviourFixture *f)
 static void
 test_transient (BehaviourFixture *f)
 {
-  ThespianActorSystem *system = system_new (f->base, NULL);
+  ThespianActorSystem *system = system_new (f, f->base, NULL);
   ThespianActorSystem *transient = behaviour_system_new (f, NULL);
   ThespianActorSystem *another = behaviour_system_new (f, NULL);
   ThespianActorSystem *again = NULL;
@@ -114,7 +112,7 @@ test_transient (BehaviourFixture *f)
   behaviour_system_end (another);
   assert_works (system);
 
-  again = system_new (NULL, NULL);
+  again = system_new (f, NULL, NULL);
   g_assert_true (thespian_actor_system_get_admin_address (again)
                  == thespian_actor_system_get_admin_address (system));
   g_object_unref (again);
@@ -133,7 +131,8 @@ test_limits (BehaviourFixture *f)
   g_assert_cmpint (shutdown, ==, 10 * G_TIME_SPAN_SECOND);
 }
 
-/* Stays in its handler until a descriptor is readable; goes round for ever on the word "spin". */
+/* Stays in its handler until there is something in the pipe "at PATH"; goes round for ever on the
+ * word "spin". */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -145,15 +144,10 @@ obstacle_receive (ThespianActor   *actor,
                   ThespianAddress *sender,
                   GError         **error)
 {
-  GPollFD poll_fd = { .events = G_IO_IN };
-
   if (behaviour_is (message, "spin"))
     return thespian_actor_send_string (actor, thespian_actor_get_address (actor), "spin");
-  if (!G_VALUE_HOLDS_INT (message))
-    return TRUE;
-
-  poll_fd.fd = g_value_get_int (message);
-  g_poll (&poll_fd, 1, behaviour_limit () / 1000);
+  if (behaviour_after (message, "at ") != NULL)
+    behaviour_wait_at (behaviour_after (message, "at "));
 
   return TRUE;
 }
@@ -164,7 +158,7 @@ typedef struct
 {
   BehaviourFixture *f;
   ThespianAddress *obstacle;
-  int release;
+  BehaviourFifo *release;
   gboolean done;
 } Teller;
 
@@ -179,7 +173,7 @@ tell_until_refused (gpointer data)
 
   while (thespian_actor_system_tell (teller->f->system, teller->obstacle, message, NULL, &error))
     g_assert_cmpint (g_get_monotonic_time (), <, end);
-  g_assert_cmpint (write (teller->release, "x", 1), ==, 1);
+  behaviour_fifo_write (teller->release);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT);
   g_assert_true (thespian_error_is_system_failure (error));
   g_atomic_int_set (&teller->done, TRUE);
@@ -192,19 +186,15 @@ static void
 assert_full_mailbox (BehaviourFixture *f,
                      ThespianAddress  *obstacle)
 {
-  Teller teller = { f, obstacle, -1, FALSE };
-  g_autoptr (GError) error = NULL;
+  g_autoptr (BehaviourFifo) release = behaviour_fifo_new ();
+  g_autofree char *order = g_strdup_printf ("at %s", release->path);
+  Teller teller = { f, obstacle, release, FALSE };
   GThread *thread = NULL;
-  int fds[2];
 
-  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, &error));
-  teller.release = fds[1];
-  behaviour_tell (f, obstacle, behaviour_int (fds[0]));
+  behaviour_tell (f, obstacle, behaviour_string (order));
   thread = g_thread_new ("teller", tell_until_refused, &teller);
   behaviour_run_until (&teller.done);
   g_thread_join (thread);
-  close (fds[0]);
-  close (fds[1]);
 }
 
 static void
@@ -229,13 +219,13 @@ test_tell_timeout (BehaviourFixture *f)
 static void
 test_again (BehaviourFixture *f)
 {
-  ThespianActorSystem *first = system_new (f->base, NULL);
+  ThespianActorSystem *first = system_new (f, f->base, NULL);
   g_autoptr (ThespianAddress) admin =
     g_object_ref (thespian_actor_system_get_admin_address (first));
   ThespianActorSystem *second = NULL;
 
   system_shut_down (first);
-  second = system_new (f->base, NULL);
+  second = system_new (f, f->base, NULL);
   g_assert_true (thespian_actor_system_get_admin_address (second) != admin);
   assert_works (second);
   system_shut_down (second);
@@ -265,8 +255,11 @@ main (int    argc,
   behaviour_test_bare ("SYSTEM-3", "singleton", test_singleton);
   behaviour_test_bare ("SYSTEM-4", "transient", test_transient);
   behaviour_test ("SYSTEM-5", "limits", test_limits);
-  behaviour_test_with ("SYSTEM-6", "tell-timeout", "{'Mailbox Limit': <uint32 10>}", 0,
-                       test_tell_timeout);
+  /* What is full is the mailbox, or what waits for another process. */
+  behaviour_test_with ("SYSTEM-6", "tell-timeout",
+                       "{'Mailbox Limit': <uint32 10>, 'Max Queued Transmits': <uint32 10>, "
+                       "'Unblock Threshold': <uint32 5>}",
+                       0, test_tell_timeout);
   behaviour_test_bare ("SYSTEM-7", "again", test_again);
   behaviour_test_with ("SYSTEM-8", "capabilities", "{'Mood': <'sunny'>, 'Size': <7>}", 0,
                        test_capabilities);

@@ -3,11 +3,7 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
-#include "behaviour-puppet.h"
-
-#include <fcntl.h>
-#include <glib-unix.h>
-#include <unistd.h>
+#include "behaviour-fifo.h"
 
 /* On a string that names an act, does the act in a thread, which ends with the message "done" to
  * the asker. */
@@ -176,7 +172,7 @@ test_one_thread (BehaviourFixture *f)
   behaviour_assert_becomes (f, loyal, "count?", "4000");
 }
 
-/* Holds up its thread until a descriptor becomes readable. */
+/* Holds up its thread until there is something in the pipe "at PATH". */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -188,44 +184,32 @@ blocking_receive (ThespianActor   *actor,
                   ThespianAddress *sender,
                   GError         **error)
 {
-  GPollFD poll_fd = { .events = G_IO_IN };
+  const char *path = behaviour_after (message, "at ");
 
-  if (!G_VALUE_HOLDS_INT (message))
+  if (path == NULL)
     return TRUE;
 
-  poll_fd.fd = g_value_get_int (message);
-  g_poll (&poll_fd, 1, behaviour_limit () / 1000);
-
   return thespian_actor_send_string (actor, sender,
-                                     poll_fd.revents != 0 ? "released" : "waited in vain");
+                                     behaviour_wait_at (path) ? "released" : "waited in vain");
 }
 
 BEHAVIOUR_ACTOR (Blocking, blocking)
-
-static void
-make_pipe (int fds[2])
-{
-  g_autoptr (GError) error = NULL;
-
-  g_unix_open_pipe (fds, FD_CLOEXEC, &error);
-  g_assert_no_error (error);
-}
 
 static void
 test_own_thread (BehaviourFixture *f)
 {
   /* More of them than there are workers, whatever that number is. */
   g_autoptr (GPtrArray) blocking = g_ptr_array_new_with_free_func (g_object_unref);
-  int fds[2] = { -1, -1 };
+  g_autoptr (BehaviourFifo) release = behaviour_fifo_new ();
+  g_autofree char *order = g_strdup_printf ("at %s", release->path);
 
-  make_pipe (fds);
   for (guint i = 0; i < 16; i++)
     {
       ThespianAddress *one =
         behaviour_create_full (f, blocking_get_type (), "{'Own Thread': <true>}", NULL, NULL);
 
       g_ptr_array_add (blocking, one);
-      behaviour_tell (f, one, behaviour_int (fds[0]));
+      behaviour_tell (f, one, behaviour_string (order));
     }
 
   for (guint i = 0; i < 16; i++)
@@ -236,11 +220,9 @@ test_own_thread (BehaviourFixture *f)
     }
   behaviour_assert_nothing (f);
 
-  g_assert_cmpint (write (fds[1], "x", 1), ==, 1);
+  behaviour_fifo_write (release);
   for (guint i = 0; i < blocking->len; i++)
     behaviour_assert_listen (f, "released");
-  close (fds[0]);
-  close (fds[1]);
 }
 
 /* With two workers and one of them held up, half of the actors answer all the same. */
@@ -249,14 +231,14 @@ test_long_handler (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) blocking = behaviour_create (f, blocking_get_type ());
   g_autoptr (GPtrArray) echoes = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (BehaviourFifo) release = behaviour_fifo_new ();
+  g_autofree char *order = g_strdup_printf ("at %s", release->path);
   guint n_answered = 0;
-  int fds[2] = { -1, -1 };
 
-  make_pipe (fds);
   for (guint i = 0; i < 8; i++)
     g_ptr_array_add (echoes, behaviour_create (f, BEHAVIOUR_TYPE_ECHO));
 
-  behaviour_tell (f, blocking, behaviour_int (fds[0]));
+  behaviour_tell (f, blocking, behaviour_string (order));
   for (guint i = 0; i < echoes->len; i++)
     {
       g_autoptr (BehaviourMessage) message = behaviour_int (1);
@@ -267,10 +249,8 @@ test_long_handler (BehaviourFixture *f)
     }
   g_assert_cmpuint (n_answered, >, 0);
 
-  g_assert_cmpint (write (fds[1], "x", 1), ==, 1);
+  behaviour_fifo_write (release);
   behaviour_assert_listen (f, "released");
-  close (fds[0]);
-  close (fds[1]);
 }
 
 /* Answers with the thread that it runs on. */

@@ -3,11 +3,8 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
+#include "behaviour-fifo.h"
 #include "behaviour-puppet.h"
-
-#include <fcntl.h>
-#include <glib-unix.h>
-#include <unistd.h>
 
 /*
  * Works on "slow TEXT" for a while, with its work in progress, and answers "TEXT by WORKER" then;
@@ -18,20 +15,23 @@ typedef struct
 {
   ThespianActor parent_instance;
   ThespianAddress *asker; /* (owned) (nullable) */
-  int fd;
+  char *path; /* (owned) (nullable) */
 } Hand;
 
 typedef ThespianActorClass HandClass;
 static GType hand_get_type (void);
 G_DEFINE_TYPE (Hand, hand, THESPIAN_TYPE_ACTOR)
+BEHAVIOUR_REGISTER (hand)
 
 static gboolean
 hand_answer (Hand       *self,
              const char *text)
 {
-  g_autofree char *answer = g_strdup_printf ("%s by %p", text, (gpointer) self);
+  ThespianActor *actor = (ThespianActor *) self;
+  g_autofree char *name = thespian_address_to_string (thespian_actor_get_address (actor));
+  g_autofree char *answer = g_strdup_printf ("%s by %s", text, name);
 
-  return thespian_actor_send_string ((ThespianActor *) self, self->asker, answer);
+  return thespian_actor_send_string (actor, self->asker, answer);
 }
 
 static gboolean
@@ -66,7 +66,7 @@ hand_receive (ThespianActor   *actor,
   g_set_object (&self->asker, sender);
   if (behaviour_after (message, "quick ") != NULL)
     return hand_answer (self, behaviour_after (message, "quick "));
-  if (behaviour_after (message, "fatal ") != NULL && read (self->fd, &(char){ 0 }, 1) == 1)
+  if (behaviour_after (message, "fatal ") != NULL && behaviour_take_mark (self->path))
     return hand_die (self, error);
   if (behaviour_after (message, "fatal ") != NULL)
     return hand_answer (self, behaviour_after (message, "fatal "));
@@ -84,7 +84,7 @@ hand_get_property (GObject    *object,
                    GValue     *value,
                    GParamSpec *pspec)
 {
-  g_value_set_int (value, ((Hand *) object)->fd);
+  g_value_set_string (value, ((Hand *) object)->path);
 }
 
 static void
@@ -93,13 +93,14 @@ hand_set_property (GObject      *object,
                    const GValue *value,
                    GParamSpec   *pspec)
 {
-  ((Hand *) object)->fd = g_value_get_int (value);
+  ((Hand *) object)->path = g_value_dup_string (value);
 }
 
 static void
 hand_finalize (GObject *object)
 {
   g_clear_object (&((Hand *) object)->asker);
+  g_free (((Hand *) object)->path);
   G_OBJECT_CLASS (hand_parent_class)->finalize (object);
 }
 
@@ -110,9 +111,9 @@ hand_class_init (HandClass *klass)
   G_OBJECT_CLASS (klass)->get_property = hand_get_property;
   G_OBJECT_CLASS (klass)->set_property = hand_set_property;
   G_OBJECT_CLASS (klass)->finalize = hand_finalize;
-  g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
-                                   g_param_spec_int ("fd", NULL, NULL, -1, G_MAXINT, -1,
-                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY));
+  g_object_class_install_property (
+    G_OBJECT_CLASS (klass), 1,
+    g_param_spec_string ("path", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY));
   thespian_actor_class_set_troupe (klass, THESPIAN_TROUPE_MAX_COUNT, THESPIAN_TROUPE_IDLE_COUNT);
 }
 
@@ -126,6 +127,7 @@ typedef Hand FewHands;
 typedef HandClass FewHandsClass;
 static GType few_hands_get_type (void);
 G_DEFINE_TYPE (FewHands, few_hands, hand_get_type ())
+BEHAVIOUR_REGISTER (few_hands)
 
 static void
 few_hands_class_init (FewHandsClass *klass)
@@ -143,6 +145,7 @@ typedef Hand OneHand;
 typedef HandClass OneHandClass;
 static GType one_hand_get_type (void);
 G_DEFINE_TYPE (OneHand, one_hand, hand_get_type ())
+BEHAVIOUR_REGISTER (one_hand)
 
 static void
 one_hand_class_init (OneHandClass *klass)
@@ -327,29 +330,22 @@ test_idle_end (BehaviourFixture *f)
 static void
 test_worker_dies (BehaviourFixture *f)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *properties = NULL;
-  g_autoptr (ThespianAddress) troupe = NULL;
+  g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
+  g_autofree char *properties = g_strdup_printf ("{'path': <'%s'>}", fifo->path);
+  g_autoptr (ThespianAddress) troupe =
+    behaviour_create_full (f, few_hands_get_type (), NULL, NULL, properties);
   g_auto (Result) result = { NULL };
-  int fds[2];
 
-  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, &error));
-  g_assert_true (g_unix_set_fd_nonblocking (fds[0], TRUE, &error));
-  g_assert_cmpint (write (fds[1], "xx", 2), ==, 2);
-  properties = g_strdup_printf ("{'fd': <%d>}", fds[0]);
-  troupe = behaviour_create_full (f, few_hands_get_type (), NULL, NULL, properties);
-
+  behaviour_fifo_write (fifo);
+  behaviour_fifo_write (fifo);
   tell (f, troupe, "fatal", 1);
   for (guint i = 2; i < 6; i++)
     tell (f, troupe, "slow", i);
   collect (f, &result, 5);
   g_ptr_array_sort (result.answers, (GCompareFunc) g_strcmp0);
-  g_assert_cmpint (read (fds[0], &(char){ 0 }, 1), ==, -1);
+  g_assert_false (behaviour_fifo_has (fifo));
   behaviour_assert_nothing (f);
   behaviour_assert_alive (f, troupe);
-
-  close (fds[0]);
-  close (fds[1]);
 }
 
 static void
@@ -443,7 +439,7 @@ test_exit (BehaviourFixture *f)
   g_assert_cmpuint (count_actors (f), ==, 2 + 3);
   puppet_send_exit (f, puppet, troupe, TRUE);
   puppet_assert (f, puppet, "child-exited", NULL);
-  g_assert_cmpuint (count_actors (f), ==, 1);
+  behaviour_wait_for (f, has_as_many_actors, GUINT_TO_POINTER (1));
 }
 
 int

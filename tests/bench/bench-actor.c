@@ -12,17 +12,32 @@ bench_actor_create (ThespianActor *self,
   return thespian_actor_create_actor (self, type, NULL, NULL, NULL, error);
 }
 
-ThespianAddress *
-bench_actor_create_apart (ThespianActor *self,
-                          GType          type,
-                          GError       **error)
+static GVariant *
+spread (void)
 {
   GVariantDict requirements;
 
   g_variant_dict_init (&requirements, NULL);
   g_variant_dict_insert (&requirements, "Spread", "b", TRUE);
-  return thespian_actor_create_actor (self, type, g_variant_dict_end (&requirements), NULL, NULL,
-                                      error);
+  return g_variant_dict_end (&requirements);
+}
+
+ThespianAddress *
+bench_actor_create_apart (ThespianActor *self,
+                          GType          type,
+                          GError       **error)
+{
+  return thespian_actor_create_actor (self, type, spread (), NULL, NULL, error);
+}
+
+ThespianAddress *
+bench_actor_create_named (ThespianActor *self,
+                          const char    *specification,
+                          gboolean       apart,
+                          GError       **error)
+{
+  return thespian_actor_create_actor_by_name (self, specification, apart ? spread () : NULL, NULL,
+                                              NULL, error);
 }
 
 gboolean
@@ -53,6 +68,25 @@ bench_actor_answer (BenchActor *self)
 
   if (asker != NULL)
     thespian_actor_send_boolean (THESPIAN_ACTOR (self), asker, TRUE);
+}
+
+void
+bench_actor_fail (BenchActor   *self,
+                  const GValue *message)
+{
+  g_autoptr (ThespianAddress) asker = NULL;
+  const char *details;
+
+  if (G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE))
+    details = thespian_poison_message_get_details (g_value_get_object (message));
+  else if (G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED))
+    details = thespian_child_actor_exited_get_details (g_value_get_object (message));
+  else
+    return;
+  asker = g_steal_pointer (&self->asker);
+  if (asker != NULL)
+    thespian_actor_send_string (THESPIAN_ACTOR (self), asker,
+                                details != NULL ? details : "a child has ended");
 }
 
 void

@@ -163,7 +163,8 @@ static double
 big_measure (BenchRun *run,
              GError  **error)
 {
-  return bench_root_rate (run, chatters_get_type (), bench_run_scale (run, PINGS_EACH, 100),
+  return bench_root_rate (run, g_type_name (chatters_get_type ()),
+                          bench_run_scale (run, PINGS_EACH, 100),
                           2 * ACTORS, error);
 }
 
@@ -175,7 +176,8 @@ workers_rate (const BenchRun *run,
 {
   const BenchBase base = { .name = run->base->name, .workers = n };
   BenchRun own = { .base = &base, .divisor = run->divisor };
-  double rate = bench_root_rate (&own, workers_get_type (), bench_run_scale (run, PINGS_EACH, 100),
+  double rate = bench_root_rate (&own, g_type_name (workers_get_type ()),
+                                 bench_run_scale (run, PINGS_EACH, 100),
                                  2 * ACTORS, error);
 
   if (!bench_run_stop (&own, rate < 0 ? NULL : error))
@@ -238,6 +240,7 @@ const BenchWorkload bench_big = {
   .name = "big",
   .unit = "msgs/s",
   .summary = "100 actors, each 10 k pings to random others, each answered",
+  .fits = bench_base_is_in_process,
   .measure = big_measure,
   .limit = big_limit,
 };

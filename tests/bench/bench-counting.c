@@ -169,23 +169,24 @@ static double
 counting_measure (BenchRun *run,
                   GError  **error)
 {
-  return bench_root_rate (run, integers_get_type (), bench_run_scale (run, MESSAGES, 100), 1,
-                          error);
+  return bench_root_rate (run, g_type_name (integers_get_type ()),
+                          bench_run_scale (run, MESSAGES, 100), 1, error);
 }
 
 static double
 countingstr_measure (BenchRun *run,
                      GError  **error)
 {
-  return bench_root_rate (run, strings_get_type (), bench_run_scale (run, MESSAGES, 100), 1, error);
+  return bench_root_rate (run, g_type_name (strings_get_type ()),
+                          bench_run_scale (run, MESSAGES, 100), 1, error);
 }
 
 static double
 fanin_measure (BenchRun *run,
                GError  **error)
 {
-  return bench_root_rate (run, fanin_get_type (), bench_run_scale (run, MESSAGES / PRODUCERS, 10),
-                          PRODUCERS, error);
+  return bench_root_rate (run, g_type_name (fanin_get_type ()),
+                          bench_run_scale (run, MESSAGES / PRODUCERS, 10), PRODUCERS, error);
 }
 
 static void
@@ -257,6 +258,7 @@ const BenchWorkload bench_counting = {
   .name = "counting",
   .unit = "msgs/s",
   .summary = "5 M integers from one actor to another",
+  .fits = bench_base_is_in_process,
   .measure = counting_measure,
   .limit = counting_limit,
 };
@@ -265,6 +267,7 @@ const BenchWorkload bench_countingstr = {
   .name = "countingstr",
   .unit = "msgs/s",
   .summary = "5 M strings of 11 bytes from one actor to another",
+  .fits = bench_base_is_in_process,
   .measure = countingstr_measure,
   .limit = countingstr_limit,
 };
@@ -273,6 +276,7 @@ const BenchWorkload bench_fanin = {
   .name = "fanin",
   .unit = "msgs/s",
   .summary = "5 M integers from 64 actors to one",
+  .fits = bench_base_is_in_process,
   .measure = fanin_measure,
   .limit = fanin_limit,
 };

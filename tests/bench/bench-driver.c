@@ -3,6 +3,7 @@
 #include "bench-driver.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,21 @@ bench_median (GArray *figures)
   return (g_array_index (sorted, double, middle - 1) + g_array_index (sorted, double, middle)) / 2;
 }
 
+void
+bench_progress (const BenchEffort *effort,
+                const BenchResult *result)
+{
+  if (effort->title != NULL)
+    g_printerr ("\r%s … %u of %u\033[K", effort->title, result->values->len, effort->runs);
+}
+
+void
+bench_progress_end (const BenchEffort *effort)
+{
+  if (effort->title != NULL)
+    g_printerr ("\r\033[K");
+}
+
 static gboolean
 tell (int            fd,
       const Figures *figures)
@@ -66,13 +82,12 @@ tell (int            fd,
 
 /* In the measuring process. */
 static gboolean
-measure_runs (const BenchBase     *base,
+measure_runs (BenchRun            *run,
               const BenchWorkload *workload,
               const BenchEffort   *effort,
               int                  fd,
               GError             **error)
 {
-  BenchRun run = { .base = base, .divisor = effort->divisor };
   gint64 start = bench_now_ns ();
 
   for (guint i = 0; i < effort->runs; i++)
@@ -81,14 +96,14 @@ measure_runs (const BenchBase     *base,
 
       if (i > 0 && effort->budget_ns > 0 && bench_now_ns () - start > effort->budget_ns)
         break;
-      figures.value = workload->measure (&run, error);
+      figures.value = workload->measure (run, error);
       if (figures.value < 0)
         return FALSE;
-      figures.limit = workload->limit (&run);
+      figures.limit = workload->limit (run);
       if (!tell (fd, &figures))
         return FALSE;
     }
-  return bench_run_stop (&run, error);
+  return bench_run_stop (run, error);
 }
 
 static void G_GNUC_NORETURN
@@ -97,18 +112,29 @@ be_measuring_process (const BenchBase     *base,
                       const BenchEffort   *effort,
                       int                  fd)
 {
+  BenchRun run = {
+    .base = base,
+    .divisor = effort->divisor,
+    .raw = raw_helper_start (fd),
+  };
   g_autoptr (GError) error = NULL;
+  gboolean measured = measure_runs (&run, workload, effort, fd, &error);
 
-  if (measure_runs (base, workload, effort, fd, &error))
+  raw_helper_stop (run.raw);
+  if (measured)
     exit (0);
+  /* Whatever went wrong, no process of the system shall stay behind. */
+  bench_run_stop (&run, NULL);
+  bench_progress_end (effort);
   g_printerr ("thespian-bench: %s on %s: %s\n", workload->name, base->name,
               error != NULL ? error->message : g_strerror (errno));
   exit (1);
 }
 
 static void
-collect (int          fd,
-         BenchResult *result)
+collect (int                fd,
+         const BenchEffort *effort,
+         BenchResult       *result)
 {
   Figures figures;
   gssize n;
@@ -119,6 +145,7 @@ collect (int          fd,
       {
         g_array_append_val (result->values, figures.value);
         g_array_append_val (result->limits, figures.limit);
+        bench_progress (effort, result);
       }
 }
 
@@ -155,7 +182,7 @@ measure_in_process (const BenchBase     *base,
 
   /* What is buffered is the parent's to write. */
   fflush (NULL);
-  if (pipe (fds) < 0 || (pid = fork ()) < 0)
+  if (pipe2 (fds, O_CLOEXEC) < 0 || (pid = fork ()) < 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
                    "cannot start a measuring process: %s", g_strerror (errno));
@@ -167,7 +194,7 @@ measure_in_process (const BenchBase     *base,
       be_measuring_process (base, workload, effort, fds[1]);
     }
   close (fds[1]);
-  collect (fds[0], result);
+  collect (fds[0], effort, result);
   close (fds[0]);
   return wait_for (pid, error);
 }
@@ -179,7 +206,7 @@ measure_each_apart (const BenchBase     *base,
                     BenchResult         *result,
                     GError             **error)
 {
-  const BenchEffort once = { .runs = 1, .divisor = effort->divisor };
+  const BenchEffort once = { .runs = 1, .divisor = effort->divisor, .title = effort->title };
   gint64 start = bench_now_ns ();
 
   for (guint i = 0; i < effort->runs; i++)
@@ -201,9 +228,11 @@ bench_measure (const BenchBase     *base,
   g_autoptr (BenchResult) result = bench_result_new ();
   gboolean measured;
 
+  bench_progress (effort, result);
   if (workload->own_process)
     measured = measure_each_apart (base, workload, effort, result, error);
   else
     measured = measure_in_process (base, workload, effort, result, error);
+  bench_progress_end (effort);
   return measured ? g_steal_pointer (&result) : NULL;
 }

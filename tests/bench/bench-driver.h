@@ -11,6 +11,7 @@ typedef struct
   guint runs;
   gint64 budget_ns; /* begin no further run past this time; 0: none */
   guint divisor;
+  const char *title; /* (nullable) shown on stderr with how far it is */
 } BenchEffort;
 
 typedef struct
@@ -22,6 +23,10 @@ typedef struct
 BenchResult *bench_result_new    (void);
 void         bench_result_free   (BenchResult *result);
 double       bench_median        (GArray *figures);
+
+/* Shows how far @result is, and later wipes it away, where somebody looks. */
+void         bench_progress      (const BenchEffort *effort, const BenchResult *result);
+void         bench_progress_end  (const BenchEffort *effort);
 
 /*
  * Measures @workload on @base.  It happens in a process of its own, so that no workload finds

@@ -123,14 +123,16 @@ static double
 forkjoin_measure (BenchRun *run,
                   GError  **error)
 {
-  return bench_root_rate (run, forker_get_type (), bench_run_scale (run, ACTORS, 100), 1, error);
+  return bench_root_rate (run, g_type_name (forker_get_type ()),
+                          bench_run_scale (run, ACTORS, 100), 1, error);
 }
 
 static double
 forkjoinexits_measure (BenchRun *run,
                        GError  **error)
 {
-  return bench_root_rate (run, mourner_get_type (), bench_run_scale (run, ACTORS, 100), 1, error);
+  return bench_root_rate (run, g_type_name (mourner_get_type ()),
+                          bench_run_scale (run, ACTORS, 100), 1, error);
 }
 
 static void
@@ -177,6 +179,7 @@ const BenchWorkload bench_forkjoin = {
   .name = "forkjoin",
   .unit = "actors/s",
   .summary = "200 k actors created, each answers one message and ends",
+  .fits = bench_base_is_in_process,
   .measure = forkjoin_measure,
   .limit = forkjoin_limit,
 };
@@ -185,6 +188,7 @@ const BenchWorkload bench_forkjoinexits = {
   .name = "forkjoinexits",
   .unit = "actors/s",
   .summary = "the same, and the parent gets each ChildActorExited",
+  .fits = bench_base_is_in_process,
   .measure = forkjoinexits_measure,
   .limit = forkjoin_limit,
 };

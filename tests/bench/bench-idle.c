@@ -90,7 +90,8 @@ idle_measure (BenchRun *run,
               GError  **error)
 {
   guint64 actors = bench_run_scale (run, ACTORS, 1000);
-  g_autoptr (ThespianAddress) hostel = bench_root_new (run, hostel_get_type (), error);
+  const char *type_name = g_type_name (hostel_get_type ());
+  g_autoptr (ThespianAddress) hostel = bench_root_new (run, type_name, error);
   gint64 before, after;
 
   if (hostel == NULL || !bench_root_work (run, hostel, 10, error))
@@ -128,6 +129,7 @@ const BenchWorkload bench_idle = {
   .name = "idle",
   .unit = "bytes",
   .summary = "resident memory of an idle actor, over 100 k; limit: a bare GObject",
+  .fits = bench_base_is_in_process,
   .measure = idle_measure,
   .limit = idle_limit,
   .own_process = TRUE,

@@ -1,93 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A message back and forth between two actors: beside each other, and on two workers. */
+/* A message back and forth between two actors: beside each other, on two workers, in processes. */
 
 #include "bench-actor.h"
+#include "raw-process.h"
 #include "raw-wakeup.h"
 #include "raw.h"
 
 #define ROUND_TRIPS 1000000
 #define ROUND_TRIPS_APART 50000
+#define RAW_ROUND_TRIPS 10000
 
-static gboolean
-ponger_receive (ThespianActor   *actor,
-                const GValue    *message,
-                ThespianAddress *sender,
-                GError         **error G_GNUC_UNUSED)
+static guint64
+round_trips_of (BenchRun *run)
 {
-  if (G_VALUE_HOLDS_INT64 (message))
-    thespian_actor_send_int64 (actor, sender, g_value_get_int64 (message) + 1);
-  return TRUE;
+  return bench_run_scale (run, run->base->processes ? ROUND_TRIPS_APART : ROUND_TRIPS, 100);
 }
-
-BENCH_DEFINE_ACTOR (Ponger, ponger)
-
-static gboolean
-pinger_go (BenchActor      *self,
-           guint64          size,
-           ThespianAddress *asker,
-           BenchCreate      create,
-           GError         **error)
-{
-  if (self->peer == NULL)
-    self->peer = create (THESPIAN_ACTOR (self), ponger_get_type (), error);
-  if (self->peer == NULL)
-    return FALSE;
-  g_set_object (&self->asker, asker);
-  self->left = size;
-  return thespian_actor_send_int64 (THESPIAN_ACTOR (self), self->peer, 0);
-}
-
-static gboolean
-pinger_handle (BenchActor      *self,
-               const GValue    *message,
-               ThespianAddress *sender,
-               BenchCreate      create,
-               GError         **error)
-{
-  if (G_VALUE_HOLDS_INT64 (message))
-    {
-      if (--self->left > 0)
-        return thespian_actor_send_int64 (THESPIAN_ACTOR (self), sender,
-                                          g_value_get_int64 (message) + 1);
-      bench_actor_answer (self);
-    }
-  else if (G_VALUE_HOLDS_UINT64 (message))
-    {
-      return pinger_go (self, g_value_get_uint64 (message), sender, create, error);
-    }
-  return TRUE;
-}
-
-static gboolean
-pinger_receive (ThespianActor   *actor,
-                const GValue    *message,
-                ThespianAddress *sender,
-                GError         **error)
-{
-  return pinger_handle (BENCH_ACTOR (actor), message, sender, bench_actor_create, error);
-}
-
-BENCH_DEFINE_ACTOR (Pinger, pinger)
-
-static gboolean
-pinger_apart_receive (ThespianActor   *actor,
-                      const GValue    *message,
-                      ThespianAddress *sender,
-                      GError         **error)
-{
-  return pinger_handle (BENCH_ACTOR (actor), message, sender, bench_actor_create_apart, error);
-}
-
-BENCH_DEFINE_ACTOR (PingerApart, pinger_apart)
 
 static double
 pingpong_measure (BenchRun *run,
                   GError  **error)
 {
-  guint64 round_trips = bench_run_scale (run, ROUND_TRIPS, 100);
-
-  return bench_root_rate (run, pinger_get_type (), round_trips, 1, error);
+  return bench_root_rate (run, BENCH_MODULE ("BenchPinger"), round_trips_of (run), 1, error);
 }
 
 static void
@@ -106,9 +40,8 @@ raw_pong (RawActor         *self,
 }
 
 static double
-pingpong_limit (BenchRun *run)
+raw_actors_rate (guint64 round_trips)
 {
-  guint64 round_trips = bench_run_scale (run, ROUND_TRIPS, 100);
   RawActor *pinger = raw_actor_new (raw_ping);
   RawActor *ponger = raw_actor_new (raw_pong);
   gint64 took;
@@ -124,12 +57,20 @@ pingpong_limit (BenchRun *run)
 }
 
 static double
+pingpong_limit (BenchRun *run)
+{
+  if (run->base->processes)
+    return bench_run_raw (run, raw_pingpong, bench_run_scale (run, RAW_ROUND_TRIPS, 100));
+  return raw_actors_rate (round_trips_of (run));
+}
+
+static double
 pingpong2_measure (BenchRun *run,
                    GError  **error)
 {
   guint64 round_trips = bench_run_scale (run, ROUND_TRIPS_APART, 100);
 
-  return bench_root_rate (run, pinger_apart_get_type (), round_trips, 1, error);
+  return bench_root_rate (run, BENCH_MODULE ("BenchPingerApart"), round_trips, 1, error);
 }
 
 static double
@@ -141,7 +82,7 @@ pingpong2_limit (BenchRun *run)
 const BenchWorkload bench_pingpong = {
   .name = "pingpong",
   .unit = "round trips/s",
-  .summary = "1 M round trips between two actors",
+  .summary = "1 M round trips between two actors, 50 k between two processes",
   .measure = pingpong_measure,
   .limit = pingpong_limit,
 };

@@ -75,7 +75,8 @@ static double
 ring_measure (BenchRun *run,
               GError  **error)
 {
-  return bench_root_rate (run, ring_get_type (), bench_run_scale (run, HOPS, 1000), 1, error);
+  return bench_root_rate (run, g_type_name (ring_get_type ()),
+                          bench_run_scale (run, HOPS, 1000), 1, error);
 }
 
 static void
@@ -108,6 +109,7 @@ const BenchWorkload bench_ring = {
   .name = "ring",
   .unit = "hops/s",
   .summary = "2 M hops round a ring of 1,000 actors",
+  .fits = bench_base_is_in_process,
   .measure = ring_measure,
   .limit = ring_limit,
 };

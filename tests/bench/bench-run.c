@@ -38,34 +38,43 @@ bench_run_scale (const BenchRun *run,
   return MAX (count / run->divisor, least);
 }
 
-gboolean
-bench_base_has_workers (const BenchBase *base)
+double
+bench_run_raw (BenchRun  *run,
+               RawMeasure measure,
+               guint64    count)
 {
-  return base->workers > 0;
+  return raw_helper_measure (run->raw, measure, run->base->link, count);
 }
 
-gboolean
-bench_base_has_one (const BenchBase *base)
+/* Modules lie beside this program. */
+static char *
+actor_path (void)
 {
-  return base->workers == 1;
-}
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
 
-gboolean
-bench_base_has_several (const BenchBase *base)
-{
-  return base->workers > 1;
+  return program != NULL ? g_path_get_dirname (program) : g_get_current_dir ();
 }
 
 static GVariant *
 capabilities_of (const BenchBase *base)
 {
+  g_autofree char *path = actor_path ();
   GVariantDict capabilities;
 
-  if (base->workers == 0)
-    return NULL;
   g_variant_dict_init (&capabilities, NULL);
-  g_variant_dict_insert (&capabilities, "Worker Threads", "u", base->workers);
+  g_variant_dict_insert (&capabilities, "Actor Path", "s", path);
+  if (base->workers > 0)
+    g_variant_dict_insert (&capabilities, "Worker Threads", "u", base->workers);
   return g_variant_dict_end (&capabilities);
+}
+
+gboolean
+bench_run_open (BenchRun *run,
+                GError  **error)
+{
+  run->system = thespian_actor_system_new (run->base->name, capabilities_of (run->base), NULL,
+                                           THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, error);
+  return run->system != NULL;
 }
 
 gboolean
@@ -74,12 +83,10 @@ bench_run_start (BenchRun *run,
 {
   if (run->system != NULL)
     return TRUE;
-  run->system = thespian_actor_system_new (run->base->name, capabilities_of (run->base), NULL,
-                                           THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, error);
-  if (run->system == NULL)
+  if (!bench_run_open (run, error))
     return FALSE;
-  run->stage = thespian_actor_system_create_actor (run->system, BENCH_TYPE_STAGE, NULL, NULL, NULL,
-                                                   NULL, error);
+  run->stage = thespian_actor_system_create_actor_by_name (run->system, BENCH_MODULE ("BenchStage"),
+                                                           NULL, NULL, NULL, NULL, error);
   return run->stage != NULL;
 }
 
@@ -119,6 +126,8 @@ ask (BenchRun        *run,
   else if (G_VALUE_HOLDS (answer, THESPIAN_TYPE_POISON_MESSAGE))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                          thespian_poison_message_get_details (g_value_get_object (answer)));
+  else if (G_VALUE_HOLDS_STRING (answer))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, g_value_get_string (answer));
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the actor answered with a %s",
                  G_VALUE_TYPE_NAME (answer));
@@ -127,19 +136,19 @@ ask (BenchRun        *run,
 }
 
 ThespianAddress *
-bench_root_new (BenchRun *run,
-                GType     root_type,
-                GError  **error)
+bench_root_new (BenchRun   *run,
+                const char *specification,
+                GError    **error)
 {
-  GValue type_name = G_VALUE_INIT;
+  GValue message = G_VALUE_INIT;
   GValue *answer;
   ThespianAddress *root;
 
   if (!bench_run_start (run, error))
     return NULL;
-  g_value_init (&type_name, G_TYPE_STRING);
-  g_value_set_string (&type_name, g_type_name (root_type));
-  answer = ask (run, run->stage, &type_name, THESPIAN_TYPE_ADDRESS, error);
+  g_value_init (&message, G_TYPE_STRING);
+  g_value_set_string (&message, specification);
+  answer = ask (run, run->stage, &message, THESPIAN_TYPE_ADDRESS, error);
   if (answer == NULL)
     return NULL;
   root = g_value_dup_object (answer);
@@ -182,14 +191,37 @@ bench_root_end (BenchRun        *run,
   return TRUE;
 }
 
-double
-bench_root_rate (BenchRun *run,
-                 GType     root_type,
-                 guint64   size,
-                 guint64   steps_each,
-                 GError  **error)
+GArray *
+bench_root_pids (BenchRun        *run,
+                 ThespianAddress *root,
+                 GError         **error)
 {
-  g_autoptr (ThespianAddress) root = bench_root_new (run, root_type, error);
+  GValue message = G_VALUE_INIT;
+  GValue *answer;
+  GArray *pids;
+  gconstpointer data;
+  gsize n;
+
+  g_value_init (&message, G_TYPE_STRING);
+  g_value_set_static_string (&message, "process ids");
+  answer = ask (run, root, &message, G_TYPE_VARIANT, error);
+  if (answer == NULL)
+    return NULL;
+  data = g_variant_get_fixed_array (g_value_get_variant (answer), &n, sizeof (gint64));
+  pids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), n);
+  g_array_append_vals (pids, data, n);
+  thespian_value_free (answer);
+  return pids;
+}
+
+double
+bench_root_rate (BenchRun   *run,
+                 const char *specification,
+                 guint64     size,
+                 guint64     steps_each,
+                 GError    **error)
+{
+  g_autoptr (ThespianAddress) root = bench_root_new (run, specification, error);
   gint64 start, end;
 
   if (root == NULL || !bench_root_work (run, root, MAX (size / 100, 1), error))

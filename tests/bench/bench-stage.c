@@ -4,13 +4,13 @@
 
 static gboolean
 bench_stage_create (ThespianActor   *actor,
-                    const char      *type_name,
+                    const char      *specification,
                     ThespianAddress *sender,
                     GError         **error)
 {
   g_autoptr (ThespianAddress) root = NULL;
 
-  root = bench_actor_create (actor, g_type_from_name (type_name), error);
+  root = bench_actor_create_named (actor, specification, FALSE, error);
   return root != NULL && thespian_actor_send_object (actor, sender, G_OBJECT (root));
 }
 

@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /*
- * The parent of all root actors.  Asked with the name of a type (a string) it creates a root and
- * answers its address; asked with an address it ends that root, and answers when it and all
+ * The parent of all root actors.  Asked with a class specification (a string) it creates a root
+ * and answers its address; asked with an address it ends that root, and answers when it and all
  * below it are gone.
  */
 #define BENCH_TYPE_STAGE (bench_stage_get_type ())

@@ -2,7 +2,8 @@
 
 /* thespian-bench: which workloads on which bases, and a line of JSON for each. */
 
-#include "bench-driver.h"
+#include "bench-base.h"
+#include "raw-figures.h"
 
 #include <locale.h>
 #include <math.h>
@@ -13,23 +14,18 @@
 #define NOT_GIVEN G_MININT
 #define DEFAULT_RUNS 5
 #define MAX_RUNS 1000
-#define MAX_WORKERS 256
 
-/* With twelve workloads on four bases this keeps a run without arguments under two minutes. */
-#define BUDGET_NS G_GINT64_CONSTANT (2000000000)
+/*
+ * For all lines together where nothing is chosen.  Each has its share of what is left, and at least
+ * one run, which may take longer: so it ends below two minutes.
+ */
+#define BUDGET_NS (100 * G_GINT64_CONSTANT (1000000000))
 
 static const BenchWorkload *const workloads[] = {
   &bench_pingpong, &bench_counting, &bench_countingstr, &bench_ring, &bench_forkjoin,
   &bench_forkjoinexits, &bench_big, &bench_fanin, &bench_idle, &bench_ask, &bench_bigwork2,
-  &bench_pingpong2,
-};
-
-/* Those with workers are named with their number where it is not one. */
-static const BenchBase default_bases[] = {
-  { .name = "simpleSystemBase" },
-  { .name = "mainLoopBase" },
-  { .name = "multithreadBase", .workers = 1 },
-  { .name = "multithreadBase", .workers = 2 },
+  &bench_pingpong2, &bench_oneway100, &bench_oneway64k, &bench_dict1k, &bench_create, &bench_pss,
+  &bench_start, &bench_p99, &bench_alive1000, &bench_shutdown1000,
 };
 
 static struct
@@ -39,6 +35,7 @@ static struct
   int runs;
   int workers;
   gboolean quick;
+  gboolean raw;
   gboolean list;
 } options = { .runs = NOT_GIVEN, .workers = NOT_GIVEN };
 
@@ -53,6 +50,8 @@ static const GOptionEntry entries[] = {
     "Worker threads of multithreadBase (default: 1)", "N" },
   { "quick", 0, 0, G_OPTION_ARG_NONE, &options.quick,
     "A hundredth of the messages: shows that it works, not how fast", NULL },
+  { "raw", 0, 0, G_OPTION_ARG_NONE, &options.raw,
+    "Measure only what processes can do without actors", NULL },
   { "list", 0, 0, G_OPTION_ARG_NONE, &options.list, "List the workloads, and end", NULL },
   G_OPTION_ENTRY_NULL
 };
@@ -63,10 +62,13 @@ static const char description[] =
   "where value is the median of the runs, and limit that of the same pattern in plain C, measured\n"
   "in turn with them.  All runs of a line share one system, so the first is the cold one.\n"
   "\n"
-  "Bases: simpleSystemBase, mainLoopBase, multithreadBase (one worker), and multithreadBase2 for\n"
-  "the same with two workers, or any other number.  --list tells the workloads.\n"
+  "Bases: simpleSystemBase, mainLoopBase, multithreadBase (one worker), multithreadBase2 for the\n"
+  "same with two workers, or any other number, multiprocQueueBase, multiprocTCPBase and\n"
+  "multiprocUDPBase.  --list tells the workloads.\n"
   "\n"
-  "Without arguments all workloads run on all of these bases, in less than two minutes.";
+  "Without arguments all workloads but alive1000 and shutdown1000 run where they tell something,\n"
+  "in less than two minutes.  With a base all of them run that tell something there, and with a\n"
+  "workload it runs on every base that can.";
 
 static int
 usage_error (const char *format,
@@ -95,40 +97,6 @@ find_workload (const char *name)
   return NULL;
 }
 
-/* Takes “multithreadBase” and “multithreadBase2”. */
-static gboolean
-parse_base (const char *name,
-            BenchBase  *ret_base)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (default_bases); i++)
-    {
-      const BenchBase *known = &default_bases[i];
-      gsize length = strlen (known->name);
-      guint64 workers;
-
-      if (strncmp (name, known->name, length) != 0)
-        continue;
-      *ret_base = *known;
-      if (name[length] == '\0')
-        return TRUE;
-      if (known->workers == 0
-          || !g_ascii_string_to_unsigned (name + length, 10, 1, MAX_WORKERS, &workers, NULL))
-        return FALSE;
-      ret_base->workers = (guint) workers;
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static char *
-bench_name (const BenchBase     *base,
-            const BenchWorkload *workload)
-{
-  if (base->workers > 1)
-    return g_strdup_printf ("%s%u.%s", base->name, base->workers, workload->name);
-  return g_strdup_printf ("%s.%s", base->name, workload->name);
-}
-
 static void
 append_number (GString *json,
                double   number)
@@ -140,15 +108,15 @@ append_number (GString *json,
 }
 
 static void
-print_result (const char          *name,
-              const BenchWorkload *workload,
-              const BenchResult   *result)
+print_result (const char        *name,
+              const char        *unit,
+              const BenchResult *result)
 {
   g_autoptr (GString) json = g_string_new (NULL);
 
   g_string_append_printf (json, "{\"bench\": \"%s\", \"value\": ", name);
   append_number (json, bench_median (result->values));
-  g_string_append_printf (json, ", \"unit\": \"%s\", \"limit\": ", workload->unit);
+  g_string_append_printf (json, ", \"unit\": \"%s\", \"limit\": ", unit);
   append_number (json, bench_median (result->limits));
   g_string_append (json, ", \"runs\": [");
   for (guint i = 0; i < result->values->len; i++)
@@ -164,72 +132,144 @@ print_result (const char          *name,
 static gboolean
 run_one (const BenchBase     *base,
          const BenchWorkload *workload,
-         const BenchEffort   *effort)
+         const BenchEffort   *general)
 {
-  g_autofree char *name = bench_name (base, workload);
+  g_autofree char *base_title = bench_base_dup_title (base);
+  g_autofree char *name = g_strdup_printf ("%s.%s", base_title, workload->name);
   g_autoptr (BenchResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean show = isatty (STDERR_FILENO);
+  BenchEffort effort = *general;
 
-  if (show)
-    g_printerr ("%s …\r", name);
-  result = bench_measure (base, workload, effort, &error);
-  if (show)
-    g_printerr ("\033[K");
+  effort.title = isatty (STDERR_FILENO) ? name : NULL;
+  result = bench_measure (base, workload, &effort, &error);
   if (result == NULL)
     {
       g_printerr ("thespian-bench: %s: %s\n", name, error->message);
       return FALSE;
     }
-  print_result (name, workload, result);
+  print_result (name, workload->unit, result);
   return TRUE;
 }
 
-/* Returns an exit status. */
+static gboolean
+is_wanted (const BenchBase     *base,
+           const BenchWorkload *workload)
+{
+  if (workload->fits != NULL && !workload->fits (base))
+    return FALSE;
+  if (options.workloads != NULL)
+    return TRUE;
+  if (workload->usual != NULL && !workload->usual (base))
+    return FALSE;
+  return options.bases != NULL || !workload->takes_long;
+}
+
+typedef struct
+{
+  const BenchBase *base;
+  const BenchWorkload *workload;
+} Line;
+
+static GArray *
+list_lines (GArray    *bases,
+            GPtrArray *chosen)
+{
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (Line));
+
+  for (guint i = 0; i < bases->len; i++)
+    for (guint j = 0; j < chosen->len; j++)
+      {
+        const Line line = { &g_array_index (bases, BenchBase, i), chosen->pdata[j] };
+
+        if (is_wanted (line.base, line.workload))
+          g_array_append_val (lines, line);
+      }
+  return lines;
+}
+
+/* Returns an exit status.  The budget of @effort is that of all lines together. */
 static int
 run_all (GArray            *bases,
          GPtrArray         *chosen,
          const BenchEffort *effort)
 {
+  g_autoptr (GArray) lines = list_lines (bases, chosen);
+  gint64 deadline = bench_now_ns () + effort->budget_ns;
   gboolean good = TRUE;
-  guint n = 0;
 
-  for (guint i = 0; i < bases->len; i++)
-    for (guint j = 0; j < chosen->len; j++)
-      {
-        const BenchBase *base = &g_array_index (bases, BenchBase, i);
-        const BenchWorkload *workload = chosen->pdata[j];
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const Line *line = &g_array_index (lines, Line, i);
+      BenchEffort share = *effort;
 
-        if (workload->fits != NULL && !workload->fits (base))
-          continue;
-        good = run_one (base, workload, effort) && good;
-        n++;
-      }
-  if (n == 0)
-    return usage_error ("none of the chosen workloads can run on the chosen bases; bigwork2 needs "
-                        "multithreadBase with one worker, pingpong2 needs several");
+      if (effort->budget_ns > 0)
+        share.budget_ns = MAX ((deadline - bench_now_ns ()) / (lines->len - i), 1);
+      good = run_one (line->base, line->workload, &share) && good;
+    }
+  if (lines->len == 0)
+    return usage_error ("none of the chosen workloads can run on the chosen bases; --list tells "
+                        "where each of them can");
   return good ? 0 : 1;
+}
+
+static int
+run_raw (const BenchEffort *general)
+{
+  for (gsize i = 0; i < raw_n_figures; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("raw.%s", raw_figures[i].name);
+      g_autoptr (BenchResult) result = NULL;
+      BenchEffort effort = *general;
+
+      effort.title = isatty (STDERR_FILENO) ? name : NULL;
+      result = raw_figure_measure (&raw_figures[i], &effort);
+      bench_progress_end (&effort);
+      print_result (name, raw_figures[i].unit, result);
+    }
+  return 0;
+}
+
+static void
+list_bases (const BenchWorkload *workload)
+{
+  const char *before = "on";
+
+  printf ("%-14s ", "");
+  for (gsize i = 0; i < bench_n_bases; i++)
+    if (workload->fits (&bench_bases[i]))
+      {
+        g_autofree char *title = bench_base_dup_title (&bench_bases[i]);
+
+        printf ("%s %s", before, title);
+        before = ",";
+      }
+  printf ("\n");
 }
 
 static void
 list_workloads (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
-    printf ("%-14s %s (%s)\n", workloads[i]->name, workloads[i]->summary, workloads[i]->unit);
+    {
+      printf ("%-14s %s (%s)\n", workloads[i]->name, workloads[i]->summary, workloads[i]->unit);
+      if (workloads[i]->fits != NULL)
+        list_bases (workloads[i]);
+    }
 }
 
 static int
 choose_bases (GArray *bases)
 {
   if (options.bases == NULL)
-    g_array_append_vals (bases, default_bases, G_N_ELEMENTS (default_bases));
+    g_array_append_vals (bases, bench_bases, bench_n_bases);
   for (char **name = options.bases; name != NULL && *name != NULL; name++)
     {
       BenchBase base;
 
-      if (!parse_base (*name, &base))
+      if (!bench_base_parse (*name, &base))
         return usage_error ("“%s” is none of the bases simpleSystemBase, mainLoopBase, "
-                            "multithreadBase, multithreadBase2, …", *name);
+                            "multithreadBase, multithreadBase2, …, multiprocQueueBase, "
+                            "multiprocTCPBase, multiprocUDPBase", *name);
       g_array_append_val (bases, base);
     }
   if (options.workers == NOT_GIVEN)
@@ -268,7 +308,7 @@ static int
 parse_options (int    argc,
                char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new ("- measure actors in one process");
+  g_autoptr (GOptionContext) context = g_option_context_new ("- measure actors");
   g_autoptr (GError) error = NULL;
 
   g_option_context_set_description (context, description);
@@ -279,8 +319,11 @@ parse_options (int    argc,
     return usage_error ("“%s” is no option; --help tells what can be chosen", argv[1]);
   if (options.runs != NOT_GIVEN && (options.runs < 1 || options.runs > MAX_RUNS))
     return usage_error ("--runs %d is not between 1 and %d", options.runs, MAX_RUNS);
-  if (options.workers != NOT_GIVEN && (options.workers < 1 || options.workers > MAX_WORKERS))
-    return usage_error ("--workers %d is not between 1 and %d", options.workers, MAX_WORKERS);
+  if (options.workers != NOT_GIVEN && (options.workers < 1 || options.workers > BENCH_MAX_WORKERS))
+    return usage_error ("--workers %d is not between 1 and %d", options.workers,
+                        BENCH_MAX_WORKERS);
+  if (options.raw && (options.bases != NULL || options.workloads != NULL))
+    return usage_error ("--raw measures no base and no workload: leave --base and --workload away");
   return 0;
 }
 
@@ -306,6 +349,8 @@ main (int   argc,
 
   effort.runs = options.runs != NOT_GIVEN ? (guint) options.runs : DEFAULT_RUNS;
   effort.divisor = options.quick ? 100 : 1;
+  if (options.raw)
+    return run_raw (&effort);
   if (options.bases == NULL && options.workloads == NULL && options.runs == NOT_GIVEN)
     effort.budget_ns = BUDGET_NS;
   return run_all (bases, chosen, &effort);

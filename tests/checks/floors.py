@@ -6,7 +6,7 @@ import pathlib
 import re
 import sys
 
-FLOORS = ['model', 'wire', 'runtime', 'transport', 'admin', 'host', 'base', 'system', 'patterns']
+FLOORS = ['model', 'wire', 'log', 'runtime', 'transport', 'host', 'admin', 'base', 'system', 'patterns']
 
 top = pathlib.Path(sys.argv[1])
 bad = []

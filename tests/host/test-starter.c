@@ -275,7 +275,7 @@ test_many_at_once (void)
   host_test_clear (&test);
 }
 
-/* A node that ends at once may be reaped before anybody has heard of it: its start tells of that. */
+/* A node that ends at once may be reaped before anybody has heard of it: its start tells so. */
 static void
 test_end_before_start (void)
 {

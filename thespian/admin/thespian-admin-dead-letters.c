@@ -10,8 +10,8 @@
 #include "runtime/thespian-trace-private.h"
 
 /* A letter about a dead letter would go round in circles; a notice of an end is told once. */
-static gboolean
-is_never_dead_lettered (const GValue *message)
+gboolean
+thespian_is_never_dead_lettered (const GValue *message)
 {
   return G_VALUE_HOLDS (message, THESPIAN_TYPE_DEAD_ENVELOPE) ||
          G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED) || thespian_is_private_note (message);
@@ -31,6 +31,18 @@ log_dropped (ThespianAddress *target,
   g_info ("Dropped a dead letter to %s: %s", address, text);
 }
 
+ThespianAddress *
+thespian_admin_count_dead_letter (ThespianAdmin *self)
+{
+  ThespianAddress *handler;
+
+  g_mutex_lock (&self->lock);
+  self->n_dead_letters++;
+  handler = self->dead_letter_handler != NULL ? g_object_ref (self->dead_letter_handler) : NULL;
+  g_mutex_unlock (&self->lock);
+  return handler;
+}
+
 void
 thespian_admin_dead_letter (ThespianAdminFace *face,
                             ThespianAddress   *target,
@@ -41,16 +53,11 @@ thespian_admin_dead_letter (ThespianAdminFace *face,
   g_autoptr (ThespianAddress) handler = NULL;
   GValue letter = G_VALUE_INIT;
 
-  if (is_never_dead_lettered (message))
+  if (thespian_is_never_dead_lettered (message))
     return;
   if (thespian_debug_shows (THESPIAN_DEBUG_DEAD_LETTERS))
     thespian_trace_dead_letter (target, message, sender);
-  g_mutex_lock (&self->lock);
-  self->n_dead_letters++;
-  if (self->dead_letter_handler != NULL)
-    handler = g_object_ref (self->dead_letter_handler);
-  g_mutex_unlock (&self->lock);
-
+  handler = thespian_admin_count_dead_letter (self);
   if (handler == NULL)
     {
       log_dropped (target, message);
@@ -58,7 +65,7 @@ thespian_admin_dead_letter (ThespianAdminFace *face,
     }
   g_value_init (&letter, THESPIAN_TYPE_DEAD_ENVELOPE);
   g_value_take_object (&letter, thespian_dead_envelope_new (message, target));
-  thespian_route (face, handler, &letter, sender);
+  thespian_route (face, handler, &letter, sender, NULL);
 }
 
 void

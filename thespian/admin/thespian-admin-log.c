@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/*
- * What actors log.  Without a log definition, warnings and worse go to GLib's log; with the
- * definition FALSE everything does, and what becomes of it is the application's business alone.
- */
+/* What actors log goes to the system's log hub; the log of the application is its own business. */
 
 #include "config.h"
 
 #include "admin/thespian-admin-private.h"
 
-static gboolean
-is_wanted (ThespianAdmin *self,
-           GLogLevelFlags level)
-{
-  return self->log_definition != NULL || (level & G_LOG_LEVEL_MASK) <= G_LOG_LEVEL_WARNING;
-}
+#define DOMAIN "Thespian-Actor"
 
 void
 thespian_admin_log (ThespianAdminFace *face,
@@ -22,17 +14,13 @@ thespian_admin_log (ThespianAdminFace *face,
                     GLogLevelFlags     level,
                     const char        *message)
 {
-  g_autofree char *printable = NULL;
-  g_autoptr (GVariant) fields = NULL;
-  GVariantDict dict;
+  ThespianAdmin *self = (ThespianAdmin *) face;
+  g_autoptr (ThespianLogRecord) record = NULL;
 
-  if (!is_wanted ((ThespianAdmin *) face, level))
+  if (!thespian_log_hub_wants (self->log_hub, DOMAIN, level))
     return;
-  printable = thespian_address_to_string (address);
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "MESSAGE", "s", message);
-  g_variant_dict_insert (&dict, "THESPIAN_ACTOR_ADDRESS", "s", printable);
-  g_variant_dict_insert (&dict, "THESPIAN_ACTOR_CLASS", "s", address->class_name);
-  fields = g_variant_ref_sink (g_variant_dict_end (&dict));
-  g_log_variant ("Thespian-Actor", level, fields);
+  record = thespian_log_record_new (level, DOMAIN, message);
+  record->actor_address = thespian_address_to_string (address);
+  record->actor_class = g_strdup (address->class_name);
+  thespian_log_hub_handle (self->log_hub, record);
 }

@@ -153,7 +153,7 @@ gboolean
 thespian_admin_start_nodes (ThespianAdmin *self,
                             GError       **error)
 {
-  guint n_nodes = count_nodes (self);
+  guint n_nodes = self->config.has_no_nodes ? 0 : count_nodes (self);
 
   for (guint i = 0; i < n_nodes; i++)
     {

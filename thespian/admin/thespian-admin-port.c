@@ -27,7 +27,8 @@ ref_admin (AdminPort *self)
 static gboolean
 admin_port_deliver (ThespianPort    *port,
                     GValue          *message,
-                    ThespianAddress *sender)
+                    ThespianAddress *sender,
+                    GError         **error)
 {
   return TRUE;
 }

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "admin/thespian-capabilities-private.h"
+#include "log/thespian-log-hub-private.h"
 #include "model/thespian-system-status.h"
 #include "runtime/thespian-cell-private.h"
 #include "runtime/thespian-wait-private.h"
+#include "transport/thespian-exchange-private.h"
 
 G_BEGIN_DECLS
 
@@ -18,15 +20,25 @@ G_BEGIN_DECLS
  */
 typedef struct _ThespianAdmin ThespianAdmin;
 
+typedef enum
+{
+  THESPIAN_LINK_NONE, /* all is in one process */
+  THESPIAN_LINK_SOCKETPAIR,
+  THESPIAN_LINK_TCP,
+  THESPIAN_LINK_UDP,
+} ThespianLinkKind;
+
 /* What a base decides; see base/thespian-base-private.h. */
 typedef struct
 {
   const char *base_name;
   ThespianNodeKind node_kind;
   gboolean checks_capabilities;
+  gboolean has_no_nodes;       /* the actors are in other processes */
   gboolean has_many_nodes;     /* one a processor, or as many as `Worker Threads' says */
   gboolean runs_to_equilibrium; /* a blocking call goes on until nothing is left to do */
   GType (*resolve) (const ThespianActorSpec *spec, GVariant *capabilities, GError **error);
+  ThespianLinkKind link_kind;   /* how the processes of a system reach each other */
 } ThespianAdminConfig;
 
 struct _ThespianAdmin
@@ -35,7 +47,9 @@ struct _ThespianAdmin
   guint ref_count; /* atomic */
   ThespianAdminConfig config;
   ThespianCapabilities *capabilities; /* (owned) */
-  GVariant *log_definition;           /* (owned) (nullable) */
+  ThespianLogHub *log_hub;            /* (owned) (nullable) NULL when it could not be made */
+
+  ThespianExchange *exchange; /* unowned (nullable) what the actors in other processes are reached by */
 
   GMutex lock;
   GPtrArray *nodes;           /* (owned) of ThespianNode; those that new actors are spread over */
@@ -70,6 +84,12 @@ void           thespian_admin_begin_shutdown (ThespianAdmin *self);
 gboolean       thespian_admin_end_shutdown   (ThespianAdmin *self, GTimeSpan timeout,
                                               GCancellable *cancellable, GError **error);
 
+/* Actors that live in other processes: into the books, and out of them. */
+void           thespian_admin_enter         (ThespianAdmin *self, ThespianAddress *address, const char *name,
+                                             gboolean is_top_level);
+void           thespian_admin_strike        (ThespianAdmin *self, ThespianAddress *address, const char *name);
+ThespianAddress *thespian_admin_find_by_name (ThespianAdmin *self, const char *name);
+
 /* thespian-admin-port.c: what stands behind the admin's address */
 ThespianAddress *thespian_admin_address_new  (ThespianAdmin *self, guint64 system_id);
 void           thespian_admin_address_detach (ThespianAddress *address);
@@ -99,6 +119,9 @@ void           thespian_admin_vacate         (ThespianAdmin *self, ThespianNode 
 void           thespian_admin_log            (ThespianAdminFace *face, ThespianAddress *address,
                                               GLogLevelFlags level, const char *message);
 /* thespian-admin-dead-letters.c */
+gboolean       thespian_is_never_dead_lettered    (const GValue *message);
+/* Counts one, and tells who gets it: (transfer full) (nullable). */
+ThespianAddress *thespian_admin_count_dead_letter (ThespianAdmin *self);
 void           thespian_admin_dead_letter         (ThespianAdminFace *face, ThespianAddress *target,
                                                    const GValue *message, ThespianAddress *sender);
 void           thespian_admin_handle_dead_letters (ThespianAdminFace *face, ThespianAddress *handler,

@@ -74,37 +74,56 @@ admin_admit (ThespianAdminFace *face,
   return admitted;
 }
 
-static ThespianAddress *
-admin_find_by_name (ThespianAdminFace *face,
-                    const char        *global_name)
+ThespianAddress *
+thespian_admin_find_by_name (ThespianAdmin *self,
+                             const char    *name)
 {
-  ThespianAdmin *self = from_face (face);
   ThespianAddress *address;
 
   g_mutex_lock (&self->lock);
-  address = g_hash_table_lookup (self->names, global_name);
+  address = g_hash_table_lookup (self->names, name);
   if (address != NULL)
     g_object_ref (address);
   g_mutex_unlock (&self->lock);
   return address;
 }
 
-static void
-admin_strike_out (ThespianAdminFace *face,
-                  ThespianCell      *cell)
+static ThespianAddress *
+admin_find_by_name (ThespianAdminFace *face,
+                    const char        *global_name)
 {
-  ThespianAdmin *self = from_face (face);
-  ThespianAddress *address = cell->context.address;
+  return thespian_admin_find_by_name (from_face (face), global_name);
+}
+
+void
+thespian_admin_enter (ThespianAdmin   *self,
+                      ThespianAddress *address,
+                      const char      *name,
+                      gboolean         is_top_level)
+{
+  g_mutex_lock (&self->lock);
+  if (name != NULL)
+    g_hash_table_insert (self->names, g_strdup (name), address);
+  if (is_top_level)
+    thespian_siblings_add (&self->children, address);
+  self->n_actors++;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+thespian_admin_strike (ThespianAdmin   *self,
+                       ThespianAddress *address,
+                       const char      *name)
+{
   ThespianAddress *handler = NULL;
   gboolean emptied;
 
   g_mutex_lock (&self->lock);
-  if (cell->extras != NULL && cell->extras->global_name != NULL)
-    g_hash_table_remove (self->names, cell->extras->global_name);
+  if (name != NULL)
+    g_hash_table_remove (self->names, name);
   if (self->dead_letter_handler == address)
     handler = g_steal_pointer (&self->dead_letter_handler);
   self->n_actors--;
-  thespian_admin_vacate (self, cell->node);
   emptied = thespian_admin_check_emptied_locked (self);
   g_mutex_unlock (&self->lock);
 
@@ -113,17 +132,27 @@ admin_strike_out (ThespianAdminFace *face,
     thespian_admin_empty (self);
 }
 
+static void
+admin_strike_out (ThespianAdminFace *face,
+                  ThespianCell      *cell)
+{
+  ThespianAdmin *self = from_face (face);
+
+  thespian_admin_vacate (self, cell->node);
+  thespian_admin_strike (self, cell->context.address, cell->extras != NULL ? cell->extras->global_name : NULL);
+}
+
 /* --- The admin as a parent --------------------------------------------------------------------------- */
 
 static void
-order_exit (ThespianAdmin *self,
-            ThespianCell  *cell)
+order_exit (ThespianAdmin   *self,
+            ThespianAddress *child)
 {
   GValue order = G_VALUE_INIT;
 
   g_value_init (&order, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
   g_value_take_object (&order, thespian_actor_exit_request_new ());
-  thespian_cell_post (cell, THESPIAN_ENVELOPE_EXIT_ORDER, &order, self->face.address);
+  thespian_post (&self->face, child, THESPIAN_ENVELOPE_EXIT_ORDER, &order, self->face.address);
 }
 
 static void
@@ -134,11 +163,11 @@ admin_adopt (ThespianAdminFace *face,
   ThespianCell *cell = thespian_port_to_cell (child->port);
 
   g_mutex_lock (&self->lock);
-  if (thespian_cell_set_parent (cell, face->address))
+  if (cell == NULL || thespian_cell_set_parent (cell, face->address))
     {
       thespian_siblings_add (&self->children, child);
       if (self->stopping)
-        order_exit (self, cell);
+        order_exit (self, child);
     }
   g_mutex_unlock (&self->lock);
 }
@@ -167,7 +196,7 @@ post_to_children_locked (ThespianAdmin       *self,
       GValue copy = G_VALUE_INIT;
 
       thespian_value_copy_into (value, &copy);
-      thespian_cell_post (thespian_port_to_cell (child->port), kind, &copy, self->face.address);
+      thespian_post (&self->face, child, kind, &copy, self->face.address);
     }
 }
 
@@ -225,6 +254,9 @@ apply_capabilities (ThespianAdmin *self)
   guint limit = thespian_capabilities_get_uint (self->capabilities, THESPIAN_CAPABILITY_MAILBOX_LIMIT, 0);
   gboolean roundtrip = (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) != 0;
 
+  __atomic_store_n (&self->face.returns_when_idle,
+                    thespian_capabilities_get_boolean (self->capabilities, THESPIAN_CAPABILITY_RETURN_WHEN_IDLE),
+                    __ATOMIC_RELAXED);
   __atomic_store_n (&self->face.mailbox_limit, limit, __ATOMIC_RELAXED);
   __atomic_store_n (&self->face.checks_messages, limit > 0 || roundtrip, __ATOMIC_RELAXED);
 }
@@ -253,6 +285,43 @@ admin_update_capability (ThespianAdminFace *face,
         revalidate_all (self);
     }
   return TRUE;
+}
+
+static ThespianPort *
+admin_open_port (ThespianAdminFace *face,
+                 ThespianAddress   *address)
+{
+  ThespianAdmin *self = from_face (face);
+
+  return self->exchange != NULL ? thespian_channel_open (self->exchange, address) : NULL;
+}
+
+static ThespianNode *
+admin_ref_node (ThespianAdminFace *face)
+{
+  return thespian_admin_ref_node (from_face (face));
+}
+
+static GObject *
+admin_dup_status (ThespianAdminFace *face,
+                  GError           **error)
+{
+  return thespian_admin_dup_status (from_face (face));
+}
+
+static gboolean
+admin_is_stopping (ThespianAdminFace *face)
+{
+  return thespian_admin_is_stopping (from_face (face));
+}
+
+static gboolean
+admin_end_shutdown (ThespianAdminFace *face,
+                    GTimeSpan          timeout,
+                    GCancellable      *cancellable,
+                    GError           **error)
+{
+  return thespian_admin_end_shutdown (from_face (face), timeout, cancellable, error);
 }
 
 static GType
@@ -285,6 +354,8 @@ admin_unref (ThespianAdminFace *face)
 static const ThespianAdminOps admin_ops = {
   .ref = admin_ref,
   .unref = admin_unref,
+  .create = thespian_create_actor,
+  .open_port = admin_open_port,
   .resolve = admin_resolve,
   .place = thespian_admin_place,
   .find_by_name = admin_find_by_name,
@@ -299,7 +370,11 @@ static const ThespianAdminOps admin_ops = {
   .node_closed = thespian_admin_node_closed,
   .add_mailbox = thespian_admin_add_mailbox,
   .remove_mailbox = thespian_admin_remove_mailbox,
+  .ref_node = admin_ref_node,
+  .dup_status = admin_dup_status,
   .shutdown = admin_shutdown,
+  .is_stopping = admin_is_stopping,
+  .end_shutdown = admin_end_shutdown,
   .log = thespian_admin_log,
 };
 
@@ -336,7 +411,7 @@ thespian_admin_unref (ThespianAdmin *self)
   g_hash_table_unref (self->names);
   g_hash_table_unref (self->mailboxes);
   thespian_capabilities_free (self->capabilities);
-  g_clear_pointer (&self->log_definition, g_variant_unref);
+  g_clear_pointer (&self->log_hub, thespian_log_hub_unref);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->join_lock);
   g_free (self);
@@ -354,7 +429,7 @@ thespian_admin_new (const ThespianAdminConfig *config,
   self->ref_count = 1;
   self->config = *config;
   self->capabilities = capabilities;
-  self->log_definition = log_definition != NULL ? g_variant_ref_sink (log_definition) : NULL;
+  self->log_hub = thespian_log_hub_new (log_definition, error);
   g_mutex_init (&self->lock);
   g_mutex_init (&self->join_lock);
   self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
@@ -364,11 +439,13 @@ thespian_admin_new (const ThespianAdminConfig *config,
 
   self->face.ops = &admin_ops;
   self->face.system_id = thespian_random_id ();
+  self->face.base_name = config->base_name;
   self->face.checks_capabilities = config->checks_capabilities;
+  self->face.runs_to_equilibrium = config->runs_to_equilibrium;
   self->face.address = thespian_admin_address_new (self, self->face.system_id);
   apply_capabilities (self);
 
-  if (thespian_admin_start_nodes (self, error))
+  if (self->log_hub != NULL && thespian_admin_start_nodes (self, error))
     return self;
   thespian_admin_dismiss_nodes (self);
   thespian_admin_release_nodes (self);

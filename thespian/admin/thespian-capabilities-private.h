@@ -12,10 +12,11 @@ typedef struct _ThespianCapabilities ThespianCapabilities;
 #define THESPIAN_CAPABILITY_WORKER_THREADS "Worker Threads"
 #define THESPIAN_CAPABILITY_MAILBOX_LIMIT "Mailbox Limit"
 #define THESPIAN_CAPABILITY_RETURN_WHEN_IDLE "Return When Idle"
-#define THESPIAN_CAPABILITY_ACTOR_PATH "Actor Path"
 
 /* @initial: a{sv}, (nullable): what the user sets. */
 ThespianCapabilities *thespian_capabilities_new  (const char *base_name, GVariant *initial, GError **error);
+/* Whether thespian_capabilities_new() would take @initial. */
+gboolean  thespian_capabilities_check       (GVariant *initial, const char *base_name, GError **error);
 void      thespian_capabilities_free        (ThespianCapabilities *self);
 
 /* A snapshot, of type a{sv}; the same object until something changes. */

@@ -4,6 +4,7 @@
 
 #include "admin/thespian-capabilities-private.h"
 
+#include "host/thespian-class-loader-private.h"
 #include "model/thespian-actor-private.h"
 #include "model/thespian-error.h"
 #include "thespian-version.h"
@@ -181,6 +182,19 @@ thespian_capabilities_new (const char *base_name,
   if (initial != NULL && !set_initial (self, initial, error))
     g_clear_pointer (&self, thespian_capabilities_free);
   return self;
+}
+
+gboolean
+thespian_capabilities_check (GVariant   *initial,
+                             const char *base_name,
+                             GError    **error)
+{
+  ThespianCapabilities *self = thespian_capabilities_new (base_name, initial, error);
+
+  if (self == NULL)
+    return FALSE;
+  thespian_capabilities_free (self);
+  return TRUE;
 }
 
 void

@@ -9,32 +9,78 @@
 
 #include "base/thespian-base-private.h"
 
+#include "admin/thespian-agent-private.h"
+#include "admin/thespian-registrar-private.h"
 #include "host/thespian-class-loader-private.h"
+#include "host/thespian-host-private.h"
 #include "model/thespian-error.h"
 
-static const ThespianAdminConfig bases[] = {
+static ThespianAdminFace *
+start_here (const ThespianBase *base,
+            GVariant           *capabilities,
+            GVariant           *log_definition,
+            GError            **error)
+{
+  ThespianCapabilities *all = thespian_capabilities_new (base->config.base_name, capabilities, error);
+  ThespianAdmin *admin = NULL;
+
+  if (all != NULL)
+    admin = thespian_admin_new (&base->config, all, log_definition, error);
+  return admin != NULL ? &admin->face : NULL;
+}
+
+static const ThespianHostMains mains = { thespian_admin_process_main, thespian_node_process_main };
+
+static ThespianAdminFace *
+start_processes (const ThespianBase *base,
+                 GVariant           *capabilities,
+                 GVariant           *log_definition,
+                 GError            **error)
+{
+  thespian_host_set_mains (&mains);
+  return thespian_agent_start (&base->config, capabilities, log_definition, error);
+}
+
+static const ThespianBase bases[] = {
   {
-      .base_name = "simpleSystemBase",
-      .node_kind = THESPIAN_NODE_INLINE,
-      .runs_to_equilibrium = TRUE,
-      .resolve = thespian_class_loader_resolve,
+      .config = {
+          .base_name = "simpleSystemBase",
+          .node_kind = THESPIAN_NODE_INLINE,
+          .runs_to_equilibrium = TRUE,
+          .resolve = thespian_class_loader_resolve,
+      },
+      .start = start_here,
   },
   {
-      .base_name = "mainLoopBase",
-      .node_kind = THESPIAN_NODE_NESTED,
-      .checks_capabilities = TRUE,
-      .resolve = thespian_class_loader_resolve,
+      .config = {
+          .base_name = "mainLoopBase",
+          .node_kind = THESPIAN_NODE_NESTED,
+          .checks_capabilities = TRUE,
+          .resolve = thespian_class_loader_resolve,
+      },
+      .start = start_here,
   },
   {
-      .base_name = "multithreadBase",
-      .node_kind = THESPIAN_NODE_THREAD,
-      .has_many_nodes = TRUE,
-      .checks_capabilities = TRUE,
-      .resolve = thespian_class_loader_resolve,
+      .config = {
+          .base_name = "multithreadBase",
+          .node_kind = THESPIAN_NODE_THREAD,
+          .has_many_nodes = TRUE,
+          .checks_capabilities = TRUE,
+          .resolve = thespian_class_loader_resolve,
+      },
+      .start = start_here,
+  },
+  {
+      .config = {
+          .base_name = "multiprocQueueBase",
+          .checks_capabilities = TRUE,
+          .link_kind = THESPIAN_LINK_SOCKETPAIR,
+      },
+      .start = start_processes,
   },
 };
 
-const ThespianAdminConfig *
+const ThespianBase *
 thespian_base_find (const char *name,
                     GError    **error)
 {
@@ -42,11 +88,19 @@ thespian_base_find (const char *name,
 
   for (guint i = 0; i < G_N_ELEMENTS (bases); i++)
     {
-      if (g_str_equal (bases[i].base_name, name))
+      if (g_str_equal (bases[i].config.base_name, name))
         return &bases[i];
-      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", bases[i].base_name);
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", bases[i].config.base_name);
     }
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_UNKNOWN_BASE,
                "There is no system base “%s”: choose one of %s", name, names->str);
   return NULL;
+}
+
+int
+thespian_process_main (int    argc,
+                       char **argv)
+{
+  thespian_host_set_mains (&mains);
+  return thespian_host_main (argc, argv);
 }

@@ -6,12 +6,17 @@
 
 G_BEGIN_DECLS
 
+#define THESPIAN_CAPABILITY_ACTOR_PATH "Actor Path"
+
 /*
  * Finds the type that @spec stands for, loading its module when there is one, and checks that it
  * can be made with what @spec brings along.  @capabilities: a{sv}, (nullable).
  */
 GType       thespian_class_loader_resolve            (const ThespianActorSpec *spec,
                                                       GVariant *capabilities, GError **error);
+
+/* The part of that which is not about the class. */
+gboolean    thespian_class_loader_check              (const ThespianActorSpec *spec, GError **error);
 
 /*
  * Finds the module file that @specification would be loaded from, without loading it.  @ret_path is

@@ -19,14 +19,14 @@ typedef struct
   ThespianForker *makes;            /* (nullable) */
   guint n_retries;
 
-  ThespianStartedFunc func; /* of a node */
+  ThespianStartDoneFunc func; /* of a node */
   gpointer user_data;
   ThespianStarted started; /* when it is done … */
   GError *error;           /* … (owned) or has failed */
 } ThespianStart;
 
 ThespianStart  *thespian_start_new         (const ThespianStartRequest *request,
-                                            ThespianStartedFunc func, gpointer user_data);
+                                            ThespianStartDoneFunc func, gpointer user_data);
 ThespianStart  *thespian_start_new_zygote  (ThespianForker *makes, int zygote_fd);
 void            thespian_start_free        (ThespianStart *self);
 

@@ -34,7 +34,7 @@ start_alloc (int first_fd,
 
 ThespianStart *
 thespian_start_new (const ThespianStartRequest *request,
-                    ThespianStartedFunc         func,
+                    ThespianStartDoneFunc       func,
                     gpointer                    user_data)
 {
   ThespianStart *self = start_alloc (request->link_fd, request->journal_fd);

@@ -5,8 +5,6 @@
 #include <glib.h>
 #include <sys/types.h>
 
-#include "thespian-version-macros.h"
-
 G_BEGIN_DECLS
 
 /* What the floors above do in a process of ours.  Both return the exit status. */
@@ -25,8 +23,7 @@ void thespian_host_set_mains (const ThespianHostMains *mains);
  */
 void thespian_host_run_node  (int link_fd, int journal_fd, const char *title) G_GNUC_NORETURN;
 
-/* All of the program thespian-host; exported for it alone. */
-THESPIAN_AVAILABLE_IN_1_0
+/* All of the program thespian-host, once the mains are set. */
 int  thespian_host_main      (int argc, char **argv);
 
 G_END_DECLS

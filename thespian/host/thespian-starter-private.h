@@ -41,7 +41,7 @@ typedef struct
  * closed: the process may have come to be all the same, and then ends by that.  Must not free the
  * starter.
  */
-typedef void (*ThespianStartedFunc) (const ThespianStarted *started, const GError *error,
+typedef void (*ThespianStartDoneFunc) (const ThespianStarted *started, const GError *error,
                                      gpointer user_data);
 
 gboolean         thespian_startup_method_parse (const char *name, ThespianStartupMethod *ret_method,
@@ -70,7 +70,7 @@ void             thespian_starter_dispatch     (ThespianStarter *self);
 /* @started is called later, by thespian_starter_dispatch() or thespian_starter_free(). */
 void             thespian_starter_start        (ThespianStarter *self,
                                                 const ThespianStartRequest *request,
-                                                ThespianStartedFunc started, gpointer user_data);
+                                                ThespianStartDoneFunc started, gpointer user_data);
 
 /*
  * Tells of each child that waitpid() reaped.  TRUE when it was a zygote.  A node may end before its

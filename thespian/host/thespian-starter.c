@@ -391,9 +391,9 @@ thespian_starter_get_fd (ThespianStarter *self)
 }
 
 void
-thespian_starter_start (ThespianStarter           *self,
+thespian_starter_start (ThespianStarter            *self,
                         const ThespianStartRequest *request,
-                        ThespianStartedFunc         started,
+                        ThespianStartDoneFunc       started,
                         gpointer                    user_data)
 {
   thespian_starter_route (self, thespian_start_new (request, started, user_data));

@@ -64,13 +64,15 @@ intern_locked (ThespianAddress *self)
 {
   ThespianAddress **bucket = bucket_of (self->actor_id);
 
-  self->next_interned = *bucket != NULL ? *bucket : END_OF_BUCKET;
+  __atomic_store_n (&self->next_interned, *bucket != NULL ? *bucket : END_OF_BUCKET, __ATOMIC_RELAXED);
   *bucket = self;
 }
 
-static void
-intern (ThespianAddress *self)
+void
+thespian_address_intern (ThespianAddress *self)
 {
+  if (G_LIKELY (__atomic_load_n (&self->next_interned, __ATOMIC_RELAXED) != NULL))
+    return;
   g_mutex_lock (&interned_lock);
   if (self->next_interned == NULL)
     intern_locked (self);
@@ -107,17 +109,39 @@ thespian_address_ref_if_alive (ThespianAddress *self)
 }
 
 static ThespianAddress *
-lookup_or_create (guint64 system_id,
-                  guint64 actor_id)
+find_locked (guint64 system_id,
+             guint64 actor_id)
+{
+  ThespianAddress *address;
+
+  for (address = *bucket_of (actor_id); !bucket_is_end (address); address = address->next_interned)
+    if (address->actor_id == actor_id && address->system_id == system_id &&
+        thespian_address_ref_if_alive (address))
+      return address;
+  return NULL;
+}
+
+ThespianAddress *
+thespian_address_find (guint64 system_id,
+                       guint64 actor_id)
 {
   ThespianAddress *address;
 
   g_mutex_lock (&interned_lock);
-  for (address = *bucket_of (actor_id); !bucket_is_end (address); address = address->next_interned)
-    if (address->actor_id == actor_id && address->system_id == system_id &&
-        thespian_address_ref_if_alive (address))
-      break;
-  if (bucket_is_end (address))
+  address = find_locked (system_id, actor_id);
+  g_mutex_unlock (&interned_lock);
+  return address;
+}
+
+ThespianAddress *
+thespian_address_find_or_create (guint64 system_id,
+                                 guint64 actor_id)
+{
+  ThespianAddress *address;
+
+  g_mutex_lock (&interned_lock);
+  address = find_locked (system_id, actor_id);
+  if (address == NULL)
     {
       address = g_object_new (THESPIAN_TYPE_ADDRESS, NULL);
       address->system_id = system_id;
@@ -175,11 +199,18 @@ thespian_address_new (guint64     system_id,
 }
 
 void
+thespian_address_set_class_name (ThespianAddress *self,
+                                 const char      *class_name)
+{
+  __atomic_store_n (&self->class_name, class_name, __ATOMIC_RELAXED);
+}
+
+void
 thespian_address_take_port (ThespianAddress *self,
                             ThespianPort    *port)
 {
   g_assert (self->port == NULL);
-  self->port = port;
+  __atomic_store_n (&self->port, port, __ATOMIC_RELEASE);
 }
 
 /**
@@ -229,7 +260,7 @@ thespian_address_to_token (ThespianAddress *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ADDRESS (self), NULL);
 
-  intern (self);
+  thespian_address_intern (self);
   return g_strdup_printf (TOKEN_FORMAT, self->system_id, self->actor_id);
 }
 
@@ -287,7 +318,7 @@ thespian_address_from_token (const char *token,
                    shown);
       return NULL;
     }
-  return lookup_or_create (system_id, actor_id);
+  return thespian_address_find_or_create (system_id, actor_id);
 }
 
 /**
@@ -307,7 +338,7 @@ thespian_address_to_variant (ThespianAddress *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ADDRESS (self), NULL);
 
-  intern (self);
+  thespian_address_intern (self);
   return g_variant_new ("(tt)", self->system_id, self->actor_id);
 }
 
@@ -341,7 +372,7 @@ thespian_address_from_variant (GVariant *variant,
       return NULL;
     }
   g_variant_get (variant, "(tt)", &system_id, &actor_id);
-  return lookup_or_create (system_id, actor_id);
+  return thespian_address_find_or_create (system_id, actor_id);
 }
 
 /**

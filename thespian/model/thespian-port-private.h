@@ -25,10 +25,21 @@ struct _ThespianPortOps
   const ThespianActorContextOps *actor; /* (nullable) for a port behind which an actor stands */
 
   /*
-   * Brings @message from @sender, with the content of @message taken.  FALSE when the port takes
-   * no more messages; then @message is untouched and the caller makes it a dead letter.
+   * Brings @message from @sender, with the content of @message taken.  FALSE without an error when
+   * the port takes no more messages; then @message is untouched and the caller makes it a dead
+   * letter.  FALSE with an error when @message cannot go where the port leads; untouched, too.
    */
-  gboolean (*deliver) (ThespianPort *port, GValue *message, ThespianAddress *sender);
+  gboolean (*deliver) (ThespianPort *port, GValue *message, ThespianAddress *sender, GError **error);
+
+  /*
+   * Brings what is no message of an actor's but of the runtime, of a kind that the runtime knows
+   * (ThespianEnvelopeKind).  FALSE, with @value untouched, when nobody is there.  (nullable)
+   */
+  gboolean (*post) (ThespianPort *port, guint kind, GValue *value, ThespianAddress *sender);
+
+  /* For a caller who would rather wait until @deadline (monotonic; negative: for ever) than lose a
+   * message: whether there is room for one more.  (nullable) when there always is. */
+  gboolean (*make_room) (ThespianPort *port, gint64 deadline);
 
   /* A message that came from here to @target could not be delivered.  (nullable) */
   void (*undeliverable) (ThespianPort *port, ThespianAddress *target);

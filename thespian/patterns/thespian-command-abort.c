@@ -4,6 +4,8 @@
 
 #include "patterns/thespian-command-abort.h"
 
+#include "model/thespian-serializable.h"
+
 /**
  * ThespianCommandAbort:
  *
@@ -30,7 +32,8 @@ typedef enum
 
 static GParamSpec *props[PROP_COMMAND + 1];
 
-G_DEFINE_FINAL_TYPE (ThespianCommandAbort, thespian_command_abort, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianCommandAbort, thespian_command_abort, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
 
 static void
 thespian_command_abort_finalize (GObject *object)

@@ -4,6 +4,8 @@
 
 #include "patterns/thespian-command-report.h"
 
+#include "model/thespian-serializable.h"
+
 /**
  * ThespianCommandReport:
  *
@@ -29,7 +31,9 @@ typedef enum
 
 static GParamSpec *props[PROP_COMMAND + 1];
 
-G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ThespianCommandReport, thespian_command_report, G_TYPE_OBJECT)
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE (ThespianCommandReport, thespian_command_report, G_TYPE_OBJECT,
+                                  G_ADD_PRIVATE (ThespianCommandReport)
+                                  G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
 
 static void
 thespian_command_report_finalize (GObject *object)

@@ -4,6 +4,9 @@
 
 #include "patterns/thespian-command.h"
 
+#include "model/thespian-error.h"
+#include "model/thespian-serializable.h"
+
 /**
  * ThespianCommand:
  *
@@ -47,7 +50,68 @@ typedef enum
 
 static GParamSpec *props[PROP_STREAMING + 1];
 
-G_DEFINE_FINAL_TYPE (ThespianCommand, thespian_command, G_TYPE_OBJECT)
+static void serializable_init (ThespianSerializableInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianCommand, thespian_command, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE,
+                                                      serializable_init))
+
+/*
+ * The id, the program, the arguments, the input, the timeout, the limits, and whether it streams.
+ * The names of files need not be in UTF-8, so these are no strings.
+ */
+#define CONTENT_TYPE "(ayayaaymayxttb)"
+
+static GVariant *
+thespian_command_serialize (ThespianSerializable *serializable,
+                            GError              **error)
+{
+  ThespianCommand *self = THESPIAN_COMMAND (serializable);
+  GVariant *input = NULL;
+
+  if (self->input != NULL)
+    input = g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, self->input, TRUE);
+  return g_variant_new ("(^ay^ay^aay@mayxttb)", self->id, self->program, self->arguments,
+                        g_variant_new_maybe (G_VARIANT_TYPE_BYTESTRING, input), self->timeout,
+                        self->head_limit, self->tail_limit, self->is_streaming);
+}
+
+static gboolean
+thespian_command_deserialize (ThespianSerializable *serializable,
+                              GVariant             *content,
+                              GError              **error)
+{
+  ThespianCommand *self = THESPIAN_COMMAND (serializable);
+  g_autoptr (GVariant) input = NULL;
+
+  if (!g_variant_is_of_type (content, G_VARIANT_TYPE (CONTENT_TYPE)))
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                   "A variant of type “%s” is no command: expected “" CONTENT_TYPE "”",
+                   g_variant_get_type_string (content));
+      return FALSE;
+    }
+  g_free (self->id);
+  g_free (self->program);
+  g_strfreev (self->arguments);
+  g_variant_get (content, "(^ay^ay^aay@mayxttb)", &self->id, &self->program,
+                 &self->arguments, &input, &self->timeout, &self->head_limit, &self->tail_limit,
+                 &self->is_streaming);
+  if (g_variant_n_children (input) > 0)
+    {
+      g_autoptr (GVariant) bytes = g_variant_get_child_value (input, 0);
+
+      self->input = g_variant_get_data_as_bytes (bytes);
+    }
+  return TRUE;
+}
+
+static void
+serializable_init (ThespianSerializableInterface *iface)
+{
+  iface->serialize = thespian_command_serialize;
+  iface->deserialize = thespian_command_deserialize;
+}
 
 static void
 thespian_command_constructed (GObject *object)

@@ -103,15 +103,18 @@ report_error (ThespianRunCommand    *self,
               ThespianCommandResult *result)
 {
   g_autofree char *made_details = NULL;
+  g_autofree char *valid_details = NULL;
 
   if (details == NULL)
     details = made_details = describe_failure (get_command (mail), failure);
+  /* A program's name can be in any encoding. */
+  valid_details = g_utf8_make_valid (details, -1);
 
   report (self, mail,
           g_object_new (THESPIAN_TYPE_COMMAND_ERROR,
                         "command", get_command (mail),
                         "failure", failure,
-                        "details", details,
+                        "details", valid_details,
                         "result", result,
                         NULL));
 }

@@ -30,6 +30,9 @@ ThespianTroupeNote *thespian_troupe_note_new         (guint64 serial, const Thes
 guint64             thespian_troupe_note_get_serial  (ThespianTroupeNote *self);
 /* (nullable) */
 const GValue       *thespian_troupe_note_get_message (ThespianTroupeNote *self);
+/* For a new note that came from elsewhere, and has its sender already. */
+void                thespian_troupe_note_set_message (ThespianTroupeNote *self,
+                                                      const GValue *message);
 /* (nullable) */
 ThespianAddress    *thespian_troupe_note_get_sender  (ThespianTroupeNote *self);
 

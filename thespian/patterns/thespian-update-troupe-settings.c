@@ -4,6 +4,8 @@
 
 #include "patterns/thespian-update-troupe-settings.h"
 
+#include "model/thespian-serializable.h"
+
 /**
  * ThespianUpdateTroupeSettings:
  *
@@ -33,7 +35,9 @@ typedef enum
 
 static GParamSpec *props[PROP_IDLE_COUNT + 1];
 
-G_DEFINE_FINAL_TYPE (ThespianUpdateTroupeSettings, thespian_update_troupe_settings, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (ThespianUpdateTroupeSettings, thespian_update_troupe_settings,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (THESPIAN_TYPE_SERIALIZABLE, NULL))
 
 static void
 thespian_update_troupe_settings_get_property (GObject    *object,

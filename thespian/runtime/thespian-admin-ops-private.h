@@ -5,14 +5,19 @@
 #include "model/thespian-actor-private.h"
 #include "model/thespian-address-private.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 typedef struct _ThespianNode ThespianNode;
 typedef struct _ThespianCell ThespianCell;
 
+/* Called once, on whatever thread, when an actor runs, or with the reason why it does not. */
+typedef void (*ThespianStartedFunc) (gpointer user_data, const GError *error);
+
 /*
- * What a node asks of the admin of its system.  The admin stands on a higher floor (and will stand in
- * another process on some bases), so nodes and cells know it by this table alone.
+ * What a node asks of the admin of its system.  The admin stands on a higher floor, and in another
+ * process on some bases, so nodes, cells and the outside know it by this table alone.
  *
  * All entries may be called from any thread.
  */
@@ -23,6 +28,18 @@ struct _ThespianAdminOps
 {
   ThespianAdminFace *(*ref) (ThespianAdminFace *admin);
   void (*unref) (ThespianAdminFace *admin);
+
+  /*
+   * Creates an actor, wherever the actors of the system live.  @creator: (nullable) when it is
+   * created from outside.
+   */
+  ThespianAddress *(*create) (ThespianAdminFace *admin, ThespianCell *creator, const ThespianActorSpec *spec,
+                              ThespianStartedFunc started, gpointer user_data, GError **error);
+
+  /* Gives @address, of this system and without a port, the port that leads there; NULL: none does. */
+  ThespianPort *(*open_port) (ThespianAdminFace *admin, ThespianAddress *address);
+
+  /* These four are asked by thespian_create_actor() alone, where actors live in this process. */
 
   /* Finds the type that a specification stands for, and checks what goes with it. */
   GType (*resolve) (ThespianAdminFace *admin, const ThespianActorSpec *spec, GError **error);
@@ -61,7 +78,20 @@ struct _ThespianAdminOps
   gboolean (*add_mailbox) (ThespianAdminFace *admin, ThespianAddress *mailbox);
   void (*remove_mailbox) (ThespianAdminFace *admin, ThespianAddress *mailbox);
 
+  /* The node that callers may have to drive, or NULL. */
+  ThespianNode *(*ref_node) (ThespianAdminFace *admin);
+
+  /* Details of the system; may take a question to another process. */
+  GObject *(*dup_status) (ThespianAdminFace *admin, GError **error);
+
+  /* Asks every actor to exit; nothing new is created from here on. */
   void (*shutdown) (ThespianAdminFace *admin);
+  gboolean (*is_stopping) (ThespianAdminFace *admin);
+  /* Waits until all are gone; FALSE with an error when some do not go. */
+  gboolean (*end_shutdown) (ThespianAdminFace *admin, GTimeSpan timeout, GCancellable *cancellable, GError **error);
+  /* Takes this process out of a system that goes on without it.  (nullable) when none does. */
+  void (*leave) (ThespianAdminFace *admin);
+
   void (*log) (ThespianAdminFace *admin, ThespianAddress *address, GLogLevelFlags level,
                const char *message);
 };
@@ -71,7 +101,11 @@ struct _ThespianAdminFace
   const ThespianAdminOps *ops;
   ThespianAddress *address; /* (owned) the admin's own */
   guint64 system_id;
+  const char *base_name;
   gboolean checks_capabilities;
+  gboolean runs_to_equilibrium; /* a blocking call goes on until nothing is left to do */
+  gboolean tells_of_failures;   /* the admin itself tells parents of children that could not start */
+  gboolean returns_when_idle;   /* atomic: ask and listen do not wait for what is not queued yet */
   guint mailbox_limit;      /* messages; 0: none */
   gboolean checks_messages; /* a bound, or a look at the content: no message goes the short way */
 };

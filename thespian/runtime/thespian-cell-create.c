@@ -68,22 +68,29 @@ add_start_waiter (ThespianCell       *self,
  * ends already: then the system takes it.
  */
 gboolean
-thespian_cell_join_family (ThespianCell *creator,
-                           ThespianCell *child)
+thespian_cell_take_child (ThespianCell    *creator,
+                          ThespianAddress *child)
 {
   GValue value = G_VALUE_INIT;
 
-  child->parent = g_object_ref (creator->context.address);
   if (thespian_cell_is_open_on (creator, thespian_current_node))
     {
       if (creator->state == THESPIAN_CELL_EXITING)
         return FALSE;
-      thespian_cell_add_child (creator, child->context.address);
+      thespian_cell_add_child (creator, child);
       return TRUE;
     }
   g_value_init (&value, THESPIAN_TYPE_ADDRESS);
-  g_value_set_object (&value, child->context.address);
+  g_value_set_object (&value, child);
   return thespian_cell_post (creator, THESPIAN_ENVELOPE_ADOPT, &value, creator->context.address);
+}
+
+gboolean
+thespian_cell_join_family (ThespianCell *creator,
+                           ThespianCell *child)
+{
+  child->parent = g_object_ref (creator->context.address);
+  return thespian_cell_take_child (creator, child->context.address);
 }
 
 /* Nobody has seen the cell yet. */
@@ -162,6 +169,24 @@ thespian_create_actor (ThespianAdminFace       *admin,
     g_slice_free (ThespianStartWaiter, g_steal_pointer (&cell->extras->start_waiters));
   discard (cell);
   return existing != NULL ? wait_for_existing (existing, started, user_data) : NULL;
+}
+
+ThespianCell *
+thespian_create_here (ThespianNode            *node,
+                      GType                    type,
+                      const ThespianActorSpec *spec,
+                      ThespianAddress         *address,
+                      ThespianAddress         *parent,
+                      ThespianStartedFunc      started,
+                      gpointer                 user_data)
+{
+  ThespianCell *cell = thespian_cell_new (node, type, address);
+
+  keep_what_was_asked (cell, spec);
+  add_start_waiter (cell, started, user_data);
+  cell->parent = g_object_ref (parent);
+  thespian_cell_enqueue_start (cell);
+  return cell;
 }
 
 /* --- On the actor's node ---------------------------------------------------------------------------- */

@@ -15,10 +15,9 @@ tell_parent (ThespianCell    *self,
              const char      *details)
 {
   ThespianAdminFace *admin = self->node->admin;
-  ThespianCell *cell = thespian_port_to_cell (parent->port);
   GValue value = G_VALUE_INIT;
 
-  if (cell == NULL)
+  if (parent == admin->address || (details != NULL && admin->tells_of_failures))
     {
       admin->ops->child_exited (admin, self->context.address);
       return;
@@ -28,7 +27,7 @@ tell_parent (ThespianCell    *self,
       g_value_init (&value, G_TYPE_STRING);
       g_value_set_string (&value, details);
     }
-  thespian_cell_post (cell, THESPIAN_ENVELOPE_CHILD_EXITED, &value, self->context.address);
+  thespian_post (admin, parent, THESPIAN_ENVELOPE_CHILD_EXITED, &value, self->context.address);
 }
 
 /*

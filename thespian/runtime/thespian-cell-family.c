@@ -97,11 +97,10 @@ thespian_cell_post_to_children (ThespianCell        *self,
     return;
   for (ThespianAddress *child = self->extras->children; child != NULL; child = child->next_sibling)
     {
-      ThespianCell *cell = thespian_port_to_cell (child->port);
       GValue copy = G_VALUE_INIT;
 
       thespian_value_copy_into (value, &copy);
-      thespian_cell_post (cell, kind, &copy, self->context.address);
+      thespian_post (self->node->admin, child, kind, &copy, self->context.address);
     }
 }
 

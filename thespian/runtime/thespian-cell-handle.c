@@ -13,6 +13,7 @@
 #include "model/thespian-wakeup-message-private.h"
 #include "runtime/thespian-mailbox-limit-private.h"
 #include "runtime/thespian-trace-private.h"
+#include "wire/thespian-body-private.h"
 
 /* --- Delivery ------------------------------------------------------------------------------------ */
 
@@ -41,7 +42,7 @@ return_as_poison (ThespianCell    *self,
 
   g_value_init (&poison, THESPIAN_TYPE_POISON_MESSAGE);
   g_value_take_object (&poison, thespian_poison_message_new (message, details));
-  thespian_route (self->node->admin, sender, &poison, self->context.address);
+  thespian_route (self->node->admin, sender, &poison, self->context.address, NULL);
 }
 
 /* A failed message is handled once more, before any other; then its sender gets it back. */
@@ -228,8 +229,7 @@ handle_adopt (ThespianCell     *self,
   if (self->state == THESPIAN_CELL_EXITING)
     {
       order = new_exit_order ();
-      thespian_cell_post (thespian_port_to_cell (child->port), THESPIAN_ENVELOPE_EXIT_ORDER, &order,
-                          self->context.address);
+      thespian_post (admin, child, THESPIAN_ENVELOPE_EXIT_ORDER, &order, self->context.address);
     }
 }
 
@@ -313,9 +313,26 @@ handle_other (ThespianCell     *self,
     case THESPIAN_ENVELOPE_REVALIDATE:
       handle_revalidate (self, envelope);
       break;
+    case THESPIAN_ENVELOPE_NOTHING:
+      break;
+    case THESPIAN_N_ENVELOPE_KINDS:
     default:
       g_assert_not_reached ();
     }
+}
+
+/* What came from another process is decoded only here, if that runs code of a message's type. */
+static gboolean
+resolve_or_poison (ThespianCell     *self,
+                   ThespianEnvelope *envelope)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (thespian_body_resolve (&envelope->value, &error))
+    return TRUE;
+  g_info ("%s got a message that cannot be understood: %s", G_OBJECT_TYPE_NAME (self->actor), error->message);
+  return_as_poison (self, &envelope->value, envelope->sender, error->message);
+  return FALSE;
 }
 
 void
@@ -328,6 +345,8 @@ thespian_cell_handle (ThespianCell     *self,
       thespian_mailbox_limit_release (self);
       if (G_LIKELY (self->state == THESPIAN_CELL_RUNNING))
         {
+          if (G_UNLIKELY (envelope->hold == THESPIAN_HOLD_ORIGIN) && !resolve_or_poison (self, envelope))
+            return;
           deliver_or_poison (self, &envelope->value, envelope->sender);
           return;
         }

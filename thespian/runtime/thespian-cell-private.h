@@ -15,9 +15,6 @@ typedef enum
   THESPIAN_CELL_DEAD,
 } ThespianCellState;
 
-/* Called once, on whatever thread, when the actor runs, or with the reason why it does not. */
-typedef void (*ThespianStartedFunc) (gpointer user_data, const GError *error);
-
 /* Somebody outside who waits for an actor's start. */
 typedef struct _ThespianStartWaiter ThespianStartWaiter;
 struct _ThespianStartWaiter
@@ -182,7 +179,12 @@ void     thespian_cell_post_to_children (ThespianCell *self, ThespianEnvelopeKin
 ThespianAddress *thespian_create_actor (ThespianAdminFace *admin, ThespianCell *creator,
                                         const ThespianActorSpec *spec, ThespianStartedFunc started,
                                         gpointer user_data, GError **error);
+gboolean thespian_cell_take_child      (ThespianCell *creator, ThespianAddress *child);
 gboolean thespian_cell_join_family     (ThespianCell *creator, ThespianCell *child);
+/* On @node's thread: an actor whose address somebody else has made; @node has it start. */
+ThespianCell *thespian_create_here     (ThespianNode *node, GType type, const ThespianActorSpec *spec,
+                                        ThespianAddress *address, ThespianAddress *parent,
+                                        ThespianStartedFunc started, gpointer user_data);
 void     thespian_cell_start           (ThespianCell *self);
 
 /* thespian-cell-handle.c: on the node's thread */
@@ -207,6 +209,9 @@ GObject *thespian_cell_dup_status      (ThespianPort *port);
 
 /* Looks at a message that somebody sends, when that was asked for; FALSE when it cannot be sent. */
 gboolean thespian_check_message        (GValue *message, GError **error);
+/* Whether the runtime answers @message itself. */
+gboolean thespian_answers_itself       (const GValue *message);
+gboolean thespian_is_exit_request      (const GValue *message);
 /* What parts of the library tell each other by messages: nobody else shall ever see it. */
 gboolean thespian_is_private_note      (const GValue *message);
 gboolean thespian_cell_send            (ThespianActorContext *context, ThespianAddress *target,
@@ -219,17 +224,25 @@ void     thespian_dead_letter          (ThespianAdminFace *admin, ThespianAddres
                                         const GValue *message, ThespianAddress *sender);
 
 void     thespian_cell_enqueue_start   (ThespianCell *self);
+void     thespian_cell_bring           (ThespianCell *target, ThespianEnvelopeKind kind, GValue *value,
+                                        ThespianAddress *sender, ThespianOrigin *origin);
 /* On the node's thread: the cell's own business, after what stands in its queue already. */
 void     thespian_cell_enqueue_own     (ThespianCell *self, ThespianEnvelopeKind kind, const GValue *value);
 /* From any thread: a system message; TRUE when @target is an open cell.  Takes @value. */
 gboolean thespian_cell_post            (ThespianCell *target, ThespianEnvelopeKind kind, GValue *value,
                                         ThespianAddress *sender);
+/* From any thread: the same for whatever stands behind @target, in this process or another. */
+gboolean thespian_post                 (ThespianAdminFace *admin, ThespianAddress *target,
+                                        ThespianEnvelopeKind kind, GValue *value, ThespianAddress *sender);
 /*
  * From any thread: a message from @sender, who need not be a cell.  Takes @message, always; what
- * cannot be delivered is a dead letter.
+ * cannot be delivered is a dead letter.  FALSE with @error set when @message cannot get to @target:
+ * then nobody hears of it.
  */
-void     thespian_route                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
-                                        ThespianAddress *sender);
+gboolean thespian_route                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
+                                        ThespianAddress *sender, GError **error);
+/* From outside: waits until @target takes one more message; FALSE when it does not before @deadline. */
+gboolean thespian_make_room            (ThespianAdminFace *admin, ThespianAddress *target, gint64 deadline);
 guint64  thespian_cell_mailbox_length  (ThespianCell *self);
 
 G_END_DECLS

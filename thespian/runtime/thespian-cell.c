@@ -105,6 +105,10 @@ thespian_cell_release_sender (ThespianEnvelope *envelope)
     case THESPIAN_HOLD_REF:
       g_object_unref (envelope->sender);
       break;
+    case THESPIAN_HOLD_ORIGIN:
+      g_object_unref (envelope->sender);
+      envelope->origin->end (envelope->origin);
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -123,7 +127,9 @@ cell_create_actor (ThespianActorContext    *context,
                    const ThespianActorSpec *spec,
                    GError                 **error)
 {
-  return thespian_create_actor (admin_of (context), thespian_context_to_cell (context), spec, NULL, NULL, error);
+  ThespianAdminFace *admin = admin_of (context);
+
+  return admin->ops->create (admin, thespian_context_to_cell (context), spec, NULL, NULL, error);
 }
 
 static guint64

@@ -19,7 +19,21 @@ typedef enum
   THESPIAN_ENVELOPE_WAKEUP,       /* value: a pointer to the ThespianTimer, owned */
   THESPIAN_ENVELOPE_WATCH,        /* value: the ThespianWatchMessage */
   THESPIAN_ENVELOPE_REVALIDATE,   /* value: the capabilities, a variant; passed on to the children */
+  THESPIAN_ENVELOPE_NOTHING,      /* only its origin is told when its turn has come */
+  THESPIAN_N_ENVELOPE_KINDS,
 } ThespianEnvelopeKind;
+
+/*
+ * Where an envelope came from, when that was another process: it is told when the envelope is about
+ * to be handled, and when it was, both on the node's thread.
+ */
+typedef struct _ThespianOrigin ThespianOrigin;
+
+struct _ThespianOrigin
+{
+  void (*begin) (ThespianOrigin *self);
+  void (*end) (ThespianOrigin *self);
+};
 
 /* How an envelope keeps its sender's address alive; see thespian-cell-private.h. */
 typedef enum
@@ -27,6 +41,7 @@ typedef enum
   THESPIAN_HOLD_PIN,  /* a count of the sending cell, on the thread of both */
   THESPIAN_HOLD_LOAN, /* a loan of the sending cell, to another thread */
   THESPIAN_HOLD_REF,  /* a reference to the address */
+  THESPIAN_HOLD_ORIGIN, /* a reference to the address; and there is an origin to be told */
 } ThespianHold;
 
 typedef struct _ThespianEnvelope ThespianEnvelope;
@@ -37,6 +52,7 @@ struct _ThespianEnvelope
   ThespianCell *target;    /* kept alive by its own counts, see there */
   ThespianAddress *sender; /* held as @hold says */
   GValue value;
+  ThespianOrigin *origin; /* with THESPIAN_HOLD_ORIGIN */
   guint8 kind; /* ThespianEnvelopeKind */
   guint8 hold; /* ThespianHold */
 };

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 gboolean thespian_mailbox_limit_admits  (ThespianCell *cell);
 
 /* For a caller who would rather wait until @deadline (negative: for ever) than lose a message. */
-gboolean thespian_mailbox_limit_make_room (ThespianAddress *target, gint64 deadline);
+gboolean thespian_mailbox_limit_make_room (ThespianPort *port, gint64 deadline);
 
 void     thespian_mailbox_limit_wake    (ThespianCell *cell);
 

@@ -125,11 +125,11 @@ thespian_mailbox_limit_admits (ThespianCell *cell)
 }
 
 gboolean
-thespian_mailbox_limit_make_room (ThespianAddress *target,
-                                  gint64           deadline)
+thespian_mailbox_limit_make_room (ThespianPort *port,
+                                  gint64        deadline)
 {
-  ThespianCell *cell = thespian_port_to_cell (target->port);
-  guint limit = cell != NULL ? cell->node->admin->mailbox_limit : 0;
+  ThespianCell *cell = (ThespianCell *) port;
+  guint limit = cell->node->admin->mailbox_limit;
 
   if (limit == 0 || !thespian_cell_is_open (cell) || thespian_cell_mailbox_length (cell) < limit)
     return TRUE;

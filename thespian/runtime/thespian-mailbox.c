@@ -11,6 +11,7 @@
 #include "model/thespian-system-status.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-cell-private.h"
+#include "wire/thespian-body-private.h"
 
 /* Letters that nobody asked for; older ones are dead letters. */
 #define MAX_LETTERS 1000
@@ -31,6 +32,7 @@ typedef struct
   ThespianWait *wait;     /* (nullable) */
   GValue *answer;         /* (owned) (nullable) of a thread that waits */
   gboolean closed;        /* the mailbox closed meanwhile */
+  GError *failure;        /* (owned) (nullable) the question could not be sent */
   GTask *task;            /* (owned) (nullable) */
   ThespianAddress *address; /* (owned) of the mailbox, for a task */
   GSource *timeout;       /* (owned) (nullable) */
@@ -91,6 +93,8 @@ bury (ThespianMailbox *self,
 static gboolean
 is_for_outside (const GValue *message)
 {
+  if (G_VALUE_HOLDS (message, THESPIAN_TYPE_RAW_BODY))
+    return thespian_raw_body_get_kind (message) != THESPIAN_BODY_OTHER_SYSTEM_MESSAGE;
   return !G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_MESSAGE) ||
          G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE) ||
          G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_STATUS) ||
@@ -144,7 +148,11 @@ serve (Waiter *waiter,
     }
   drop_source (&waiter->timeout);
   drop_source (&waiter->cancelled);
-  if (waiter->closed)
+  if (answer != NULL && !thespian_body_resolve (answer, &waiter->failure))
+    g_clear_pointer (&answer, thespian_value_free);
+  if (waiter->failure != NULL)
+    g_task_return_error (waiter->task, g_steal_pointer (&waiter->failure));
+  else if (waiter->closed)
     g_task_return_error (waiter->task, new_closed_error ());
   else
     g_task_return_pointer (waiter->task, answer, (GDestroyNotify) thespian_value_free);
@@ -244,7 +252,8 @@ take_letter_or_wait (ThespianMailbox *self,
 static gboolean
 mailbox_deliver (ThespianPort    *port,
                  GValue          *message,
-                 ThespianAddress *sender)
+                 ThespianAddress *sender,
+                 GError         **error)
 {
   ThespianMailbox *self = (ThespianMailbox *) port;
   Waiter *waiter = NULL;
@@ -273,12 +282,11 @@ mailbox_deliver (ThespianPort    *port,
   return !closed;
 }
 
-/* A question that could not be delivered will not be answered. */
-static void
-mailbox_undeliverable (ThespianPort    *port,
-                       ThespianAddress *target)
+/* Takes the first out of the queue that waits for @target. */
+static Waiter *
+steal_waiter_for (ThespianMailbox *self,
+                  ThespianAddress *target)
 {
-  ThespianMailbox *self = (ThespianMailbox *) port;
   Waiter *waiter = NULL;
 
   g_mutex_lock (&self->lock);
@@ -290,9 +298,35 @@ mailbox_undeliverable (ThespianPort    *port,
         break;
       }
   g_mutex_unlock (&self->lock);
+  return waiter;
+}
+
+/* A question that could not be delivered will not be answered. */
+static void
+mailbox_undeliverable (ThespianPort    *port,
+                       ThespianAddress *target)
+{
+  Waiter *waiter = steal_waiter_for ((ThespianMailbox *) port, target);
 
   if (waiter != NULL)
     serve (waiter, NULL);
+}
+
+/* A question that cannot be sent at all is its asker's fault.  Takes @failure. */
+static void
+fail_waiter (ThespianMailbox *self,
+             ThespianAddress *target,
+             GError          *failure)
+{
+  Waiter *waiter = steal_waiter_for (self, target);
+
+  if (waiter == NULL)
+    {
+      g_error_free (failure);
+      return;
+    }
+  waiter->failure = failure;
+  serve (waiter, NULL);
 }
 
 static void
@@ -374,8 +408,10 @@ send_question (ThespianMailbox *self,
                ThespianAddress *target,
                GValue          *message)
 {
-  if (target != NULL)
-    thespian_route (self->admin, target, message, self->address);
+  g_autoptr (GError) error = NULL;
+
+  if (target != NULL && !thespian_route (self->admin, target, message, self->address, &error))
+    fail_waiter (self, target, g_steal_pointer (&error));
 }
 
 GValue *
@@ -410,7 +446,11 @@ thespian_mailbox_receive (ThespianAddress *address,
     }
   thespian_wait_clear (&wait);
 
-  if (answer == NULL && waiter.closed)
+  if (answer != NULL && !thespian_body_resolve (answer, &waiter.failure))
+    g_clear_pointer (&answer, thespian_value_free);
+  if (waiter.failure != NULL)
+    g_propagate_error (error, waiter.failure);
+  else if (answer == NULL && waiter.closed)
     g_propagate_error (error, new_closed_error ());
   else if (answer == NULL)
     g_cancellable_set_error_if_cancelled (cancellable, error);

@@ -20,10 +20,12 @@ thespian_node_can_drive (ThespianNode *self)
   switch (self->kind)
     {
     case THESPIAN_NODE_INLINE:
+    case THESPIAN_NODE_ATTENDED:
       return TRUE;
     case THESPIAN_NODE_NESTED:
       return self->home == g_thread_self ();
     case THESPIAN_NODE_THREAD:
+    case THESPIAN_NODE_MAIN:
       return FALSE;
     default:
       g_assert_not_reached ();

@@ -12,7 +12,26 @@ typedef enum
   THESPIAN_NODE_INLINE, /* whoever makes a blocking call, while it waits */
   THESPIAN_NODE_NESTED, /* the application's loop; a blocking call on its thread too */
   THESPIAN_NODE_THREAD, /* a thread of its own */
+  THESPIAN_NODE_MAIN,   /* the main thread of a process that is there for one actor */
+  THESPIAN_NODE_ATTENDED, /* whoever makes a blocking call; when nobody does, a thread of its own */
 } ThespianNodeKind;
+
+/*
+ * What brings messages from other processes to a node, and takes those of its actors there.  All are
+ * called on the thread that runs the node.
+ */
+typedef struct
+{
+  /* Before the thread may sleep: what waits to go leaves.  TRUE when something waits for pump(). */
+  gboolean (*before_poll) (gpointer io);
+  void (*after_poll) (gpointer io);
+  /* Brings in what has come. */
+  void (*pump) (gpointer io);
+  /* From any thread: something waits to leave. */
+  gboolean (*is_dirty) (gpointer io);
+  /* From any thread: something waits for pump(). */
+  gboolean (*has_arrivals) (gpointer io);
+} ThespianNodeIo;
 
 typedef enum
 {
@@ -68,6 +87,17 @@ struct _ThespianNode
   GThread *thread;     /* (owned) (nullable) of a THESPIAN_NODE_THREAD */
   GSource *nested;     /* (owned) (nullable) of a THESPIAN_NODE_NESTED */
   ThespianNode *outer; /* (nullable) of a THESPIAN_NODE_NESTED while the loop dispatches it */
+
+  const ThespianNodeIo *io; /* (nullable) set before the node starts */
+  gpointer io_data;
+  gpointer io_tag;          /* of its descriptor in the source */
+
+  /* of a THESPIAN_NODE_ATTENDED */
+  guint n_wanting;           /* atomic: threads that drive the node, or are about to */
+  guint n_drives;            /* protected by the lock */
+  gboolean awaits_leave;     /* the attendant waits for the driver's leave; protected by the lock */
+  gboolean is_called;        /* the attendant shall take over at once; protected by the lock */
+  GCond call;                /* signalled for the attendant */
 };
 
 /* The node that the calling thread runs right now, or NULL outside all of them. */
@@ -76,7 +106,12 @@ extern __thread ThespianNode *thespian_current_node __attribute__ ((tls_model ("
 ThespianNode *thespian_node_new          (ThespianAdminFace *admin, ThespianNodeKind kind, const char *name);
 ThespianNode *thespian_node_ref          (ThespianNode *self);
 void          thespian_node_unref        (ThespianNode *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianNode, thespian_node_unref)
 gboolean      thespian_node_start        (ThespianNode *self, GError **error);
+/* Before the node starts: @fd is readable when something has come for @io. */
+void          thespian_node_set_io       (ThespianNode *self, const ThespianNodeIo *io, gpointer io_data, int fd);
+/* Runs a THESPIAN_NODE_MAIN until it is dismissed. */
+void          thespian_node_run          (ThespianNode *self);
 
 /* Lets the node close, by itself and on the thread that runs it: then it tells its admin. */
 void          thespian_node_dismiss      (ThespianNode *self);
@@ -92,6 +127,14 @@ void          thespian_node_leave        (ThespianNode *self);
 void          thespian_node_enter_nested (gpointer self);
 void          thespian_node_leave_nested (gpointer self);
 void          thespian_node_wake         (ThespianNode *self);
+
+/* thespian-node-attend.c: of a THESPIAN_NODE_ATTENDED */
+gboolean      thespian_node_start_attendant (ThespianNode *self, GError **error);
+/* Around a blocking call: the caller will drive the node, so nobody else need be called. */
+void          thespian_node_want         (ThespianNode *self);
+void          thespian_node_want_no_more (ThespianNode *self);
+/* There is something to do for the node's io: whoever runs it looks, or the attendant does. */
+void          thespian_node_call         (ThespianNode *self);
 /* Makes whoever waits for the node, or in it, look again. */
 void          thespian_node_kick         (ThespianNode *self);
 /* On the node's thread: nothing stands in the queue, nor comes in. */

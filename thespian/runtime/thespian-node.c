@@ -8,6 +8,8 @@
 #include "runtime/thespian-cell-private.h"
 #include "runtime/thespian-nested-source-private.h"
 
+#include <glib-unix.h>
+
 /*
  * How long one dispatch may go on before the context's other sources get their turn.  Long
  * enough that polling costs nothing beside the messages, short enough that nobody notices.
@@ -156,6 +158,8 @@ handle_envelope (ThespianNode     *self,
 {
   ThespianCell *target = envelope->target;
 
+  if (G_UNLIKELY (envelope->hold == THESPIAN_HOLD_ORIGIN))
+    envelope->origin->begin (envelope->origin);
   thespian_cell_handle (target, envelope);
   thespian_value_clear (&envelope->value);
   thespian_cell_release_sender (envelope);
@@ -214,6 +218,12 @@ is_dismissed (ThespianNode *self)
   return g_atomic_int_get (&self->phase) == THESPIAN_NODE_DISMISSED;
 }
 
+static gboolean
+has_arrivals (ThespianNode *self)
+{
+  return self->io != NULL && self->io->has_arrivals (self->io_data);
+}
+
 /*
  * A push that comes after `asleep' was set wakes the context; one that came before is seen here.
  */
@@ -224,7 +234,7 @@ node_source_prepare (GSource *source,
   ThespianNode *self = ((NodeSource *) source)->node;
 
   *timeout = -1;
-  if (has_work (self) || is_dismissed (self))
+  if (has_work (self) || is_dismissed (self) || has_arrivals (self))
     return TRUE;
   if (shrink (self))
     *timeout = 1;
@@ -241,7 +251,8 @@ node_source_check (GSource *source)
   ThespianNode *self = ((NodeSource *) source)->node;
 
   __atomic_store_n (&self->asleep, FALSE, __ATOMIC_SEQ_CST);
-  return !thespian_node_is_idle (self) || is_dismissed (self);
+  return !thespian_node_is_idle (self) || is_dismissed (self) || has_arrivals (self) ||
+         (self->io_tag != NULL && g_source_query_unix_fd (source, self->io_tag) != 0);
 }
 
 static gboolean
@@ -252,6 +263,8 @@ node_source_dispatch (GSource    *source,
   ThespianNode *self = ((NodeSource *) source)->node;
 
   thespian_node_take_inbound (self);
+  if (self->io != NULL)
+    self->io->pump (self->io_data);
   thespian_timers_expire (self);
   drain (self);
   return G_SOURCE_CONTINUE;
@@ -287,12 +300,14 @@ thespian_node_new (ThespianAdminFace *admin,
   self->kind = kind;
   self->admin = admin->ops->ref (admin);
   self->name = g_strdup (name);
-  self->context = g_main_context_new ();
+  self->context = kind == THESPIAN_NODE_MAIN ? g_main_context_ref (g_main_context_default ())
+                                             : g_main_context_new ();
   thespian_envelope_queue_init (&self->queue);
   self->last_unstarted = &self->first_unstarted;
   g_mutex_init (&self->lock);
   g_cond_init (&self->room);
   g_cond_init (&self->driver_left);
+  g_cond_init (&self->call);
   thespian_timers_init (self);
   self->source = node_source_new (self);
   return self;
@@ -319,6 +334,7 @@ thespian_node_unref (ThespianNode *self)
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->room);
   g_cond_clear (&self->driver_left);
+  g_cond_clear (&self->call);
   g_free (self->name);
   g_free (self);
 }
@@ -471,9 +487,57 @@ thespian_node_start (ThespianNode *self,
                                                  (GDestroyNotify) thespian_node_unref);
       g_source_attach (self->nested, g_main_context_get_thread_default ());
       return TRUE;
+    case THESPIAN_NODE_ATTENDED:
+      return thespian_node_start_attendant (self, error);
     case THESPIAN_NODE_INLINE:
+    case THESPIAN_NODE_MAIN:
       return TRUE;
     default:
       g_assert_not_reached ();
     }
+}
+
+/* --- Other processes -------------------------------------------------------------------------------- */
+
+/*
+ * A context has one function that polls, which knows of no node: it is the one that the thread runs.
+ * What the last handlers have sent leaves here, so once for each turn of the loop.
+ */
+static int
+poll_with_io (GPollFD *fds,
+              guint    n_fds,
+              int      timeout)
+{
+  ThespianNode *self = thespian_current_node;
+  int n_ready;
+
+  if (self == NULL || self->io == NULL)
+    return g_poll (fds, n_fds, timeout);
+  if (self->io->before_poll (self->io_data))
+    timeout = 0;
+  n_ready = g_poll (fds, n_fds, timeout);
+  self->io->after_poll (self->io_data);
+  return n_ready;
+}
+
+void
+thespian_node_set_io (ThespianNode         *self,
+                      const ThespianNodeIo *io,
+                      gpointer              io_data,
+                      int                   fd)
+{
+  self->io = io;
+  self->io_data = io_data;
+  self->io_tag = g_source_add_unix_fd (self->source, fd, G_IO_IN);
+  g_main_context_set_poll_func (self->context, poll_with_io);
+}
+
+void
+thespian_node_run (ThespianNode *self)
+{
+  thespian_node_enter (self);
+  while (!is_dismissed (self))
+    g_main_context_iteration (self->context, TRUE);
+  close_node (self);
+  thespian_node_leave (self);
 }

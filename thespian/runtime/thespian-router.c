@@ -17,7 +17,7 @@
 #include "model/thespian-status-request.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-mailbox-limit-private.h"
-#include "wire/thespian-codec-private.h"
+#include "wire/thespian-body-private.h"
 
 /* A message of these types is no mere message: the runtime has to look at it. */
 static inline gboolean
@@ -45,11 +45,16 @@ thespian_is_private_note (const GValue *message)
          THESPIAN_SYSTEM_MESSAGE_GET_CLASS (g_value_get_object (message))->is_private_note;
 }
 
+gboolean
+thespian_is_exit_request (const GValue *message)
+{
+  return holds_instance_of (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
+}
+
 static ThespianEnvelopeKind
 kind_of_message (const GValue *message)
 {
-  return holds_instance_of (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) ? THESPIAN_ENVELOPE_EXIT
-                                                                       : THESPIAN_ENVELOPE_MESSAGE;
+  return thespian_is_exit_request (message) ? THESPIAN_ENVELOPE_EXIT : THESPIAN_ENVELOPE_MESSAGE;
 }
 
 /* --- Within one node --------------------------------------------------------------------------- */
@@ -123,6 +128,28 @@ thespian_cell_enqueue_own (ThespianCell        *self,
   thespian_envelope_queue_push (&self->node->queue, envelope);
 }
 
+/*
+ * What came from another process for a cell of the node that this thread runs.  Takes @value and
+ * the reference to @sender.
+ */
+void
+thespian_cell_bring (ThespianCell        *target,
+                     ThespianEnvelopeKind kind,
+                     GValue              *value,
+                     ThespianAddress     *sender,
+                     ThespianOrigin      *origin)
+{
+  ThespianEnvelope *envelope = prepare_local (target->node, target, kind);
+
+  envelope->sender = sender;
+  envelope->hold = origin != NULL ? THESPIAN_HOLD_ORIGIN : THESPIAN_HOLD_REF;
+  envelope->origin = origin;
+  envelope->value = *value;
+  if (kind == THESPIAN_ENVELOPE_MESSAGE || kind == THESPIAN_ENVELOPE_EXIT)
+    thespian_count_add (target->n_queued, 1);
+  thespian_envelope_queue_push (&target->node->queue, envelope);
+}
+
 /* The target when both ends are open on the node that this thread runs, and the message is plain. */
 static inline ThespianCell *
 find_neighbour (ThespianCell    *self,
@@ -162,13 +189,16 @@ thespian_check_message (GValue  *message,
                         GError **error)
 {
   if (G_LIKELY ((thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) == 0) ||
-      thespian_is_private_note (message) || thespian_codec_roundtrip (message, error))
+      thespian_body_roundtrip (message, error))
     return TRUE;
   thespian_value_clear (message);
   return FALSE;
 }
 
-/* What cannot be sent comes back to a sender who did not ask for the reason otherwise. */
+/*
+ * What cannot be sent comes back to a sender who did not ask for the reason otherwise.  Poison does
+ * not: whoever sends poison on as it comes would get more of it without end.
+ */
 static void
 return_unsendable (ThespianCell    *self,
                    ThespianAddress *target,
@@ -177,27 +207,32 @@ return_unsendable (ThespianCell    *self,
 {
   GValue poison = G_VALUE_INIT;
 
+  if (holds_instance_of (message, THESPIAN_TYPE_POISON_MESSAGE))
+    return;
+
   g_value_init (&poison, THESPIAN_TYPE_POISON_MESSAGE);
   g_value_take_object (&poison, thespian_poison_message_new (message, reason));
-  thespian_route (self->node->admin, self->context.address, &poison, target);
+  thespian_route (self->node->admin, self->context.address, &poison, target, NULL);
+}
+
+/* Whether it may turn out that @message cannot get to @target. */
+static gboolean
+must_be_serialised (ThespianAddress *target)
+{
+  ThespianPort *port = thespian_address_get_port (target);
+
+  return port == NULL || port->ops->post != thespian_cell_port_ops.post ||
+         (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) != 0;
 }
 
 static gboolean
-check_message (ThespianCell    *self,
-               ThespianAddress *target,
-               GValue          *message,
-               GError         **error)
+send_checked (ThespianCell    *self,
+              ThespianAddress *target,
+              GValue          *message,
+              GError         **error)
 {
-  g_autoptr (GError) reason = NULL;
-  g_auto (GValue) kept = G_VALUE_INIT;
-
-  if (error != NULL || (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) == 0)
-    return thespian_check_message (message, error);
-  thespian_value_copy_into (message, &kept);
-  if (thespian_check_message (message, &reason))
-    return TRUE;
-  return_unsendable (self, target, &kept, reason->message);
-  return FALSE;
+  return thespian_check_message (message, error) &&
+         thespian_route (self->node->admin, target, message, self->context.address, error);
 }
 
 static gboolean
@@ -206,12 +241,18 @@ send_far (ThespianCell    *self,
           GValue          *message,
           GError         **error)
 {
-  if (!check_message (self, target, message, error))
-    return FALSE;
+  g_autoptr (GError) reason = NULL;
+  g_auto (GValue) kept = G_VALUE_INIT;
+
   if (thespian_cell_is_open_on (self, thespian_current_node))
     thespian_count_add (self->n_sent, 1);
-  thespian_route (self->node->admin, target, message, self->context.address);
-  return TRUE;
+  if (error != NULL || !must_be_serialised (target))
+    return send_checked (self, target, message, error);
+  thespian_value_copy_into (message, &kept);
+  if (send_checked (self, target, message, &reason))
+    return TRUE;
+  return_unsendable (self, target, &kept, reason->message);
+  return FALSE;
 }
 
 gboolean
@@ -260,8 +301,7 @@ thespian_cell_forward (ThespianActorContext *context,
   GValue copy = G_VALUE_INIT;
 
   thespian_value_copy_into (message, &copy);
-  thespian_route (thespian_context_to_cell (context)->node->admin, target, &copy, sender);
-  return TRUE;
+  return thespian_route (thespian_context_to_cell (context)->node->admin, target, &copy, sender, error);
 }
 
 /* --- To a cell, from anywhere ------------------------------------------------------------------ */
@@ -378,6 +418,51 @@ thespian_cell_post (ThespianCell        *target,
   return posted;
 }
 
+static gboolean
+cell_post (ThespianPort    *port,
+           guint            kind,
+           GValue          *value,
+           ThespianAddress *sender)
+{
+  return post ((ThespianCell *) port, (ThespianEnvelopeKind) kind, value, sender);
+}
+
+static ThespianPort *
+find_port (ThespianAdminFace *admin,
+           ThespianAddress   *target)
+{
+  ThespianPort *port = thespian_address_get_port (target);
+
+  /* Another system is as far away in this process as anywhere else. */
+  if (target->system_id != admin->system_id)
+    return NULL;
+  return port != NULL ? port : admin->ops->open_port (admin, target);
+}
+
+gboolean
+thespian_post (ThespianAdminFace   *admin,
+               ThespianAddress     *target,
+               ThespianEnvelopeKind kind,
+               GValue              *value,
+               ThespianAddress     *sender)
+{
+  ThespianPort *port = find_port (admin, target);
+  gboolean posted = port != NULL && port->ops->post != NULL && port->ops->post (port, kind, value, sender);
+
+  thespian_value_clear (value);
+  return posted;
+}
+
+gboolean
+thespian_make_room (ThespianAdminFace *admin,
+                    ThespianAddress   *target,
+                    gint64             deadline)
+{
+  ThespianPort *port = find_port (admin, target);
+
+  return port == NULL || port->ops->make_room == NULL || port->ops->make_room (port, deadline);
+}
+
 /* --- The long way -------------------------------------------------------------------------------- */
 
 void
@@ -403,7 +488,8 @@ is_exempt_from_limit (const GValue *message)
 static gboolean
 cell_deliver (ThespianPort    *port,
               GValue          *message,
-              ThespianAddress *sender)
+              ThespianAddress *sender,
+              GError         **error)
 {
   ThespianCell *self = (ThespianCell *) port;
   ThespianEnvelopeKind kind = kind_of_message (message);
@@ -420,39 +506,52 @@ answer_status_request (ThespianAdminFace *admin,
                        ThespianAddress   *target,
                        ThespianAddress   *sender)
 {
-  GObject *status = port->ops->dup_status != NULL ? port->ops->dup_status (port) : NULL;
+  GObject *status = port->ops->dup_status (port);
   GValue reply = G_VALUE_INIT;
 
   if (status == NULL)
     return FALSE;
   g_value_init (&reply, G_OBJECT_TYPE (status));
   g_value_take_object (&reply, status);
-  thespian_route (admin, sender, &reply, target);
+  thespian_route (admin, sender, &reply, target, NULL);
   return TRUE;
 }
 
-void
+gboolean
+thespian_answers_itself (const GValue *message)
+{
+  return holds_instance_of (message, THESPIAN_TYPE_STATUS_REQUEST);
+}
+
+gboolean
 thespian_route (ThespianAdminFace *admin,
                 ThespianAddress   *target,
                 GValue            *message,
-                ThespianAddress   *sender)
+                ThespianAddress   *sender,
+                GError           **error)
 {
-  /* Another system is as far away in this process as anywhere else. */
-  ThespianPort *port = target->system_id == admin->system_id ? target->port : NULL;
+  ThespianPort *port = find_port (admin, target);
+  GError *reason = NULL;
   gboolean delivered = FALSE;
 
-  if (port != NULL && G_UNLIKELY (holds_instance_of (message, THESPIAN_TYPE_STATUS_REQUEST)))
+  if (port != NULL && port->ops->dup_status != NULL && G_UNLIKELY (thespian_answers_itself (message)))
     delivered = answer_status_request (admin, port, target, sender);
   else if (port != NULL)
-    delivered = port->ops->deliver (port, message, sender);
-  if (!delivered)
+    delivered = port->ops->deliver (port, message, sender, &reason);
+  if (!delivered && reason == NULL)
     thespian_dead_letter (admin, target, message, sender);
   thespian_value_clear (message);
+  if (reason == NULL)
+    return TRUE;
+  g_propagate_error (error, reason);
+  return FALSE;
 }
 
 const ThespianPortOps thespian_cell_port_ops = {
   .actor = &thespian_cell_actor_ops,
   .deliver = cell_deliver,
+  .post = cell_post,
+  .make_room = thespian_mailbox_limit_make_room,
   .dup_status = thespian_cell_dup_status,
   .free = thespian_cell_port_free,
 };

@@ -25,6 +25,8 @@ thespian_wait_init (ThespianWait *self,
                     ThespianNode *node)
 {
   self->node = node != NULL && thespian_node_can_drive (node) ? node : NULL;
+  if (self->node != NULL)
+    thespian_node_want (self->node);
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   self->done = FALSE;
@@ -38,6 +40,8 @@ thespian_wait_clear (ThespianWait *self)
   g_mutex_unlock (&self->lock);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->cond);
+  if (self->node != NULL)
+    thespian_node_want_no_more (self->node);
 }
 
 /* The waiter may be gone once the lock is free again, so the node is kicked by a reference of ours. */
@@ -111,6 +115,7 @@ become_driver (ThespianWait *self,
       return FALSE;
     }
   node->driver = g_thread_self ();
+  node->n_drives++;
   g_mutex_unlock (&node->lock);
   thespian_node_enter (node);
   return TRUE;
@@ -123,6 +128,8 @@ cease_to_drive (ThespianNode *node)
   g_mutex_lock (&node->lock);
   node->driver = NULL;
   g_cond_broadcast (&node->driver_left);
+  if (node->awaits_leave)
+    g_cond_signal (&node->call);
   g_mutex_unlock (&node->lock);
 }
 

@@ -5,10 +5,13 @@
 #include "system/thespian-actor-system.h"
 
 #include "base/thespian-base-private.h"
+#include "log/thespian-log-hub-private.h"
 #include "model/thespian-error.h"
 #include "system/thespian-actor-system-private.h"
 #include "system/thespian-create-private.h"
 #include "system/thespian-endpoint-private.h"
+
+#include <pthread.h>
 
 /**
  * ThespianActorSystem:
@@ -45,7 +48,7 @@ struct _ThespianActorSystem
 {
   GObject parent_instance;
 
-  ThespianAdmin *admin;       /* (owned) */
+  ThespianAdminFace *admin;   /* (owned) */
   ThespianEndpoint *endpoint; /* (owned) the system's own */
   GTimeSpan create_timeout;
   GTimeSpan tell_timeout;
@@ -70,24 +73,18 @@ G_DEFINE_FINAL_TYPE (ThespianActorSystem, thespian_actor_system, G_TYPE_OBJECT)
 /* The process-wide system, and the base that the next one has by default. */
 static GMutex default_lock;
 static ThespianActorSystem *default_system; /* (owned) (nullable) protected by the lock */
+static gboolean is_default_starting;        /* protected by the lock, which is not held meanwhile */
+static GCond default_started;
 static const char *previous_base;           /* static; protected by the lock */
 
 /* --- Start ------------------------------------------------------------------------------------------- */
 
-/* Of the log definitions only these two are known: none, and FALSE for “touch no logging”. */
+/* Before anything is started for it. */
 static gboolean
 check_log_definition (GVariant *log_definition,
                       GError  **error)
 {
-  g_autofree char *printed = NULL;
-
-  if (log_definition == NULL ||
-      (g_variant_is_of_type (log_definition, G_VARIANT_TYPE_BOOLEAN) && !g_variant_get_boolean (log_definition)))
-    return TRUE;
-  printed = g_variant_print (log_definition, TRUE);
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "%s is no log definition: expected nothing, or FALSE", printed);
-  return FALSE;
+  return thespian_log_hub_check_definition (log_definition, error);
 }
 
 static ThespianActorSystem *
@@ -96,17 +93,13 @@ start_system (const char *base_name,
               GVariant   *log_definition,
               GError    **error)
 {
-  const ThespianAdminConfig *config = thespian_base_find (base_name, error);
-  ThespianCapabilities *all;
+  const ThespianBase *base = thespian_base_find (base_name, error);
   ThespianActorSystem *self;
-  ThespianAdmin *admin;
+  ThespianAdminFace *admin;
 
-  if (config == NULL || !check_log_definition (log_definition, error))
+  if (base == NULL || !check_log_definition (log_definition, error))
     return NULL;
-  all = thespian_capabilities_new (config->base_name, capabilities, error);
-  if (all == NULL)
-    return NULL;
-  admin = thespian_admin_new (config, all, log_definition, error);
+  admin = base->start (base, capabilities, log_definition, error);
   if (admin == NULL)
     return NULL;
 
@@ -116,30 +109,63 @@ start_system (const char *base_name,
   return self;
 }
 
-static ThespianActorSystem *
-find_or_start_locked (const char              *base_name,
-                      GVariant                *capabilities,
-                      GVariant                *log_definition,
-                      ThespianActorSystemFlags flags,
-                      ThespianActorSystem    **ret_former,
-                      GError                 **error)
+/* A copy of this process that is made while a system starts is not what starts it. */
+static void
+forget_start (void)
 {
-  gboolean is_unique = (flags & THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE) != 0;
+  is_default_starting = FALSE;
+}
+
+/* The process's system; or NULL when the caller is to start it, and then to call end_start(). */
+static ThespianActorSystem *
+begin_start (ThespianActorSystem **ret_former)
+{
+  static gsize watches_forks;
   ThespianActorSystem *self;
 
-  if (!is_unique && default_system != NULL && thespian_admin_is_stopping (default_system->admin))
+  if (g_once_init_enter (&watches_forks))
+    {
+      pthread_atfork (NULL, NULL, forget_start);
+      g_once_init_leave (&watches_forks, 1);
+    }
+  g_mutex_lock (&default_lock);
+  while (is_default_starting)
+    g_cond_wait (&default_started, &default_lock);
+  if (default_system != NULL && default_system->admin->ops->is_stopping (default_system->admin))
     *ret_former = g_steal_pointer (&default_system);
-  if (!is_unique && default_system != NULL)
-    return g_object_ref (default_system);
-  if (base_name == NULL)
-    base_name = previous_base != NULL ? previous_base : THESPIAN_BASE_DEFAULT;
-  self = start_system (base_name, capabilities, log_definition, error);
-  if (self == NULL)
-    return NULL;
-  previous_base = self->admin->config.base_name;
-  if (!is_unique)
-    default_system = g_object_ref (self);
+  self = default_system != NULL ? g_object_ref (default_system) : NULL;
+  is_default_starting = self == NULL;
+  g_mutex_unlock (&default_lock);
   return self;
+}
+
+static void
+end_start (ThespianActorSystem *self)
+{
+  g_mutex_lock (&default_lock);
+  default_system = self != NULL ? g_object_ref (self) : NULL;
+  is_default_starting = FALSE;
+  g_cond_broadcast (&default_started);
+  g_mutex_unlock (&default_lock);
+}
+
+static const char *
+choose_base (const char *base_name)
+{
+  const char *previous;
+
+  g_mutex_lock (&default_lock);
+  previous = previous_base != NULL ? previous_base : THESPIAN_BASE_DEFAULT;
+  g_mutex_unlock (&default_lock);
+  return base_name != NULL ? base_name : previous;
+}
+
+static void
+remember_base (ThespianActorSystem *self)
+{
+  g_mutex_lock (&default_lock);
+  previous_base = self->admin->base_name;
+  g_mutex_unlock (&default_lock);
 }
 
 /**
@@ -148,7 +174,8 @@ find_or_start_locked (const char              *base_name,
  *   started last, or else `simpleSystemBase`
  * @capabilities: (nullable): the first capabilities, of type `a{sv}`; consumed if floating
  * @log_definition: (nullable): what becomes of what actors log: %NULL for warnings and worse to
- *   GLib's log, the boolean %FALSE for everything there; consumed if floating
+ *   GLib's log, the boolean %FALSE for everything there, or a dictionary of type `a{sv}`, or a
+ *   string with one as JSON, for what that says; consumed if floating
  * @flags: whether the system is the process's or the caller's own
  * @error: return location for an error
  *
@@ -158,9 +185,30 @@ find_or_start_locked (const char              *base_name,
  * process keeps it until it is shut down. With %THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE a new system
  * is started in any case, which only its references keep.
  *
+ * The dictionary of a log definition has the shape that Python's `logging.config.dictConfig()`
+ * takes:
+ *
+ * - `version`: 1.
+ * - `formatters`: by name, each with `format`, such as
+ *   `%(time)s %(levelname)-8s %(actorAddress)s => %(message)s`, and perhaps `datefmt`, as
+ *   [method@GLib.DateTime.format] takes it.
+ * - `filters`: by name, each with `class`: `actor` for what actors log, `not-actor` for the rest, or
+ *   `domain` with one or more log domains at `domain`.
+ * - `handlers`: by name, each with `class`: `stderr`, `file`, `rotating-file`, `timed-rotating-file`
+ *   or `journald`; the least `level` that it takes; the names of its `filters` and of its
+ *   `formatter`. Those with a file have `filename`, and `max-bytes` (in bytes) or `when` (`S`, `M`,
+ *   `H`, `D` or `midnight`) and `interval`, and `backup-count`.
+ * - `loggers`: by log domain, each with the names of its `handlers` and its least `level`; that of
+ *   the empty domain is for all. One has the handlers of those above it too, unless its
+ *   `propagate` is false. What actors log with [method@Thespian.Actor.log] is in the domain
+ *   `Thespian-Actor`.
+ *
+ * Files are opened before the system starts; their paths are relative to the folder in which the
+ * process is at that time.
+ *
  * Fails with %THESPIAN_ERROR_UNKNOWN_BASE, with %THESPIAN_ERROR_INVALID_CAPABILITY or
  * %THESPIAN_ERROR_READ_ONLY_CAPABILITY when a capability cannot be set so, with
- * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition of another kind, and with
+ * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition that is not as above, and with
  * %THESPIAN_ERROR_STARTUP_FAILURE when the base cannot start.
  *
  * Returns: (transfer full): the system, or %NULL on error
@@ -177,13 +225,20 @@ thespian_actor_system_new (const char              *base_name,
   g_autoptr (GVariant) owned_capabilities = capabilities != NULL ? g_variant_ref_sink (capabilities) : NULL;
   g_autoptr (GVariant) owned_definition = log_definition != NULL ? g_variant_ref_sink (log_definition) : NULL;
   g_autoptr (ThespianActorSystem) former = NULL; /* let go outside the lock, which may take its end */
-  ThespianActorSystem *self;
+  gboolean is_unique = (flags & THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE) != 0;
+  ThespianActorSystem *self = NULL;
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  g_mutex_lock (&default_lock);
-  self = find_or_start_locked (base_name, capabilities, log_definition, flags, &former, error);
-  g_mutex_unlock (&default_lock);
+  if (!is_unique)
+    self = begin_start (&former);
+  if (self != NULL)
+    return self;
+  self = start_system (choose_base (base_name), capabilities, log_definition, error);
+  if (self != NULL)
+    remember_base (self);
+  if (!is_unique)
+    end_start (self);
   return self;
 }
 
@@ -263,10 +318,12 @@ thespian_actor_system_set_property (GObject      *object,
 }
 
 static gpointer
-end_in_thread (gpointer admin)
+end_in_thread (gpointer data)
 {
-  thespian_admin_end_shutdown (admin, -1, NULL, NULL);
-  thespian_admin_unref (admin);
+  ThespianAdminFace *admin = data;
+
+  admin->ops->end_shutdown (admin, -1, NULL, NULL);
+  admin->ops->unref (admin);
   return NULL;
 }
 
@@ -281,8 +338,8 @@ thespian_actor_system_dispose (GObject *object)
     {
       if (thespian_current_node != NULL)
         {
-          thespian_admin_begin_shutdown (self->admin);
-          g_thread_unref (g_thread_new ("thespian-end", end_in_thread, thespian_admin_ref (self->admin)));
+          self->admin->ops->shutdown (self->admin);
+          g_thread_unref (g_thread_new ("thespian-end", end_in_thread, self->admin->ops->ref (self->admin)));
         }
       else if (!thespian_actor_system_shutdown (self, NULL, &error))
         g_warning ("The actor system did not end with its last reference: %s", error->message);
@@ -297,7 +354,8 @@ thespian_actor_system_finalize (GObject *object)
   ThespianActorSystem *self = THESPIAN_ACTOR_SYSTEM (object);
 
   g_clear_object (&self->endpoint);
-  g_clear_pointer (&self->admin, thespian_admin_unref);
+  if (self->admin != NULL)
+    self->admin->ops->unref (self->admin);
 
   G_OBJECT_CLASS (thespian_actor_system_parent_class)->finalize (object);
 }
@@ -411,7 +469,7 @@ thespian_actor_system_get_base_name (ThespianActorSystem *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
 
-  return self->admin->config.base_name;
+  return self->admin->base_name;
 }
 
 /**
@@ -430,7 +488,7 @@ thespian_actor_system_get_admin_address (ThespianActorSystem *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
 
-  return self->admin->face.address;
+  return self->admin->address;
 }
 
 /**
@@ -466,7 +524,7 @@ thespian_actor_system_dup_capabilities (ThespianActorSystem *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
 
-  return thespian_capabilities_dup (self->admin->capabilities);
+  return self->admin->ops->dup_capabilities (self->admin);
 }
 
 /**
@@ -496,14 +554,12 @@ thespian_actor_system_update_capability (ThespianActorSystem *self,
                                          GError             **error)
 {
   g_autoptr (GVariant) owned = value != NULL ? g_variant_ref_sink (value) : NULL;
-  ThespianAdminFace *face;
 
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  face = &self->admin->face;
-  return face->ops->update_capability (face, name, value, error);
+  return self->admin->ops->update_capability (self->admin, name, value, error);
 }
 
 /**
@@ -522,7 +578,7 @@ thespian_actor_system_get_status (ThespianActorSystem *self)
 {
   g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), NULL);
 
-  return THESPIAN_SYSTEM_STATUS (thespian_admin_dup_status (self->admin));
+  return THESPIAN_SYSTEM_STATUS (self->admin->ops->dup_status (self->admin, NULL));
 }
 
 /* --- Actors ---------------------------------------------------------------------------------------------- */
@@ -806,8 +862,8 @@ thespian_actor_system_shutdown (ThespianActorSystem *self,
 
   if (!thespian_check_may_block (G_STRFUNC, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
-  thespian_admin_begin_shutdown (self->admin);
-  if (!thespian_admin_end_shutdown (self->admin, self->shutdown_timeout, cancellable, error))
+  self->admin->ops->shutdown (self->admin);
+  if (!self->admin->ops->end_shutdown (self->admin, self->shutdown_timeout, cancellable, error))
     return FALSE;
   g_atomic_int_set (&self->shut_down, TRUE);
   forget_default (self);
@@ -854,7 +910,7 @@ thespian_actor_system_shutdown_async (ThespianActorSystem *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, thespian_actor_system_shutdown_async);
   /* Where callers run the actors, they must not come to run on a thread of nobody's. */
-  if (self->admin->config.runs_to_equilibrium && thespian_current_node == NULL)
+  if (self->admin->runs_to_equilibrium && thespian_current_node == NULL)
     shutdown_in_thread (task, self, NULL, cancellable);
   else
     g_task_run_in_thread (task, shutdown_in_thread);

@@ -2,14 +2,14 @@
 
 #pragma once
 
-#include "admin/thespian-admin-private.h"
+#include "runtime/thespian-cell-private.h"
 
 G_BEGIN_DECLS
 
 /* Creates a top-level actor and waits until it runs. */
-ThespianAddress *thespian_create_and_wait  (ThespianAdmin *admin, const ThespianActorSpec *spec, GTimeSpan timeout,
+ThespianAddress *thespian_create_and_wait  (ThespianAdminFace *admin, const ThespianActorSpec *spec, GTimeSpan timeout,
                                             GCancellable *cancellable, GError **error);
 /* The same for @task, which is taken and returns the address. */
-void             thespian_create_for_task  (ThespianAdmin *admin, const ThespianActorSpec *spec, GTask *task);
+void             thespian_create_for_task  (ThespianAdminFace *admin, const ThespianActorSpec *spec, GTask *task);
 
 G_END_DECLS

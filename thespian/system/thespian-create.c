@@ -7,11 +7,12 @@
 #include "system/thespian-create-private.h"
 
 #include "model/thespian-error.h"
+#include "runtime/thespian-wait-private.h"
 
 /* Counted: the actor may start after its creator has given up waiting. */
 typedef struct
 {
-  ThespianAdmin *admin; /* (owned) */
+  ThespianAdminFace *admin; /* (owned) */
   ThespianNode *node;   /* (owned) (nullable) */
   ThespianWait wait;
   GError *failure; /* (owned) (nullable) set before the wait is finished */
@@ -25,16 +26,16 @@ creation_clear (gpointer data)
   thespian_wait_clear (&creation->wait);
   g_clear_error (&creation->failure);
   g_clear_pointer (&creation->node, thespian_node_unref);
-  thespian_admin_unref (creation->admin);
+  creation->admin->ops->unref (creation->admin);
 }
 
 static Creation *
-creation_new (ThespianAdmin *admin)
+creation_new (ThespianAdminFace *admin)
 {
   Creation *creation = g_atomic_rc_box_new0 (Creation);
 
-  creation->admin = thespian_admin_ref (admin);
-  creation->node = thespian_admin_ref_node (admin);
+  creation->admin = admin->ops->ref (admin);
+  creation->node = admin->ops->ref_node (admin);
   thespian_wait_init (&creation->wait, creation->node);
   return creation;
 }
@@ -70,7 +71,7 @@ wait_for_start (Creation     *creation,
 }
 
 ThespianAddress *
-thespian_create_and_wait (ThespianAdmin           *admin,
+thespian_create_and_wait (ThespianAdminFace       *admin,
                           const ThespianActorSpec *spec,
                           GTimeSpan                timeout,
                           GCancellable            *cancellable,
@@ -80,7 +81,7 @@ thespian_create_and_wait (ThespianAdmin           *admin,
   ThespianAddress *address;
 
   g_atomic_rc_box_acquire (creation);
-  address = thespian_create_actor (&admin->face, NULL, spec, creation_started, creation, error);
+  address = admin->ops->create (admin, NULL, spec, creation_started, creation, error);
   if (address == NULL)
     g_atomic_rc_box_release_full (creation, creation_clear);
   else if (!wait_for_start (creation, timeout, cancellable, error))
@@ -156,18 +157,18 @@ task_creation_know (TaskCreation    *creation,
 }
 
 void
-thespian_create_for_task (ThespianAdmin           *admin,
+thespian_create_for_task (ThespianAdminFace       *admin,
                           const ThespianActorSpec *spec,
                           GTask                   *task)
 {
   TaskCreation *creation = g_new0 (TaskCreation, 1);
-  ThespianNode *node = thespian_admin_ref_node (admin);
+  ThespianNode *node = admin->ops->ref_node (admin);
   GError *error = NULL;
   ThespianAddress *address;
 
   creation->task = task;
   g_mutex_init (&creation->lock);
-  address = thespian_create_actor (&admin->face, NULL, spec, task_creation_started, creation, &error);
+  address = admin->ops->create (admin, NULL, spec, task_creation_started, creation, &error);
   if (address != NULL)
     {
       task_creation_know (creation, address);
@@ -179,7 +180,7 @@ thespian_create_for_task (ThespianAdmin           *admin,
       g_task_return_error (task, error);
       g_object_unref (task);
     }
-  if (node != NULL && admin->config.runs_to_equilibrium)
+  if (node != NULL && admin->runs_to_equilibrium)
     thespian_run_until_idle (node, thespian_deadline (G_TIME_SPAN_SECOND));
   g_clear_pointer (&node, thespian_node_unref);
 }

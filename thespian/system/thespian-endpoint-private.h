@@ -2,12 +2,12 @@
 
 #pragma once
 
-#include "admin/thespian-admin-private.h"
+#include "runtime/thespian-cell-private.h"
 #include "system/thespian-endpoint.h"
 
 G_BEGIN_DECLS
 
-ThespianEndpoint *thespian_endpoint_new              (ThespianAdmin *admin);
+ThespianEndpoint *thespian_endpoint_new              (ThespianAdminFace *admin);
 void              thespian_endpoint_set_tell_timeout (ThespianEndpoint *self, GTimeSpan timeout);
 
 /* The asynchronous calls, for a @task (taken) of whatever source object. */

@@ -37,7 +37,7 @@ struct _ThespianEndpoint
 {
   GObject parent_instance;
 
-  ThespianAdmin *admin;     /* (owned) */
+  ThespianAdminFace *admin; /* (owned) */
   ThespianAddress *address; /* (owned) with the mailbox */
   GTimeSpan tell_timeout;
 };
@@ -51,7 +51,7 @@ thespian_endpoint_finalize (GObject *object)
 
   thespian_mailbox_close (self->address);
   g_object_unref (self->address);
-  thespian_admin_unref (self->admin);
+  self->admin->ops->unref (self->admin);
 
   G_OBJECT_CLASS (thespian_endpoint_parent_class)->finalize (object);
 }
@@ -69,12 +69,12 @@ thespian_endpoint_init (ThespianEndpoint *self)
 }
 
 ThespianEndpoint *
-thespian_endpoint_new (ThespianAdmin *admin)
+thespian_endpoint_new (ThespianAdminFace *admin)
 {
   ThespianEndpoint *self = g_object_new (THESPIAN_TYPE_ENDPOINT, NULL);
 
-  self->admin = thespian_admin_ref (admin);
-  self->address = thespian_mailbox_new (&admin->face);
+  self->admin = admin->ops->ref (admin);
+  self->address = thespian_mailbox_new (admin);
   return self;
 }
 
@@ -111,7 +111,7 @@ check_open (ThespianEndpoint *self,
 static gboolean
 returns_when_idle (ThespianEndpoint *self)
 {
-  return thespian_capabilities_get_boolean (self->admin->capabilities, THESPIAN_CAPABILITY_RETURN_WHEN_IDLE);
+  return __atomic_load_n (&self->admin->returns_when_idle, __ATOMIC_RELAXED);
 }
 
 /* Where callers are what makes a system run, they let it finish what they began. */
@@ -122,9 +122,9 @@ run_to_equilibrium (ThespianEndpoint *self,
   ThespianNode *node;
   gboolean idle;
 
-  if (!self->admin->config.runs_to_equilibrium)
+  if (!self->admin->runs_to_equilibrium)
     return TRUE;
-  node = thespian_admin_ref_node (self->admin);
+  node = self->admin->ops->ref_node (self->admin);
   idle = node == NULL || thespian_run_until_idle (node, deadline);
   g_clear_pointer (&node, thespian_node_unref);
   return idle;
@@ -157,10 +157,8 @@ send_copy (ThespianEndpoint *self,
   GValue copy = G_VALUE_INIT;
 
   thespian_value_copy_into (message, &copy);
-  if (!thespian_check_message (&copy, error))
-    return FALSE;
-  thespian_route (&self->admin->face, target, &copy, self->address);
-  return TRUE;
+  return thespian_check_message (&copy, error) &&
+         thespian_route (self->admin, target, &copy, self->address, error);
 }
 
 /**
@@ -201,7 +199,7 @@ thespian_endpoint_tell (ThespianEndpoint *self,
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   deadline = thespian_deadline (self->tell_timeout);
-  if (!thespian_mailbox_limit_make_room (target, deadline))
+  if (!thespian_make_room (self->admin, target, deadline))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
                    "The mailbox of the actor was full, and had no room after %.1f seconds",
@@ -318,7 +316,7 @@ receive (ThespianEndpoint *self,
     thespian_value_copy_into (message, &copy);
   if (message != NULL && !thespian_check_message (&copy, error))
     return NULL;
-  node = thespian_admin_ref_node (self->admin);
+  node = self->admin->ops->ref_node (self->admin);
   answer = thespian_mailbox_receive (self->address, node, target, &copy, timeout, returns_when_idle (self),
                                      cancellable, error);
   g_clear_pointer (&node, thespian_node_unref);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "behaviour-processes.h"
+
+#include <gio/gio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define VARIABLE "THESPIAN_TEST_RUN"
+
+/* Below the ports that the kernel gives to those who do not care: such a one might be taken again
+ * before the system that is to have it has started. */
+#define FIRST_PORT 10000
+#define N_PORTS 20000
+
+void
+behaviour_mark_processes (void)
+{
+  g_autofree char *parent = g_strdup_printf ("%d", (int) getppid ());
+  g_autofree char *mark = g_strdup_printf ("%d", (int) getpid ());
+
+  /* The process of a single test has got the mark of the program that runs it. */
+  if (g_strcmp0 (g_getenv (VARIABLE), parent) != 0)
+    g_setenv (VARIABLE, mark, TRUE);
+}
+
+static gboolean
+read_file (const char *pid,
+           const char *name,
+           char      **ret_text,
+           gsize      *ret_size)
+{
+  g_autofree char *path = g_build_filename ("/proc", pid, name, NULL);
+
+  return g_file_get_contents (path, ret_text, ret_size, NULL);
+}
+
+/* A process that is dead has no environment any more. */
+static gboolean
+has_mark (const char *pid)
+{
+  g_autofree char *expected = g_strdup_printf (VARIABLE "=%s", g_getenv (VARIABLE));
+  g_autofree char *environment = NULL;
+  gsize size = 0;
+
+  if (!read_file (pid, "environ", &environment, &size))
+    return FALSE;
+  for (gsize i = 0; i < size; i += strlen (environment + i) + 1)
+    if (g_str_equal (environment + i, expected))
+      return TRUE;
+
+  return FALSE;
+}
+
+static GArray *
+list_processes (void)
+{
+  GArray *pids = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  const char *name = NULL;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      int pid = atoi (name);
+
+      if (pid > 0 && pid != getpid () && has_mark (name))
+        g_array_append_val (pids, pid);
+    }
+
+  return pids;
+}
+
+static void
+add_description (GString *text,
+                 int      pid)
+{
+  g_autofree char *name = g_strdup_printf ("%d", pid);
+  g_autofree char *command = NULL;
+  gsize size = 0;
+
+  if (!read_file (name, "cmdline", &command, &size))
+    return;
+  for (gsize i = 0; i + 1 < size; i++)
+    if (command[i] == '\0')
+      command[i] = ' ';
+  g_string_append_printf (text, "%s%d (%s)", text->len > 0 ? ", " : "", pid, command);
+}
+
+/* Those that are killed may have started others in between. */
+static void
+kill_all (void)
+{
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autoptr (GArray) pids = list_processes ();
+
+      if (pids->len == 0)
+        return;
+      for (guint j = 0; j < pids->len; j++)
+        kill (g_array_index (pids, int, j), SIGKILL);
+      g_usleep (10000);
+    }
+}
+
+char *
+behaviour_end_processes (GTimeSpan limit)
+{
+  gint64 end = g_get_monotonic_time () + limit;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (;;)
+    {
+      g_autoptr (GArray) pids = list_processes ();
+
+      if (pids->len == 0)
+        return NULL;
+      if (g_get_monotonic_time () < end)
+        {
+          g_usleep (20000);
+          continue;
+        }
+
+      for (guint i = 0; i < pids->len; i++)
+        add_description (text, g_array_index (pids, int, i));
+      kill_all ();
+      return g_string_free (g_steal_pointer (&text), FALSE);
+    }
+}
+
+guint
+behaviour_count_processes (void)
+{
+  g_autoptr (GArray) pids = list_processes ();
+
+  return pids->len;
+}
+
+gboolean
+behaviour_lives (int pid)
+{
+  g_autofree char *name = g_strdup_printf ("%d", pid);
+  g_autofree char *stat = NULL;
+  const char *state = NULL;
+
+  /* "PID (NAME) STATE …" */
+  if (!read_file (name, "stat", &stat, NULL))
+    return FALSE;
+  state = strrchr (stat, ')');
+  return state != NULL && strchr ("ZX", state[2]) == NULL;
+}
+
+static gboolean
+can_bind (GSocketType type,
+          guint       port)
+{
+  g_autoptr (GSocket) socket =
+    g_socket_new (G_SOCKET_FAMILY_IPV4, type, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("0.0.0.0", port);
+
+  g_assert_nonnull (socket);
+  return g_socket_bind (socket, any, FALSE, NULL);
+}
+
+guint
+behaviour_find_port (void)
+{
+  static guint n_tried;
+  guint port = 0;
+
+  /* Tests that run at a time look at different places. */
+  do
+    {
+      g_assert_cmpuint (n_tried, <, N_PORTS);
+      port = FIRST_PORT + ((guint) getpid () * 16 + n_tried++) % N_PORTS;
+    }
+  while (!can_bind (G_SOCKET_TYPE_STREAM, port) || !can_bind (G_SOCKET_TYPE_DATAGRAM, port));
+
+  return port;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The processes of a test are found by a variable in the environment that they began with. */
+
+/* Lets the processes that are started from now on be known. */
+void     behaviour_mark_processes  (void);
+
+/* Waits until none of them is there, but for this one, for @limit at most; kills those that are
+ * left then, and returns what they are, or NULL. */
+char    *behaviour_end_processes   (GTimeSpan limit);
+
+/* How many of them there are, but for this one. */
+guint    behaviour_count_processes (void);
+
+/* Whether a process lives: a dead one that nobody has waited for does not. */
+gboolean behaviour_lives           (int       pid);
+
+/* A port that nobody has, neither of TCP nor of UDP. */
+guint    behaviour_find_port       (void);
+
+G_END_DECLS

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the admin says, and what the exchange finds: all under the exchange's lock. */
+
+#include "config.h"
+
+#include "admin/thespian-agent-private.h"
+
+#include "host/thespian-fds-private.h"
+#include "model/thespian-value-private.h"
+
+#include <unistd.h>
+
+/* --- Ways -------------------------------------------------------------------------------------------------- */
+
+static void
+find_route (gpointer         owner,
+            ThespianChannel *channel)
+{
+  ThespianAgent *self = owner;
+
+  thespian_exchange_control_locked (self->exchange, self->face.address, THESPIAN_CONTROL_RESOLVE, NULL,
+                                    g_variant_new ("(tt)", channel->id.system_id, channel->id.actor_id));
+}
+
+static void
+learn_route (ThespianAgent       *self,
+             const ThespianFrame *frame)
+{
+  g_autoptr (GVariant) body = thespian_control_read (frame, "(ttts)");
+  ThespianFrameAddress target;
+  ThespianChannel *channel;
+  const char *class_name;
+  guint64 node_id;
+
+  if (body == NULL)
+    return;
+  g_variant_get (body, "(ttt&s)", &target.system_id, &target.actor_id, &node_id, &class_name);
+  channel = thespian_channel_find_locked (self->exchange, &target);
+  if (channel == NULL)
+    return;
+  if (channel->address->class_name == NULL)
+    thespian_address_set_class_name (channel->address, g_intern_string (class_name));
+  thespian_channel_route_locked (channel, thespian_peer_ensure_locked (self->exchange, node_id));
+}
+
+static void
+be_introduced_by_fd (ThespianAgent       *self,
+                     const ThespianFrame *frame)
+{
+  g_autoptr (GVariant) body = thespian_control_read (frame, "t");
+  int fd = self->admin_peer->link != NULL ? thespian_link_take_fd (self->admin_peer->link) : -1;
+  ThespianPeer *peer;
+
+  if (body == NULL || fd < 0)
+    {
+      thespian_fd_clear (&fd);
+      return;
+    }
+  peer = thespian_peer_ensure_locked (self->exchange, g_variant_get_uint64 (body));
+  thespian_peer_set_link_locked (peer, thespian_link_new_stream (peer, thespian_fd_move_high (fd)), FALSE);
+}
+
+/* --- Ends --------------------------------------------------------------------------------------------------- */
+
+static void
+tell_parent_locked (ThespianAgent              *self,
+                    const ThespianFrameAddress *child,
+                    const char                 *details)
+{
+  GValue value = G_VALUE_INIT;
+
+  if (self->actor == NULL)
+    return;
+  if (details != NULL)
+    {
+      g_value_init (&value, G_TYPE_STRING);
+      g_value_set_string (&value, details);
+    }
+  thespian_exchange_arrive_locked (self->exchange, THESPIAN_ARRIVAL_MESSAGE, g_object_ref (self->actor),
+                                   THESPIAN_ENVELOPE_CHILD_EXITED, &value,
+                                   thespian_address_find_or_create (child->system_id, child->actor_id), NULL);
+}
+
+static void
+carry_out_obituary (ThespianAgent *self,
+                    GVariant      *body)
+{
+  ThespianObituary obituary = { 0 };
+  ThespianFrameAddress target;
+  ThespianChannel *channel;
+  gboolean tells_parent;
+  guint64 node_id;
+
+  g_variant_get (body, "(tttbbbm&st)", &target.system_id, &target.actor_id, &node_id, &obituary.is_aborted,
+                 &obituary.in_hand, &tells_parent, &obituary.details, &obituary.handled);
+  channel = thespian_channel_find_locked (self->exchange, &target);
+  if (channel != NULL)
+    thespian_channel_die_locked (channel, &obituary);
+  if (tells_parent)
+    tell_parent_locked (self, &target, obituary.details);
+}
+
+/* What the dead one has still sent comes first: its link ends when all of that is read. */
+static void
+take_obituary (ThespianAgent       *self,
+               const ThespianFrame *frame)
+{
+  g_autoptr (GVariant) body = thespian_control_read (frame, THESPIAN_CONTROL_OBITUARY_FORMAT);
+  ThespianPeer *peer;
+  GPtrArray *waiting;
+  guint64 node_id;
+
+  if (body == NULL)
+    return;
+  g_variant_get_child (body, 2, "t", &node_id);
+  peer = thespian_peer_find_locked (self->exchange, node_id);
+  if (peer == NULL || peer->link == NULL)
+    {
+      carry_out_obituary (self, body);
+      return;
+    }
+  waiting = g_hash_table_lookup (self->obituaries, &peer->node_id);
+  if (waiting == NULL)
+    {
+      waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+      g_hash_table_insert (self->obituaries, &peer->node_id, waiting);
+    }
+  g_ptr_array_add (waiting, g_steal_pointer (&body));
+}
+
+static void
+end_later (gpointer data)
+{
+  ThespianAgent *self = data;
+
+  thespian_agent_end (self);
+  thespian_agent_unref (self);
+}
+
+/* Nobody is left to work for: an actor's process ends at once, whatever it does. */
+static void
+lose_admin (ThespianAgent *self)
+{
+  if (self->node->kind == THESPIAN_NODE_MAIN)
+    _exit (1);
+  thespian_exchange_call_later_locked (self->exchange, end_later, thespian_agent_ref (self));
+}
+
+static void
+link_lost (gpointer      owner,
+           ThespianPeer *peer,
+           const char   *reason)
+{
+  ThespianAgent *self = owner;
+  GPtrArray *waiting;
+
+  if (reason != NULL)
+    g_warning ("The link with another process of the actor system was closed: %s", reason);
+  if (peer == self->admin_peer)
+    {
+      lose_admin (self);
+      return;
+    }
+  if (!g_hash_table_steal_extended (self->obituaries, &peer->node_id, NULL, (gpointer *) &waiting))
+    return;
+  for (guint i = 0; i < waiting->len; i++)
+    carry_out_obituary (self, g_ptr_array_index (waiting, i));
+  g_ptr_array_unref (waiting);
+  if (peer->channels->len == 0)
+    thespian_peer_remove_locked (peer);
+}
+
+static void
+dead_letter (gpointer             owner,
+             const ThespianFrame *message)
+{
+  ThespianAgent *self = owner;
+  g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
+
+  if (thespian_body_is_never_dead_lettered (message->body, message->body_length))
+    return;
+  thespian_body_write_dead_envelope (&body, message->body, message->body_length, message->target.system_id,
+                                     message->target.actor_id);
+  thespian_exchange_control_bytes_locked (self->exchange, self->face.address, THESPIAN_CONTROL_DEAD_LETTER,
+                                          &message->sender, body.data, body.length);
+}
+
+/* --- The system ------------------------------------------------------------------------------------------------ */
+
+static void
+take_capabilities (ThespianAgent       *self,
+                   const ThespianFrame *frame)
+{
+  GVariant *capabilities = thespian_control_read (frame, "a{sv}");
+  GValue value = G_VALUE_INIT;
+
+  if (capabilities == NULL)
+    return;
+  if (self->actor != NULL)
+    {
+      g_value_init (&value, G_TYPE_VARIANT);
+      g_value_set_variant (&value, capabilities);
+      thespian_exchange_arrive_locked (self->exchange, THESPIAN_ARRIVAL_MESSAGE, g_object_ref (self->actor),
+                                       THESPIAN_ENVELOPE_REVALIDATE, &value, g_object_ref (self->face.address), NULL);
+    }
+  g_mutex_lock (&self->lock);
+  g_variant_unref (self->capabilities);
+  self->capabilities = capabilities;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+become_child_of_system (gpointer data)
+{
+  ThespianAgent *self = data;
+  ThespianCell *cell = thespian_port_to_cell (self->actor->port);
+
+  thespian_cell_set_parent (cell, self->face.address);
+  thespian_agent_unref (self);
+}
+
+static void
+control (gpointer             owner,
+         ThespianPeer        *peer,
+         const ThespianFrame *frame)
+{
+  ThespianAgent *self = owner;
+
+  if (peer != self->admin_peer)
+    {
+      g_warning ("A node that is not the admin sent a frame of kind %u", frame->kind);
+      return;
+    }
+  switch ((guint) frame->kind)
+    {
+    case THESPIAN_CONTROL_INTRODUCE_FD:
+      be_introduced_by_fd (self, frame);
+      break;
+    case THESPIAN_CONTROL_ROUTE:
+      learn_route (self, frame);
+      break;
+    case THESPIAN_CONTROL_OBITUARY:
+      take_obituary (self, frame);
+      break;
+    case THESPIAN_CONTROL_CAPABILITIES:
+      take_capabilities (self, frame);
+      break;
+    case THESPIAN_CONTROL_REPLY:
+      thespian_agent_answer_locked (self, frame);
+      break;
+    case THESPIAN_CONTROL_ORPHANED:
+      if (self->actor != NULL)
+        thespian_exchange_call_later_locked (self->exchange, become_child_of_system, thespian_agent_ref (self));
+      break;
+    default:
+      g_warning ("The admin sent a frame of the unknown kind %u", frame->kind);
+    }
+}
+
+const ThespianExchangeOps thespian_agent_exchange_ops = {
+  .find_route = find_route,
+  .control = control,
+  .link_lost = link_lost,
+  .dead_letter = dead_letter,
+};

@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "admin/thespian-agent-private.h"
+
+#include "model/thespian-dead-envelope-private.h"
+#include "model/thespian-error.h"
+#include "model/thespian-status-request.h"
+#include "model/thespian-system-status.h"
+#include "model/thespian-value-private.h"
+#include "runtime/thespian-mailbox-private.h"
+#include "runtime/thespian-trace-private.h"
+#include "transport/thespian-attendant-private.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define UPDATE_TIMEOUT (5 * G_TIME_SPAN_SECOND)
+#define STATUS_TIMEOUT (10 * G_TIME_SPAN_SECOND)
+
+static ThespianAgent *
+from_face (ThespianAdminFace *face)
+{
+  return (ThespianAgent *) face;
+}
+
+void
+thespian_agent_control (ThespianAgent   *self,
+                        guint            kind,
+                        ThespianAddress *sender,
+                        GVariant        *body)
+{
+  ThespianExchange *exchange = self->exchange;
+
+  g_mutex_lock (&exchange->lock);
+  thespian_exchange_control_locked (exchange, self->face.address, kind, sender, body);
+  thespian_exchange_unlock (exchange);
+  thespian_exchange_call (exchange);
+}
+
+static gboolean
+has_ended (ThespianAgent *self)
+{
+  gboolean ended;
+
+  g_mutex_lock (&self->lock);
+  ended = self->ended;
+  g_mutex_unlock (&self->lock);
+  return ended;
+}
+
+static void
+set_ended (GError    **error,
+           const char *what)
+{
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN, "The actor system is shutting down: %s", what);
+}
+
+/* --- What a node asks of its admin ----------------------------------------------------------------------- */
+
+static ThespianPort *
+agent_open_port (ThespianAdminFace *face,
+                 ThespianAddress   *address)
+{
+  ThespianAgent *self = from_face (face);
+
+  return has_ended (self) ? NULL : thespian_channel_open (self->exchange, address);
+}
+
+static void
+agent_strike_out (ThespianAdminFace *face,
+                  ThespianCell      *cell)
+{
+  ThespianAgent *self = from_face (face);
+
+  if (cell->extras == NULL || cell->extras->failure == NULL)
+    thespian_agent_control (self, THESPIAN_CONTROL_EXITED, NULL, NULL);
+  thespian_node_dismiss (cell->node);
+}
+
+static void
+agent_dead_letter (ThespianAdminFace *face,
+                   ThespianAddress   *target,
+                   const GValue      *message,
+                   ThespianAddress   *sender)
+{
+  ThespianAgent *self = from_face (face);
+  g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
+  g_auto (GValue) letter = G_VALUE_INIT;
+  ThespianFrameAddress id = thespian_frame_address_of (sender);
+
+  if (thespian_is_never_dead_lettered (message))
+    return;
+  if (thespian_debug_shows (THESPIAN_DEBUG_DEAD_LETTERS))
+    thespian_trace_dead_letter (target, message, sender);
+  g_value_init (&letter, THESPIAN_TYPE_DEAD_ENVELOPE);
+  g_value_take_object (&letter, thespian_dead_envelope_new (message, target));
+  if (!thespian_body_write (&body, &letter, NULL))
+    return;
+  thespian_address_intern (sender);
+  g_mutex_lock (&self->exchange->lock);
+  thespian_exchange_control_bytes_locked (self->exchange, face->address, THESPIAN_CONTROL_DEAD_LETTER, &id, body.data,
+                                          body.length);
+  thespian_exchange_unlock (self->exchange);
+  thespian_exchange_call (self->exchange);
+}
+
+static void
+agent_handle_dead_letters (ThespianAdminFace *face,
+                           ThespianAddress   *handler,
+                           gboolean           start_handling)
+{
+  thespian_agent_control (from_face (face), THESPIAN_CONTROL_HANDLE_DEAD_LETTERS, handler,
+                          g_variant_new_boolean (start_handling));
+}
+
+static GVariant *
+agent_dup_capabilities (ThespianAdminFace *face)
+{
+  ThespianAgent *self = from_face (face);
+  GVariant *capabilities;
+
+  g_mutex_lock (&self->lock);
+  capabilities = g_variant_ref (self->capabilities);
+  g_mutex_unlock (&self->lock);
+  return capabilities;
+}
+
+typedef struct
+{
+  const char *name;
+  GVariant *value; /* (nullable) */
+} Update;
+
+static GVariant *
+update_body (guint64  serial,
+             gpointer data)
+{
+  Update *update = data;
+
+  return g_variant_new ("(tsmv)", serial, update->name, update->value);
+}
+
+static gboolean
+agent_update_capability (ThespianAdminFace *face,
+                         const char        *name,
+                         GVariant          *value,
+                         GError           **error)
+{
+  return thespian_agent_call (from_face (face), THESPIAN_CONTROL_UPDATE_CAPABILITY, update_body,
+                              &(Update){ name, value }, UPDATE_TIMEOUT, NULL, error);
+}
+
+static void
+agent_adopt (ThespianAdminFace *face,
+             ThespianAddress   *child)
+{
+  thespian_agent_control (from_face (face), THESPIAN_CONTROL_ADOPT, NULL, g_variant_new_uint64 (child->actor_id));
+}
+
+/* The admin knows by itself. */
+static void
+agent_child_exited (ThespianAdminFace *face,
+                    ThespianAddress   *child)
+{
+}
+
+static void
+agent_node_closed (ThespianAdminFace *face)
+{
+}
+
+static gboolean
+agent_add_mailbox (ThespianAdminFace *face,
+                   ThespianAddress   *mailbox)
+{
+  ThespianAgent *self = from_face (face);
+  gboolean open;
+
+  g_mutex_lock (&self->lock);
+  open = !self->ended;
+  g_hash_table_add (self->mailboxes, mailbox);
+  g_mutex_unlock (&self->lock);
+  thespian_address_intern (mailbox);
+  if (open)
+    thespian_agent_control (self, THESPIAN_CONTROL_ADD_MAILBOX, NULL, g_variant_new_uint64 (mailbox->actor_id));
+  return open;
+}
+
+static void
+agent_remove_mailbox (ThespianAdminFace *face,
+                      ThespianAddress   *mailbox)
+{
+  ThespianAgent *self = from_face (face);
+  gboolean open;
+
+  g_mutex_lock (&self->lock);
+  open = !self->ended;
+  g_hash_table_remove (self->mailboxes, mailbox);
+  g_mutex_unlock (&self->lock);
+  if (open)
+    thespian_agent_control (self, THESPIAN_CONTROL_REMOVE_MAILBOX, NULL, g_variant_new_uint64 (mailbox->actor_id));
+}
+
+static ThespianNode *
+agent_ref_node (ThespianAdminFace *face)
+{
+  ThespianAgent *self = from_face (face);
+  ThespianNode *node;
+
+  g_mutex_lock (&self->lock);
+  node = self->node != NULL ? thespian_node_ref (self->node) : NULL;
+  g_mutex_unlock (&self->lock);
+  return node;
+}
+
+/* The admin is asked as by anybody else: by a message. */
+static GObject *
+agent_dup_status (ThespianAdminFace *face,
+                  GError           **error)
+{
+  ThespianAgent *self = from_face (face);
+  g_autoptr (ThespianAddress) mailbox = thespian_mailbox_new (face);
+  g_autoptr (ThespianNode) node = agent_ref_node (face);
+  GValue request = G_VALUE_INIT;
+  GObject *status = NULL;
+  GValue *answer;
+
+  g_value_init (&request, THESPIAN_TYPE_STATUS_REQUEST);
+  g_value_take_object (&request, thespian_status_request_new ());
+  answer = thespian_mailbox_receive (mailbox, node, face->address, &request, STATUS_TIMEOUT, FALSE, NULL, error);
+  if (answer != NULL && G_VALUE_HOLDS (answer, THESPIAN_TYPE_SYSTEM_STATUS))
+    status = g_value_dup_object (answer);
+  g_clear_pointer (&answer, thespian_value_free);
+  thespian_mailbox_close (mailbox);
+  if (status == NULL && has_ended (self) && error != NULL && *error == NULL)
+    set_ended (error, "it has no status");
+  return status;
+}
+
+static void
+agent_log (ThespianAdminFace *face,
+           ThespianAddress   *address,
+           GLogLevelFlags     level,
+           const char        *message)
+{
+  thespian_agent_control (from_face (face), THESPIAN_CONTROL_LOG, address,
+                          g_variant_new_parsed ("{'MESSAGE': <%s>, 'level': <%u>}", message, (guint) level));
+}
+
+/* --- The end ------------------------------------------------------------------------------------------------ */
+
+static void
+agent_shutdown (ThespianAdminFace *face)
+{
+  ThespianAgent *self = from_face (face);
+
+  g_mutex_lock (&self->lock);
+  self->stopping = TRUE;
+  g_mutex_unlock (&self->lock);
+  thespian_agent_control (self, THESPIAN_CONTROL_SHUTDOWN, NULL, NULL);
+}
+
+static gboolean
+agent_is_stopping (ThespianAdminFace *face)
+{
+  ThespianAgent *self = from_face (face);
+  gboolean stopping;
+
+  g_mutex_lock (&self->lock);
+  stopping = self->stopping || self->ended;
+  g_mutex_unlock (&self->lock);
+  return stopping;
+}
+
+static void
+close_mailboxes (ThespianAgent *self)
+{
+  g_autoptr (GPtrArray) mailboxes = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer mailbox;
+
+  g_mutex_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->mailboxes);
+  while (g_hash_table_iter_next (&iter, &mailbox, NULL))
+    if (thespian_address_ref_if_alive (mailbox))
+      g_ptr_array_add (mailboxes, mailbox);
+  g_mutex_unlock (&self->lock);
+  g_ptr_array_foreach (mailboxes, (GFunc) thespian_mailbox_close, NULL);
+}
+
+/* The system is no more, or not for this process.  On any thread. */
+void
+thespian_agent_end (ThespianAgent *self)
+{
+  gboolean ended;
+
+  g_mutex_lock (&self->lock);
+  ended = self->ended;
+  self->ended = TRUE;
+  g_mutex_unlock (&self->lock);
+  if (ended)
+    return;
+
+  thespian_agent_fail_requests (self);
+  close_mailboxes (self);
+  thespian_exchange_close (self->exchange);
+  thespian_node_dismiss (self->node);
+  g_mutex_lock (&self->lock);
+  g_slist_foreach (self->end_waits, (GFunc) thespian_wait_finish, NULL);
+  g_mutex_unlock (&self->lock);
+}
+
+static gboolean
+wait_for_end (ThespianAgent *self,
+              GTimeSpan      timeout,
+              GCancellable  *cancellable)
+{
+  g_autoptr (ThespianNode) node = agent_ref_node (&self->face);
+  ThespianWait wait;
+  gboolean ended;
+
+  thespian_wait_init (&wait, node);
+  g_mutex_lock (&self->lock);
+  ended = self->ended;
+  self->end_waits = g_slist_prepend (self->end_waits, &wait);
+  g_mutex_unlock (&self->lock);
+
+  if (!ended)
+    ended = thespian_wait_until (&wait, thespian_deadline (timeout), FALSE, cancellable);
+
+  g_mutex_lock (&self->lock);
+  self->end_waits = g_slist_remove (self->end_waits, &wait);
+  ended = ended || self->ended;
+  g_mutex_unlock (&self->lock);
+  thespian_wait_clear (&wait);
+  return ended;
+}
+
+/* The admin closed its links with its last step: what is left is its process. */
+static void
+wait_for_admin_process (ThespianAgent *self)
+{
+  int status, fd;
+
+  if (self->is_parent)
+    {
+      while (waitpid (self->admin_pid, &status, 0) < 0 && errno == EINTR)
+        ;
+      self->is_parent = FALSE;
+      return;
+    }
+  fd = self->admin_pid > 0 ? (int) syscall (SYS_pidfd_open, self->admin_pid, 0) : -1;
+  if (fd >= 0)
+    {
+      poll (&(struct pollfd){ fd, POLLIN, 0 }, 1, 1000);
+      close (fd);
+    }
+}
+
+static void
+join_once (ThespianAgent *self)
+{
+  ThespianNode *node = NULL; /* it holds the agent */
+  gboolean joined;
+
+  g_mutex_lock (&self->join_lock);
+  g_mutex_lock (&self->lock);
+  joined = self->is_joined;
+  self->is_joined = TRUE;
+  g_mutex_unlock (&self->lock);
+  if (!joined)
+    {
+      thespian_node_join (self->node);
+      wait_for_admin_process (self);
+      g_mutex_lock (&self->lock);
+      node = g_steal_pointer (&self->node);
+      g_mutex_unlock (&self->lock);
+    }
+  g_mutex_unlock (&self->join_lock);
+  g_clear_pointer (&node, thespian_node_unref);
+}
+
+static gboolean
+agent_end_shutdown (ThespianAdminFace *face,
+                    GTimeSpan          timeout,
+                    GCancellable      *cancellable,
+                    GError           **error)
+{
+  ThespianAgent *self = from_face (face);
+
+  if (!wait_for_end (self, timeout, cancellable))
+    {
+      if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+        g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                     "The actor system had not ended after %.1f seconds", (double) timeout / G_TIME_SPAN_SECOND);
+      return FALSE;
+    }
+  join_once (self);
+  return TRUE;
+}
+
+static void
+agent_leave (ThespianAdminFace *face)
+{
+  ThespianAgent *self = from_face (face);
+
+  self->admin_pid = 0;
+  thespian_agent_end (self);
+  join_once (self);
+}
+
+/* --- Life ----------------------------------------------------------------------------------------------------- */
+
+static ThespianAdminFace *
+agent_ref (ThespianAdminFace *face)
+{
+  return &thespian_agent_ref (from_face (face))->face;
+}
+
+static void
+agent_unref (ThespianAdminFace *face)
+{
+  thespian_agent_unref (from_face (face));
+}
+
+static const ThespianAdminOps agent_ops = {
+  .ref = agent_ref,
+  .unref = agent_unref,
+  .create = thespian_agent_create,
+  .open_port = agent_open_port,
+  .strike_out = agent_strike_out,
+  .dead_letter = agent_dead_letter,
+  .handle_dead_letters = agent_handle_dead_letters,
+  .dup_capabilities = agent_dup_capabilities,
+  .update_capability = agent_update_capability,
+  .adopt = agent_adopt,
+  .child_exited = agent_child_exited,
+  .node_closed = agent_node_closed,
+  .add_mailbox = agent_add_mailbox,
+  .remove_mailbox = agent_remove_mailbox,
+  .ref_node = agent_ref_node,
+  .dup_status = agent_dup_status,
+  .shutdown = agent_shutdown,
+  .is_stopping = agent_is_stopping,
+  .end_shutdown = agent_end_shutdown,
+  .leave = agent_leave,
+  .log = agent_log,
+};
+
+ThespianAgent *
+thespian_agent_ref (ThespianAgent *self)
+{
+  __atomic_add_fetch (&self->ref_count, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+void
+thespian_agent_unref (ThespianAgent *self)
+{
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
+    return;
+
+  g_object_unref (self->face.address);
+  g_clear_object (&self->actor);
+  g_clear_pointer (&self->exchange, thespian_exchange_unref);
+  g_hash_table_unref (self->mailboxes);
+  g_hash_table_unref (self->requests);
+  g_hash_table_unref (self->obituaries);
+  g_variant_unref (self->capabilities);
+  g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->join_lock);
+  g_free (self);
+}
+
+static void
+free_waiting (gpointer waiting)
+{
+  g_ptr_array_unref (waiting);
+}
+
+ThespianAgent *
+thespian_agent_new (const ThespianAdminConfig *config,
+                    guint64                    system_id,
+                    guint64                    node_id,
+                    guint64                    admin_id,
+                    GVariant                  *capabilities)
+{
+  ThespianAgent *self = g_new0 (ThespianAgent, 1);
+  gboolean returns_when_idle = FALSE;
+
+  self->ref_count = 1;
+  self->config = *config;
+  self->creator = getpid ();
+  g_mutex_init (&self->lock);
+  g_mutex_init (&self->join_lock);
+  self->capabilities = g_variant_ref_sink (capabilities);
+  self->mailboxes = g_hash_table_new (NULL, NULL);
+  self->requests = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
+                                          (GDestroyNotify) thespian_agent_request_free);
+  self->obituaries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_waiting);
+
+  g_variant_lookup (capabilities, THESPIAN_CAPABILITY_RETURN_WHEN_IDLE, "b", &returns_when_idle);
+  self->face.ops = &agent_ops;
+  self->face.system_id = system_id;
+  self->face.base_name = self->config.base_name;
+  self->face.checks_capabilities = config->checks_capabilities;
+  self->face.returns_when_idle = returns_when_idle;
+  self->face.checks_messages = TRUE;
+  self->face.tells_of_failures = TRUE;
+  self->face.address = thespian_address_find_or_create (system_id, admin_id);
+  thespian_address_set_class_name (self->face.address, "Admin");
+  self->exchange = thespian_exchange_new (&self->face, node_id, &thespian_agent_exchange_ops, self);
+  thespian_limits_read (&self->exchange->limits, capabilities);
+  return self;
+}
+
+void
+thespian_agent_begin (ThespianAgent   *self,
+                      ThespianNodeKind node_kind,
+                      int              fd)
+{
+  ThespianExchange *exchange = self->exchange;
+  ThespianChannel *channel;
+
+  self->node = thespian_node_new (&self->face, node_kind, "thespian");
+  g_mutex_lock (&exchange->lock);
+  channel = thespian_port_to_channel (thespian_channel_open_locked (exchange, self->face.address));
+  self->admin_peer = thespian_peer_ensure_locked (exchange, self->face.address->actor_id);
+  thespian_peer_set_link_locked (self->admin_peer, thespian_link_new_stream (self->admin_peer, fd), FALSE);
+  thespian_channel_route_locked (channel, self->admin_peer);
+  /* it hears of new actors and endpoints before anybody else can ask for the way there */
+  exchange->first_peer = self->admin_peer;
+  thespian_exchange_unlock (exchange);
+  thespian_exchange_serve (exchange, self->node);
+}

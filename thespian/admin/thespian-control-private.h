@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "transport/thespian-exchange-private.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What the admin of a system and the other processes say to each other; doc/protocol.md has the
+ * meaning of each.  Bodies are variants of the type that stands behind the kind.  Addresses are
+ * (tt), descriptors go beside the frame.
+ */
+typedef enum
+{
+  /* from the admin, out of sequence, since a descriptor comes along */
+  THESPIAN_CONTROL_INTRODUCE_FD = THESPIAN_FRAME_NOTE, /* t: node */
+
+  /* from a node to the admin */
+  THESPIAN_CONTROL_READY = THESPIAN_FRAME_CONTROL, /* (): the actor runs */
+  THESPIAN_CONTROL_FAILED,              /* (is): the actor could not start: code and text of the error */
+  THESPIAN_CONTROL_EXITED,              /* (): the actor has ended, and told its parent */
+  THESPIAN_CONTROL_CREATE,              /* (ttsmsma{sv}ma{sv}ms(tt)) */
+  THESPIAN_CONTROL_RESOLVE,             /* (tt): an address */
+  THESPIAN_CONTROL_ADD_MAILBOX,         /* t: of an endpoint */
+  THESPIAN_CONTROL_REMOVE_MAILBOX,      /* t */
+  THESPIAN_CONTROL_DEAD_LETTER,         /* a body: the DeadEnvelope; the frame's sender sent it */
+  THESPIAN_CONTROL_HANDLE_DEAD_LETTERS, /* b; of the frame's sender */
+  THESPIAN_CONTROL_UPDATE_CAPABILITY,   /* (tsmv): serial, name, value */
+  THESPIAN_CONTROL_ADOPT,               /* t: a child whose parent has ended */
+  THESPIAN_CONTROL_SHUTDOWN,            /* () */
+  THESPIAN_CONTROL_LOG,                 /* a{sv}: a record */
+  THESPIAN_CONTROL_LINK_LOST,           /* t: the node that the link led to */
+
+  /* from the admin to a node */
+  THESPIAN_CONTROL_INTRODUCE = THESPIAN_CONTROL_READY + 32, /* (tsayayb): node, endpoint, key id, key, dials */
+  THESPIAN_CONTROL_ROUTE,        /* (ttts): an address, the node where it is, and its class */
+  THESPIAN_CONTROL_OBITUARY,     /* (tttbbbmst), see ThespianObituary */
+  THESPIAN_CONTROL_CAPABILITIES, /* a{sv} */
+  THESPIAN_CONTROL_REPLY,        /* (timsmv): serial, code of an error or -1, its text, a value */
+  THESPIAN_CONTROL_ORPHANED,     /* (): the system is now the actor's parent */
+} ThespianControlKind;
+
+#define THESPIAN_CONTROL_CREATE_FORMAT "(ttsmsma{sv}ma{sv}ms(tt))"
+#define THESPIAN_CONTROL_OBITUARY_FORMAT "(tttbbbmst)"
+#define THESPIAN_CONTROL_REPLY_FORMAT "(timsmv)"
+
+/*
+ * What processes are told before anything else, all a{sv}.
+ *
+ * A node process: system, node, admin, actor (t); parent ((tt)); base, specification, class (s);
+ * module, global-name (s, perhaps); requirements, properties (a{sv}, perhaps); capabilities (a{sv}).
+ *
+ * A process of the outside: system, node, admin (t); base (s); pid (i); capabilities (a{sv}).  Or
+ * error (s) and code (i).
+ *
+ * The admin: base (s); capabilities (a{sv}); log-definition (v, perhaps); forks (b): a zygote's
+ * socket is the last descriptor.
+ */
+
+/* The body of a control frame as a variant of @type, or NULL when it is none. */
+GVariant *thespian_control_read  (const ThespianFrame *frame, const char *type);
+
+/*
+ * Variants at the beginning of a stream, before it carries frames: 4 bytes of length, and the bytes.
+ * Both block; receiving gives up at @deadline (monotonic, negative: never).
+ */
+gboolean  thespian_preamble_send    (int fd, GVariant *preamble, GError **error);
+GVariant *thespian_preamble_receive (int fd, gint64 deadline, GError **error);
+/* As bytes, for a stream that somebody else writes to. */
+void      thespian_preamble_write   (ThespianBuffer *buffer, GVariant *preamble);
+
+G_END_DECLS

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "admin/thespian-control-private.h"
+
+#include "model/thespian-error.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define MAX_PREAMBLE (256 * 1024 * 1024)
+
+static GVariant *
+read_variant (gconstpointer data,
+              gsize         length,
+              const char   *type)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, length);
+  g_autoptr (GVariant) variant = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (type), bytes, FALSE));
+
+  return g_variant_is_normal_form (variant) ? g_steal_pointer (&variant) : NULL;
+}
+
+GVariant *
+thespian_control_read (const ThespianFrame *frame,
+                       const char          *type)
+{
+  GVariant *variant = read_variant (frame->body, frame->body_length, type);
+
+  if (variant == NULL)
+    g_warning ("A frame of kind %u has a body of %" G_GSIZE_FORMAT " bytes that is no “%s”", frame->kind,
+               frame->body_length, type);
+  return variant;
+}
+
+/* --- Before frames --------------------------------------------------------------------------------------- */
+
+static gboolean
+set_broken (GError    **error,
+            const char *reason)
+{
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
+               "The connection with the admin of the actor system broke at its beginning: %s", reason);
+  return FALSE;
+}
+
+static gboolean
+wait_for (int      fd,
+          short    events,
+          gint64   deadline,
+          GError **error)
+{
+  struct pollfd poll_fd = { fd, events, 0 };
+  int n;
+
+  do
+    {
+      gint64 left = deadline < 0 ? -1 : MAX (deadline - g_get_monotonic_time (), 0) / 1000 + 1;
+
+      n = poll (&poll_fd, 1, (int) MIN (left, G_MAXINT));
+    }
+  while (n < 0 && errno == EINTR);
+  if (n > 0)
+    return TRUE;
+  g_set_error_literal (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
+                       "The admin of the actor system did not answer in time");
+  return FALSE;
+}
+
+static gboolean
+send_all (int           fd,
+          gconstpointer data,
+          gsize         length,
+          GError      **error)
+{
+  const char *bytes = data;
+
+  while (length > 0)
+    {
+      gssize n = send (fd, bytes, length, MSG_NOSIGNAL);
+
+      if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        {
+          if (!wait_for (fd, POLLOUT, -1, error))
+            return FALSE;
+          continue;
+        }
+      if (n < 0)
+        return set_broken (error, g_strerror (errno));
+      bytes += n;
+      length -= (gsize) n;
+    }
+  return TRUE;
+}
+
+void
+thespian_preamble_write (ThespianBuffer *buffer,
+                         GVariant       *preamble)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (preamble);
+  guint32 length = GUINT32_TO_LE ((guint32) g_variant_get_size (owned));
+
+  thespian_buffer_append (buffer, &length, sizeof length);
+  thespian_buffer_append (buffer, g_variant_get_data (owned), g_variant_get_size (owned));
+}
+
+gboolean
+thespian_preamble_send (int       fd,
+                        GVariant *preamble,
+                        GError  **error)
+{
+  g_auto (ThespianBuffer) buffer = THESPIAN_BUFFER_INIT;
+
+  thespian_preamble_write (&buffer, preamble);
+  return send_all (fd, buffer.data, buffer.length, error);
+}
+
+static gboolean
+receive_all (int      fd,
+             gpointer data,
+             gsize    length,
+             gint64   deadline,
+             GError **error)
+{
+  char *bytes = data;
+
+  while (length > 0)
+    {
+      gssize n;
+
+      if (!wait_for (fd, POLLIN, deadline, error))
+        return FALSE;
+      n = recv (fd, bytes, length, MSG_DONTWAIT);
+      if (n < 0 && (errno == EAGAIN || errno == EINTR))
+        continue;
+      if (n <= 0)
+        return set_broken (error, n < 0 ? g_strerror (errno) : "it was closed");
+      bytes += n;
+      length -= (gsize) n;
+    }
+  return TRUE;
+}
+
+GVariant *
+thespian_preamble_receive (int      fd,
+                           gint64   deadline,
+                           GError **error)
+{
+  g_autofree char *data = NULL;
+  GVariant *variant = NULL;
+  guint32 length;
+
+  if (!receive_all (fd, &length, sizeof length, deadline, error))
+    return NULL;
+  length = GUINT32_FROM_LE (length);
+  if (length <= MAX_PREAMBLE)
+    {
+      data = g_malloc (length + 1);
+      if (!receive_all (fd, data, length, deadline, error))
+        return NULL;
+      variant = read_variant (data, length, "a{sv}");
+    }
+  if (variant == NULL)
+    set_broken (error, "what came is no greeting");
+  return variant;
+}

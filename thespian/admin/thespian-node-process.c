@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A process that is there for one actor: from its first word with the admin to its last. */
+
+#include "config.h"
+
+#include "admin/thespian-agent-private.h"
+
+#include "host/thespian-class-loader-private.h"
+#include "host/thespian-fds-private.h"
+#include "model/thespian-debug-private.h"
+#include "model/thespian-error.h"
+#include "transport/thespian-attendant-private.h"
+
+#include <glib-unix.h>
+
+/* How long what an actor has sent last may take to leave. */
+#define LINGER (5 * G_TIME_SPAN_SECOND)
+#define LINGER_POLL_MILLISECONDS 20
+
+typedef struct
+{
+  ThespianAgent *agent;
+  GVariant *start; /* (owned) */
+} NodeProcess;
+
+/* --- The actor ----------------------------------------------------------------------------------------------- */
+
+static void
+tell_failure (ThespianAgent *agent,
+              const GError  *failure)
+{
+  int code = failure->domain == THESPIAN_ERROR ? failure->code : THESPIAN_ERROR_ACTOR_FAILED;
+
+  thespian_agent_control (agent, THESPIAN_CONTROL_FAILED, NULL, g_variant_new ("(is)", code, failure->message));
+}
+
+static void
+actor_started (gpointer      user_data,
+               const GError *failure)
+{
+  ThespianAgent *agent = user_data;
+
+  if (failure == NULL)
+    thespian_agent_control (agent, THESPIAN_CONTROL_READY, NULL, NULL);
+  else
+    tell_failure (agent, failure);
+}
+
+static GType
+load_class (GVariant                *start,
+            GVariant                *capabilities,
+            const ThespianActorSpec *spec,
+            GError                 **error)
+{
+  const char *module;
+
+  if (g_variant_lookup (start, "module", "&s", &module) && !thespian_class_loader_load (module, error))
+    return G_TYPE_INVALID;
+  return thespian_class_loader_resolve (spec, capabilities, error);
+}
+
+/* One that cannot be made is told of like one that does not start. */
+static void
+make_actor (ThespianAgent *agent,
+            GVariant      *start)
+{
+  g_autoptr (GVariant) capabilities = g_variant_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) requirements = g_variant_lookup_value (start, "requirements", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) properties = g_variant_lookup_value (start, "properties", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (ThespianAddress) parent = NULL;
+  g_autoptr (GError) error = NULL;
+  ThespianActorSpec spec = { .requirements = requirements, .properties = properties };
+  guint64 parent_ids[2] = { 0, 0 };
+  GType type;
+
+  g_variant_lookup (start, "specification", "&s", &spec.specification);
+  g_variant_lookup (start, "global-name", "&s", &spec.global_name);
+  g_variant_lookup (start, "parent", "(tt)", &parent_ids[0], &parent_ids[1]);
+  type = load_class (start, capabilities, &spec, &error);
+  if (type == G_TYPE_INVALID)
+    {
+      tell_failure (agent, error);
+      thespian_node_dismiss (agent->node);
+      return;
+    }
+  thespian_address_set_class_name (agent->actor, g_type_name (type));
+  parent = thespian_address_find_or_create (parent_ids[0], parent_ids[1]);
+  thespian_create_here (agent->node, type, &spec, agent->actor, parent, actor_started, agent);
+}
+
+/* --- Signals ------------------------------------------------------------------------------------------------ */
+
+static gboolean
+ordered_to_exit (gpointer user_data)
+{
+  ThespianAgent *agent = user_data;
+  ThespianCell *cell = thespian_port_to_cell (thespian_address_get_port (agent->actor));
+
+  if (cell != NULL && thespian_cell_is_open (cell))
+    thespian_cell_order_to_exit (cell);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+add_signal (ThespianNode *node,
+            int           number,
+            GSourceFunc   func,
+            gpointer      data)
+{
+  g_autoptr (GSource) source = g_unix_signal_source_new (number);
+
+  g_source_set_callback (source, func, data, NULL);
+  g_source_attach (source, node->context);
+}
+
+/* --- The end -------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_waiting_locked (ThespianExchange *exchange)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, exchange->channels);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    if (thespian_channel_is_waiting_locked (item))
+      return TRUE;
+  return FALSE;
+}
+
+/* What was sent last leaves before the process does. */
+static void
+linger (ThespianExchange *exchange)
+{
+  gint64 deadline = g_get_monotonic_time () + LINGER;
+
+  g_mutex_lock (&exchange->lock);
+  thespian_exchange_flush_locked (exchange);
+  while (is_waiting_locked (exchange) && g_get_monotonic_time () < deadline)
+    {
+      thespian_exchange_wait_locked (exchange, LINGER_POLL_MILLISECONDS);
+      thespian_exchange_flush_locked (exchange);
+    }
+  thespian_exchange_unlock (exchange);
+}
+
+/* --- All of it ------------------------------------------------------------------------------------------------- */
+
+static ThespianAgent *
+new_agent (GVariant *start)
+{
+  ThespianAdminConfig config = { .checks_capabilities = TRUE };
+  g_autoptr (GVariant) capabilities = g_variant_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
+  guint64 system_id = 0, node_id = 0, admin_id = 0, actor_id = 0;
+  const char *base_name = "";
+  ThespianAgent *agent;
+
+  g_variant_lookup (start, "system", "t", &system_id);
+  g_variant_lookup (start, "node", "t", &node_id);
+  g_variant_lookup (start, "admin", "t", &admin_id);
+  g_variant_lookup (start, "actor", "t", &actor_id);
+  g_variant_lookup (start, "base", "&s", &base_name);
+  config.base_name = g_intern_string (base_name);
+  agent = thespian_agent_new (&config, system_id, node_id, admin_id, capabilities);
+  agent->actor = thespian_address_find_or_create (system_id, actor_id);
+  return agent;
+}
+
+int
+thespian_node_process_main (int link_fd,
+                            int journal_fd)
+{
+  g_autoptr (GVariant) start = NULL;
+  g_autoptr (GError) error = NULL;
+  ThespianExchange *exchange;
+  ThespianAgent *agent;
+
+  thespian_debug_get_flags ();
+  start = thespian_preamble_receive (link_fd, -1, &error);
+  if (start == NULL)
+    return 1;
+  agent = new_agent (start);
+  exchange = agent->exchange;
+  if (journal_fd >= 0)
+    exchange->journal = thespian_journal_open (journal_fd, &error);
+  thespian_agent_begin (agent, THESPIAN_NODE_MAIN, thespian_fd_move_high (link_fd));
+  exchange->attendant = thespian_attendant_new (exchange, &error);
+  if (exchange->attendant == NULL)
+    tell_failure (agent, error);
+  else
+    {
+      add_signal (agent->node, SIGTERM, ordered_to_exit, agent);
+      add_signal (agent->node, SIGINT, ordered_to_exit, agent);
+      make_actor (agent, start);
+      thespian_node_run (agent->node);
+    }
+  linger (exchange);
+  return 0;
+}

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The actors of a system, from the order to create one to the end of its process. */
+
+#include "config.h"
+
+#include "admin/thespian-registrar-private.h"
+
+#include "host/thespian-class-loader-private.h"
+#include "model/thespian-error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* --- Records ----------------------------------------------------------------------------------------------- */
+
+static void
+record_free (gpointer data)
+{
+  ThespianRecord *self = data;
+
+  g_object_unref (self->address);
+  g_ptr_array_unref (self->askers);
+  g_free (self->name);
+  g_free (self->failure);
+  g_free (self);
+}
+
+ThespianRecord *
+thespian_record_new (ThespianRegistrar *registrar,
+                     ThespianAddress   *address,
+                     ThespianMember    *home)
+{
+  ThespianRecord *self = g_new0 (ThespianRecord, 1);
+
+  self->address = g_object_ref (address);
+  self->home = home;
+  self->askers = g_ptr_array_new ();
+  g_hash_table_insert (registrar->records, &self->address->actor_id, self);
+  return self;
+}
+
+void
+thespian_record_remove (ThespianRegistrar *registrar,
+                        ThespianRecord    *self)
+{
+  g_hash_table_steal (registrar->records, &self->address->actor_id);
+  record_free (self);
+}
+
+ThespianRecord *
+thespian_registrar_find_record (ThespianRegistrar *self,
+                                guint64            actor_id)
+{
+  return g_hash_table_lookup (self->records, &actor_id);
+}
+
+static gboolean
+has_system_as_parent (ThespianRegistrar *self,
+                      ThespianRecord    *record)
+{
+  return record->parent == self->admin->face.address->actor_id;
+}
+
+static ThespianMember *
+find_parent_member (ThespianRegistrar *self,
+                    ThespianRecord    *record)
+{
+  ThespianRecord *parent = thespian_registrar_find_record (self, record->parent);
+
+  return parent != NULL && parent->is_actor ? parent->home : NULL;
+}
+
+/* --- Creation -------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  guint64 serial;
+  guint64 actor_id;
+  const char *specification;
+  const char *class_name;
+  GVariant *requirements; /* (owned) ma{sv} */
+  GVariant *properties;   /* (owned) ma{sv} */
+  const char *name;
+  guint64 parent_system;
+  guint64 parent;
+} Order;
+
+static void
+read_order (GVariant *body,
+            Order    *order)
+{
+  g_variant_get (body, "(tt&sm&s@ma{sv}@ma{sv}m&s(tt))", &order->serial, &order->actor_id, &order->specification,
+                 &order->class_name, &order->requirements, &order->properties, &order->name, &order->parent_system,
+                 &order->parent);
+}
+
+static void
+order_clear (Order *order)
+{
+  g_variant_unref (order->requirements);
+  g_variant_unref (order->properties);
+}
+
+static void
+insert_maybe (GVariantDict *dict,
+              const char   *key,
+              GVariant     *maybe)
+{
+  g_autoptr (GVariant) value = g_variant_get_maybe (maybe);
+
+  if (value != NULL)
+    g_variant_dict_insert_value (dict, key, value);
+}
+
+static GVariant *
+new_start (ThespianRegistrar *self,
+           ThespianMember    *member,
+           const Order       *order,
+           const char        *module)
+{
+  g_autoptr (GVariant) capabilities = thespian_capabilities_dup (self->admin->capabilities);
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "system", "t", self->admin->face.system_id);
+  g_variant_dict_insert (&dict, "node", "t", member->node_id);
+  g_variant_dict_insert (&dict, "admin", "t", self->exchange->node_id);
+  g_variant_dict_insert (&dict, "actor", "t", order->actor_id);
+  g_variant_dict_insert (&dict, "parent", "(tt)", order->parent_system, order->parent);
+  g_variant_dict_insert (&dict, "base", "s", self->admin->face.base_name);
+  g_variant_dict_insert (&dict, "specification", "s", order->specification);
+  if (module != NULL)
+    g_variant_dict_insert (&dict, "module", "s", module);
+  if (order->name != NULL)
+    g_variant_dict_insert (&dict, "global-name", "s", order->name);
+  insert_maybe (&dict, "requirements", order->requirements);
+  insert_maybe (&dict, "properties", order->properties);
+  g_variant_dict_insert_value (&dict, "capabilities", capabilities);
+  return g_variant_dict_end (&dict);
+}
+
+static void
+process_started (const ThespianStarted *started,
+                 const GError          *error,
+                 gpointer               user_data)
+{
+  ThespianMember *member = user_data;
+
+  if (started == NULL)
+    {
+      member->failure = g_error_copy (error);
+      member->has_exited = TRUE;
+    }
+  else
+    {
+      member->pid = started->pid;
+      member->has_exited = started->has_exited;
+      member->wait_status = started->wait_status;
+      if (!member->has_exited)
+        g_hash_table_insert (member->registrar->members_by_pid, GINT_TO_POINTER (member->pid), member);
+    }
+  thespian_member_check_end (member);
+}
+
+static gboolean
+start_process (ThespianRegistrar *self,
+               ThespianMember    *member,
+               const Order       *order,
+               const char        *module,
+               GError           **error)
+{
+  g_auto (ThespianBuffer) preamble = THESPIAN_BUFFER_INIT;
+  g_autofree char *title = thespian_address_to_string (member->actor->address);
+  ThespianStartRequest request = { .module = module, .title = title };
+  int fds[2];
+  int journal_fd = thespian_journal_create (error);
+
+  if (journal_fd < 0)
+    return FALSE;
+  request.journal_fd = fcntl (journal_fd, F_DUPFD_CLOEXEC, 3);
+  member->journal = thespian_journal_open (journal_fd, error);
+  if (member->journal == NULL || request.journal_fd < 0 || socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+    {
+      g_clear_error (error);
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "No process can be started for %s: %s", title,
+                   g_strerror (errno));
+      if (request.journal_fd >= 0)
+        close (request.journal_fd);
+      return FALSE;
+    }
+  thespian_preamble_write (&preamble, new_start (self, member, order, module));
+  thespian_member_connect (member, fds[0], &preamble);
+  request.link_fd = fds[1];
+  member->is_child = TRUE;
+  thespian_starter_start (self->starter, &request, process_started, member);
+  return TRUE;
+}
+
+/* Told to the creator, who has made the actor a child of its own already. */
+static void
+refuse (ThespianRegistrar *self,
+        ThespianMember    *creator,
+        const Order       *order,
+        const GError      *error)
+{
+  ThespianObituary obituary = { .is_aborted = TRUE, .details = error->message };
+
+  if (order->serial != 0)
+    thespian_registrar_reply (self, creator, order->serial, error, NULL);
+  thespian_registrar_tell_dead (self, creator, self->admin->face.system_id, order->actor_id, 0, &obituary,
+                                creator->actor != NULL && creator->actor->address->actor_id == order->parent);
+}
+
+static ThespianRecord *
+enter (ThespianRegistrar *self,
+       ThespianMember    *creator,
+       const Order       *order)
+{
+  g_autoptr (ThespianAddress) address =
+      thespian_address_find_or_create (self->admin->face.system_id, order->actor_id);
+  ThespianMember *member = thespian_member_new (self, thespian_random_id ());
+  ThespianRecord *record = thespian_record_new (self, address, member);
+
+  thespian_address_set_class_name (address, g_intern_string (order->class_name));
+  record->is_actor = TRUE;
+  record->name = g_strdup (order->name);
+  record->parent = order->parent;
+  record->reply_serial = order->name == NULL ? order->serial : 0;
+  record->reply_to = creator;
+  member->actor = record;
+  return record;
+}
+
+static GVariant *
+address_variant (ThespianAddress *address)
+{
+  return g_variant_new ("(tt)", address->system_id, address->actor_id);
+}
+
+/* Who asked for a name gets the address at once, and hears of a failure as others do. */
+static gboolean
+reply_existing (ThespianRegistrar *self,
+                ThespianMember    *creator,
+                const Order       *order)
+{
+  g_autoptr (ThespianAddress) existing = NULL;
+
+  if (order->name != NULL)
+    existing = thespian_admin_find_by_name (self->admin, order->name);
+  if (existing != NULL)
+    thespian_registrar_reply (self, creator, order->serial, NULL, address_variant (existing));
+  return existing != NULL;
+}
+
+static void
+create (ThespianRegistrar *self,
+        ThespianMember    *creator,
+        const Order       *order)
+{
+  g_autoptr (GVariant) capabilities = thespian_capabilities_dup (self->admin->capabilities);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *module = NULL;
+  ThespianRecord *record;
+
+  if (reply_existing (self, creator, order))
+    return;
+  if (thespian_admin_is_stopping (self->admin))
+    g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
+                 "The actor system is shutting down, and creates no %s", order->class_name);
+  else if (*order->specification == '\0')
+    g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                 "There is no actor named “%s”, and no class to make one of", order->name);
+  if (error != NULL || !thespian_class_loader_find_module (order->specification, capabilities, &module, &error))
+    {
+      refuse (self, creator, order, error);
+      return;
+    }
+  record = enter (self, creator, order);
+  thespian_admin_enter (self->admin, record->address, record->name, has_system_as_parent (self, record));
+  if (order->name != NULL)
+    record->reply_serial = order->serial;
+  if (!start_process (self, record->home, order, module, &error))
+    {
+      record->home->failure = g_steal_pointer (&error);
+      record->home->has_exited = record->home->link_lost = TRUE;
+      thespian_member_check_end (record->home);
+    }
+}
+
+void
+thespian_registrar_create (ThespianRegistrar *self,
+                           ThespianMember    *creator,
+                           GVariant          *body)
+{
+  Order order;
+
+  read_order (body, &order);
+  create (self, creator, &order);
+  order_clear (&order);
+}
+
+/* --- Its life ---------------------------------------------------------------------------------------------------- */
+
+void
+thespian_record_set_running (ThespianRegistrar *self,
+                             ThespianRecord    *record)
+{
+  if (record->state != THESPIAN_RECORD_STARTING)
+    return;
+  record->state = THESPIAN_RECORD_RUNNING;
+  if (record->reply_serial != 0 && record->reply_to != NULL)
+    thespian_registrar_reply (self, record->reply_to, record->reply_serial, NULL, address_variant (record->address));
+  record->reply_serial = 0;
+  for (guint i = 0; i < record->askers->len; i++)
+    thespian_registrar_show_way (self, g_ptr_array_index (record->askers, i), record);
+  g_ptr_array_set_size (record->askers, 0);
+}
+
+static void
+strike (ThespianRegistrar *self,
+        ThespianRecord    *record)
+{
+  if (has_system_as_parent (self, record))
+    self->admin->face.ops->child_exited (&self->admin->face, record->address);
+  thespian_admin_strike (self->admin, record->address, record->name);
+}
+
+void
+thespian_record_set_failed (ThespianRegistrar *self,
+                            ThespianRecord    *record,
+                            const GError      *failure)
+{
+  ThespianObituary obituary = { .is_aborted = TRUE, .details = failure->message };
+  ThespianAddress *address = record->address;
+  ThespianMember *parent = find_parent_member (self, record);
+
+  if (record->state != THESPIAN_RECORD_STARTING)
+    return;
+  record->state = THESPIAN_RECORD_FAILED;
+  record->failure = g_strdup (failure->message);
+  if (record->reply_serial != 0 && record->reply_to != NULL)
+    thespian_registrar_reply (self, record->reply_to, record->reply_serial, failure, NULL);
+  record->reply_serial = 0;
+  if (parent != NULL)
+    thespian_registrar_tell_dead (self, parent, address->system_id, address->actor_id, record->home->node_id, &obituary,
+                                  TRUE);
+  for (guint i = 0; i < record->askers->len; i++)
+    if (g_ptr_array_index (record->askers, i) != parent)
+      thespian_registrar_tell_dead (self, g_ptr_array_index (record->askers, i), address->system_id, address->actor_id,
+                                    record->home->node_id, &obituary, FALSE);
+  g_ptr_array_set_size (record->askers, 0);
+  strike (self, record);
+}
+
+void
+thespian_record_set_ended (ThespianRegistrar *self,
+                           ThespianRecord    *record)
+{
+  if (record->state != THESPIAN_RECORD_RUNNING)
+    return;
+  record->state = THESPIAN_RECORD_ENDED;
+  strike (self, record);
+  thespian_member_expect_end (record->home);
+}
+
+/* --- The end of its process ---------------------------------------------------------------------------------------- */
+
+static char *
+describe_end (int wait_status)
+{
+  if (WIFSIGNALED (wait_status))
+    return g_strdup_printf ("The actor's process was killed by signal SIG%s (%s)", sigabbrev_np (WTERMSIG (wait_status)),
+                            strsignal (WTERMSIG (wait_status)));
+  return g_strdup_printf ("The actor's process exited with status %d", WEXITSTATUS (wait_status));
+}
+
+static void
+look_up_journal (ThespianMember   *member,
+                 guint64           sender_node,
+                 ThespianObituary *obituary)
+{
+  const ThespianJournalSlot *slot =
+      member->journal != NULL
+          ? thespian_journal_find (member->journal, sender_node, member->actor->address->actor_id)
+          : NULL;
+
+  if (slot == NULL)
+    return;
+  obituary->handled = slot->handled;
+  obituary->in_hand = slot->begun > slot->handled;
+}
+
+static void
+tell_all (ThespianRegistrar *self,
+          ThespianRecord    *record,
+          const char        *details)
+{
+  /* who has not been told yet: an actor that ends tells its parent itself */
+  ThespianMember *parent = record->state == THESPIAN_RECORD_RUNNING ? find_parent_member (self, record) : NULL;
+  ThespianAddress *address = record->address;
+  ThespianMember *home = record->home;
+  GHashTableIter iter;
+  gpointer member;
+
+  if (parent != NULL && !g_hash_table_contains (home->introduced, parent))
+    thespian_registrar_tell_dead (self, parent, address->system_id, address->actor_id, home->node_id,
+                                  &(ThespianObituary){ .details = details }, TRUE);
+  g_hash_table_iter_init (&iter, home->introduced);
+  while (g_hash_table_iter_next (&iter, &member, NULL))
+    {
+      ThespianObituary obituary = { .details = details, .is_aborted = record->state == THESPIAN_RECORD_FAILED };
+
+      look_up_journal (home, ((ThespianMember *) member)->node_id, &obituary);
+      thespian_registrar_tell_dead (self, member, address->system_id, address->actor_id, home->node_id, &obituary,
+                                    member == parent);
+    }
+}
+
+/* The books of the admin have it as the system's child from here on. */
+void
+thespian_registrar_adopt (ThespianRegistrar *self,
+                          ThespianRecord    *child)
+{
+  if (has_system_as_parent (self, child) || child->state == THESPIAN_RECORD_FAILED ||
+      child->state == THESPIAN_RECORD_ENDED)
+    return;
+  child->parent = self->admin->face.address->actor_id;
+  thespian_registrar_tell (self, child->home, THESPIAN_CONTROL_ORPHANED, NULL);
+  self->admin->face.ops->adopt (&self->admin->face, child->address);
+}
+
+static void
+adopt_children (ThespianRegistrar *self,
+                ThespianRecord    *record)
+{
+  GHashTableIter iter;
+  gpointer child;
+
+  g_hash_table_iter_init (&iter, self->records);
+  while (g_hash_table_iter_next (&iter, NULL, &child))
+    if (((ThespianRecord *) child)->is_actor && ((ThespianRecord *) child)->parent == record->address->actor_id)
+      thespian_registrar_adopt (self, child);
+}
+
+void
+thespian_record_bury (ThespianRegistrar *self,
+                      ThespianRecord    *record)
+{
+  g_autofree char *details = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  if (record->state == THESPIAN_RECORD_STARTING)
+    {
+      if (record->home->failure != NULL)
+        failure = g_error_copy (record->home->failure);
+      else
+        {
+          details = describe_end (record->home->wait_status);
+          failure = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "%s before the actor ran", details);
+        }
+      thespian_record_set_failed (self, record, failure);
+    }
+  else if (record->state == THESPIAN_RECORD_RUNNING)
+    {
+      details = describe_end (record->home->wait_status);
+      strike (self, record);
+      tell_all (self, record, details);
+      adopt_children (self, record);
+    }
+  else
+    tell_all (self, record, record->failure);
+  thespian_record_remove (self, record);
+}

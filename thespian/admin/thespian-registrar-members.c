@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The processes of a system. */
+
+#include "config.h"
+
+#include "admin/thespian-registrar-private.h"
+
+#include "transport/thespian-link-private.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+static void
+drop_timer (GSource **timer)
+{
+  if (*timer == NULL)
+    return;
+  g_source_destroy (*timer);
+  g_clear_pointer (timer, g_source_unref);
+}
+
+static void
+member_free (ThespianMember *self)
+{
+  drop_timer (&self->kill_timer);
+  g_clear_error (&self->failure);
+  g_hash_table_unref (self->introduced);
+  g_hash_table_unref (self->endpoints);
+  g_clear_pointer (&self->journal, thespian_journal_free);
+  g_object_unref (self->address);
+  g_free (self);
+}
+
+ThespianMember *
+thespian_member_new (ThespianRegistrar *registrar,
+                     guint64            node_id)
+{
+  ThespianMember *self = g_new0 (ThespianMember, 1);
+
+  self->registrar = registrar;
+  self->node_id = node_id;
+  self->address = thespian_address_find_or_create (registrar->admin->face.system_id, node_id);
+  self->introduced = g_hash_table_new (NULL, NULL);
+  self->endpoints = g_hash_table_new (NULL, NULL);
+  g_hash_table_insert (registrar->members, &self->node_id, self);
+  return self;
+}
+
+ThespianMember *
+thespian_registrar_find_member (ThespianRegistrar *self,
+                                guint64            node_id)
+{
+  return g_hash_table_lookup (self->members, &node_id);
+}
+
+void
+thespian_member_connect (ThespianMember *self,
+                         int             fd,
+                         ThespianBuffer *preamble)
+{
+  ThespianExchange *exchange = self->registrar->exchange;
+  ThespianLink *link;
+
+  g_mutex_lock (&exchange->lock);
+  self->peer = thespian_peer_ensure_locked (exchange, self->node_id);
+  self->peer->owner_data = self;
+  link = thespian_link_new_stream (self->peer, fd);
+  link->pending = *preamble;
+  *preamble = (ThespianBuffer) THESPIAN_BUFFER_INIT;
+  thespian_peer_set_link_locked (self->peer, link, FALSE);
+  thespian_channel_route_locked (thespian_port_to_channel (thespian_channel_open_locked (exchange, self->address)),
+                                 self->peer);
+  if (self->actor != NULL)
+    thespian_channel_route_locked (
+        thespian_port_to_channel (thespian_channel_open_locked (exchange, self->actor->address)), self->peer);
+  thespian_exchange_unlock (exchange);
+}
+
+/* --- The end of one ------------------------------------------------------------------------------------------------ */
+
+/* The endpoints of a process that is gone: who has sent to them hears of it. */
+static void
+bury_endpoints (ThespianMember *self)
+{
+  ThespianRegistrar *registrar = self->registrar;
+  GHashTableIter iter, others;
+  gpointer record, other;
+
+  g_hash_table_iter_init (&iter, self->endpoints);
+  while (g_hash_table_iter_next (&iter, &record, NULL))
+    {
+      ThespianAddress *address = ((ThespianRecord *) record)->address;
+
+      g_hash_table_iter_init (&others, self->introduced);
+      while (g_hash_table_iter_next (&others, &other, NULL))
+        thespian_registrar_tell_dead (registrar, other, address->system_id, address->actor_id, self->node_id,
+                                      &(ThespianObituary){ 0 }, FALSE);
+      thespian_record_remove (registrar, record);
+    }
+}
+
+/* Nobody else refers to a member that is not among the introduced. */
+static void
+forget_everywhere (ThespianMember *self)
+{
+  ThespianRegistrar *registrar = self->registrar;
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->introduced);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    g_hash_table_remove (((ThespianMember *) item)->introduced, self);
+  g_hash_table_iter_init (&iter, registrar->records);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      ThespianRecord *record = item;
+
+      g_ptr_array_remove (record->askers, self);
+      if (record->reply_to == self)
+        record->reply_to = NULL;
+    }
+}
+
+static void
+close_channels (ThespianMember *self)
+{
+  ThespianExchange *exchange = self->registrar->exchange;
+
+  g_mutex_lock (&exchange->lock);
+  if (self->peer != NULL)
+    {
+      while (self->peer->channels->len > 0)
+        thespian_channel_die_locked (g_ptr_array_index (self->peer->channels, 0), &(ThespianObituary){ 0 });
+      self->peer->owner_data = NULL;
+      thespian_peer_remove_locked (self->peer);
+    }
+  thespian_exchange_unlock (exchange);
+}
+
+/* When its process was waited for, and all that it has sent was read. */
+void
+thespian_member_check_end (ThespianMember *self)
+{
+  ThespianRegistrar *registrar = self->registrar;
+
+  if (!self->has_exited && !(self->link_lost && !self->is_child))
+    return;
+  if (self->failure != NULL)
+    self->link_lost = TRUE;
+  if (!self->link_lost)
+    return;
+  if (self->actor != NULL)
+    thespian_record_bury (registrar, self->actor);
+  bury_endpoints (self);
+  forget_everywhere (self);
+  close_channels (self);
+  if (registrar->creator == self)
+    registrar->creator = NULL;
+  g_hash_table_remove (registrar->members_by_pid, GINT_TO_POINTER (self->pid));
+  g_hash_table_remove (registrar->members, &self->node_id);
+  member_free (self);
+  thespian_registrar_check_done (registrar);
+}
+
+void
+thespian_registrar_reap (ThespianRegistrar *self)
+{
+  int status;
+  pid_t pid;
+
+  while ((pid = waitpid (-1, &status, WNOHANG)) > 0)
+    {
+      ThespianMember *member = g_hash_table_lookup (self->members_by_pid, GINT_TO_POINTER (pid));
+
+      if (member == NULL)
+        {
+          thespian_starter_child_exited (self->starter, pid, status);
+          continue;
+        }
+      member->has_exited = TRUE;
+      member->wait_status = status;
+      thespian_member_check_end (member);
+    }
+}
+
+/* --- Hung ones ------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+kill_member (gpointer data)
+{
+  ThespianMember *self = data;
+
+  drop_timer (&self->kill_timer);
+  if (self->pid > 0 && !self->has_exited)
+    kill (self->pid, SIGKILL);
+  return G_SOURCE_REMOVE;
+}
+
+/* It is told to exit, or has said that it does. */
+void
+thespian_member_expect_end (ThespianMember *self)
+{
+  if (self->kill_timer != NULL || !self->is_child)
+    return;
+  self->kill_timer = g_timeout_source_new ((guint) (self->registrar->grace / G_TIME_SPAN_MILLISECOND));
+  g_source_set_callback (self->kill_timer, kill_member, self, NULL);
+  g_source_attach (self->kill_timer, self->registrar->node->context);
+}
+
+void
+thespian_registrar_kill_all (ThespianRegistrar *self)
+{
+  GHashTableIter iter;
+  gpointer member;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, NULL, &member))
+    if (((ThespianMember *) member)->is_child && ((ThespianMember *) member)->pid > 0)
+      kill (((ThespianMember *) member)->pid, SIGKILL);
+}

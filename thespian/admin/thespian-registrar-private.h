@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "admin/thespian-admin-private.h"
+#include "admin/thespian-control-private.h"
+#include "host/thespian-starter-private.h"
+
+#include <sys/types.h>
+
+G_BEGIN_DECLS
+
+/*
+ * The registrar stands in the admin's process: it knows the processes of a system (*members*), who
+ * lives in them (*records*), has them started, introduces them to each other, and tells of their
+ * ends.  What is the same for systems in one process is in the books of the ThespianAdmin.
+ *
+ * All of it is of the process's one thread.
+ */
+typedef struct _ThespianRegistrar ThespianRegistrar;
+typedef struct _ThespianMember ThespianMember;
+typedef struct _ThespianRecord ThespianRecord;
+
+struct _ThespianRegistrar
+{
+  ThespianAdmin *admin; /* (owned) */
+  ThespianExchange *exchange; /* (owned) */
+  ThespianNode *node;         /* (owned) */
+  ThespianStarter *starter;   /* (owned) */
+  GHashTable *members;        /* (owned) guint64* to ThespianMember */
+  GHashTable *members_by_pid; /* (owned) pid to ThespianMember, unowned */
+  GHashTable *records;        /* (owned) guint64* (actor) to ThespianRecord */
+  ThespianMember *creator;    /* (nullable) the process that the system ends with */
+  GTimeSpan grace;
+  GSource *kill_timer;        /* (owned) (nullable) */
+  gboolean emptied;           /* no actor is left */
+  gboolean done;
+};
+
+/* A process. */
+struct _ThespianMember
+{
+  ThespianRegistrar *registrar; /* unowned */
+  guint64 node_id;
+  ThespianAddress *address; /* (owned) what control frames for it are sent to */
+  ThespianPeer *peer;
+  pid_t pid;                /* 0: not known (yet), or not ours to wait for */
+  gboolean is_child;        /* an actor's process, which this one waits for */
+  gboolean has_exited;      /* it was waited for */
+  gboolean link_lost;       /* and all that it has sent was read */
+  int wait_status;
+  GError *failure;          /* (owned) (nullable) why it could not be started */
+  ThespianRecord *actor;    /* (nullable) unowned */
+  GHashTable *introduced;   /* (owned) set of ThespianMember, unowned; each has the other */
+  GHashTable *endpoints;    /* (owned) set of ThespianRecord, unowned */
+  ThespianJournal *journal; /* (owned) (nullable) */
+  GSource *kill_timer;      /* (owned) (nullable) it is to exit, and has been given until then */
+};
+
+typedef enum
+{
+  THESPIAN_RECORD_STARTING,
+  THESPIAN_RECORD_RUNNING,
+  THESPIAN_RECORD_FAILED, /* to start */
+  THESPIAN_RECORD_ENDED,  /* and its process is about to */
+} ThespianRecordState;
+
+/* Somebody who can be sent to: an actor, or an endpoint. */
+struct _ThespianRecord
+{
+  ThespianAddress *address; /* (owned) */
+  ThespianMember *home;
+  ThespianRecordState state;
+  gboolean is_actor;
+  char *name;               /* (owned) (nullable) */
+  char *failure;            /* (owned) (nullable) why it could not start */
+  guint64 parent;           /* actor; the admin's own for a top-level one */
+  guint64 reply_serial;     /* 0: nobody waits to hear of its start */
+  ThespianMember *reply_to; /* (nullable) */
+  GPtrArray *askers;        /* (owned) of ThespianMember: who asked for the way before it ran */
+};
+
+/* thespian-registrar.c */
+ThespianRegistrar *thespian_registrar_new    (const ThespianAdminConfig *config, ThespianCapabilities *capabilities,
+                                              GVariant *log_definition, ThespianStarter *starter, GError **error);
+void            thespian_registrar_free      (ThespianRegistrar *self);
+void            thespian_registrar_tell      (ThespianRegistrar *self, ThespianMember *member, guint kind, GVariant *body);
+void            thespian_registrar_reply     (ThespianRegistrar *self, ThespianMember *member, guint64 serial,
+                                              const GError *error, GVariant *value);
+/* The admin has nothing left to do when all processes are gone. */
+void            thespian_registrar_check_done (ThespianRegistrar *self);
+
+/* thespian-registrar-members.c */
+ThespianMember *thespian_member_new          (ThespianRegistrar *registrar, guint64 node_id);
+ThespianMember *thespian_registrar_find_member (ThespianRegistrar *self, guint64 node_id);
+/* Takes @fd, which leads there, after what is in @preamble (emptied). */
+void            thespian_member_connect      (ThespianMember *self, int fd, ThespianBuffer *preamble);
+void            thespian_member_check_end    (ThespianMember *self);
+void            thespian_registrar_reap      (ThespianRegistrar *self);
+void            thespian_member_expect_end   (ThespianMember *self);
+void            thespian_registrar_kill_all  (ThespianRegistrar *self);
+
+/* thespian-registrar-actors.c */
+ThespianRecord *thespian_record_new          (ThespianRegistrar *registrar, ThespianAddress *address, ThespianMember *home);
+void            thespian_record_remove       (ThespianRegistrar *registrar, ThespianRecord *record);
+ThespianRecord *thespian_registrar_find_record (ThespianRegistrar *self, guint64 actor_id);
+void            thespian_registrar_create    (ThespianRegistrar *self, ThespianMember *creator, GVariant *order);
+void            thespian_record_set_running  (ThespianRegistrar *self, ThespianRecord *record);
+void            thespian_record_set_failed   (ThespianRegistrar *self, ThespianRecord *record, const GError *failure);
+void            thespian_record_set_ended    (ThespianRegistrar *self, ThespianRecord *record);
+/* Its process is gone. */
+void            thespian_record_bury         (ThespianRegistrar *self, ThespianRecord *record);
+void            thespian_registrar_adopt     (ThespianRegistrar *self, ThespianRecord *child);
+
+/* thespian-registrar-routes.c */
+/* FALSE when nobody of that address is known. */
+gboolean        thespian_registrar_resolve   (ThespianRegistrar *self, ThespianMember *asker, guint64 system_id,
+                                              guint64 actor_id);
+void            thespian_registrar_show_way  (ThespianRegistrar *self, ThespianMember *asker, ThespianRecord *record);
+void            thespian_registrar_tell_dead (ThespianRegistrar *self, ThespianMember *asker, guint64 system_id,
+                                              guint64 actor_id, guint64 node_id, const ThespianObituary *obituary,
+                                              gboolean tells_parent);
+
+/* thespian-admin-process.c */
+int             thespian_admin_process_main  (int argc, char **argv);
+
+G_END_DECLS

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "admin/thespian-registrar-private.h"
+
+#include "model/thespian-error.h"
+
+#define CAPABILITY_GRACE_PERIOD "Exit Grace Period"
+#define DEFAULT_GRACE 5.0
+
+/* How often all links are read before somebody is said to be unknown. */
+#define MAX_ROUNDS 100
+
+/* --- Answers ---------------------------------------------------------------------------------------------------- */
+
+void
+thespian_registrar_tell (ThespianRegistrar *self,
+                         ThespianMember    *member,
+                         guint              kind,
+                         GVariant          *body)
+{
+  g_mutex_lock (&self->exchange->lock);
+  thespian_exchange_control_locked (self->exchange, member->address, kind, self->admin->face.address, body);
+  thespian_exchange_unlock (self->exchange);
+}
+
+void
+thespian_registrar_reply (ThespianRegistrar *self,
+                          ThespianMember    *member,
+                          guint64            serial,
+                          const GError      *error,
+                          GVariant          *value)
+{
+  thespian_registrar_tell (self, member, THESPIAN_CONTROL_REPLY,
+                           g_variant_new (THESPIAN_CONTROL_REPLY_FORMAT, serial, error != NULL ? error->code : -1,
+                                          error != NULL ? error->message : NULL, value));
+}
+
+/* --- Orders ------------------------------------------------------------------------------------------------------- */
+
+/* A control frame, put aside until the exchange's lock is let go. */
+typedef struct
+{
+  ThespianRegistrar *registrar;
+  guint64 node_id;
+  ThespianFrame frame;
+  ThespianBuffer body;
+  gboolean is_last_try;
+} Order;
+
+static Order *put_aside_locked (ThespianRegistrar *self, ThespianPeer *peer, const ThespianFrame *frame);
+
+static void
+create (ThespianRegistrar *self,
+        ThespianMember    *member,
+        const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, THESPIAN_CONTROL_CREATE_FORMAT);
+
+  if (body != NULL)
+    thespian_registrar_create (self, member, body);
+}
+
+/*
+ * Who asks for the way may have the address from one whose order to create it has been sent before,
+ * and stands in another link: so all that has come is read before an address is said to be dead.
+ */
+static void
+try_again (ThespianRegistrar *self,
+           const Order       *order)
+{
+  g_mutex_lock (&self->exchange->lock);
+  for (guint i = 0; i < MAX_ROUNDS && thespian_exchange_receive_locked (self->exchange); i++)
+    ;
+  put_aside_locked (self, thespian_peer_find_locked (self->exchange, order->node_id), &order->frame)->is_last_try = TRUE;
+  thespian_exchange_unlock (self->exchange);
+}
+
+static void
+resolve (ThespianRegistrar *self,
+         ThespianMember    *member,
+         const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "(tt)");
+  guint64 system_id, actor_id;
+
+  if (body == NULL)
+    return;
+  g_variant_get (body, "(tt)", &system_id, &actor_id);
+  if (thespian_registrar_resolve (self, member, system_id, actor_id))
+    return;
+  if (order->is_last_try)
+    thespian_registrar_tell_dead (self, member, system_id, actor_id, 0, &(ThespianObituary){ 0 }, FALSE);
+  else
+    try_again (self, order);
+}
+
+static void
+fail (ThespianRegistrar *self,
+      ThespianMember    *member,
+      const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "(is)");
+  g_autoptr (GError) failure = NULL;
+  const char *text;
+  int code;
+
+  if (body == NULL || member->actor == NULL)
+    return;
+  g_variant_get (body, "(i&s)", &code, &text);
+  failure = g_error_new_literal (THESPIAN_ERROR, code, text);
+  thespian_record_set_failed (self, member->actor, failure);
+}
+
+static void
+add_mailbox (ThespianRegistrar *self,
+             ThespianMember    *member,
+             const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "t");
+  g_autoptr (ThespianAddress) address = NULL;
+  ThespianRecord *record;
+
+  if (body == NULL || thespian_registrar_find_record (self, g_variant_get_uint64 (body)) != NULL)
+    return;
+  address = thespian_address_find_or_create (self->admin->face.system_id, g_variant_get_uint64 (body));
+  thespian_address_set_class_name (address, "Endpoint");
+  record = thespian_record_new (self, address, member);
+  record->state = THESPIAN_RECORD_RUNNING;
+  g_hash_table_add (member->endpoints, record);
+}
+
+static void
+remove_mailbox (ThespianRegistrar *self,
+                ThespianMember    *member,
+                const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "t");
+  ThespianRecord *record = body != NULL ? thespian_registrar_find_record (self, g_variant_get_uint64 (body)) : NULL;
+
+  if (record == NULL || !g_hash_table_remove (member->endpoints, record))
+    return;
+  thespian_record_remove (self, record);
+}
+
+static void
+forward_dead_letter (ThespianRegistrar *self,
+                     const Order       *order)
+{
+  g_autoptr (ThespianAddress) handler = thespian_admin_count_dead_letter (self->admin);
+  ThespianFrameAddress target;
+
+  if (handler == NULL)
+    return;
+  target = thespian_frame_address_of (handler);
+  g_mutex_lock (&self->exchange->lock);
+  thespian_exchange_send_encoded_locked (self->exchange, &target, &order->frame.sender, order->frame.body,
+                                         order->frame.body_length);
+  thespian_exchange_unlock (self->exchange);
+}
+
+static void
+handle_dead_letters (ThespianRegistrar *self,
+                     const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "b");
+  ThespianRecord *record = thespian_registrar_find_record (self, order->frame.sender.actor_id);
+
+  if (body == NULL || record == NULL || record->state > THESPIAN_RECORD_RUNNING)
+    return;
+  thespian_admin_handle_dead_letters (&self->admin->face, record->address, g_variant_get_boolean (body));
+}
+
+static void
+broadcast_capabilities (ThespianRegistrar *self,
+                        GVariant          *capabilities)
+{
+  GHashTableIter iter;
+  gpointer member;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, NULL, &member))
+    thespian_registrar_tell (self, member, THESPIAN_CONTROL_CAPABILITIES, capabilities);
+}
+
+/* Who has asked for the change finds it made when the answer comes. */
+static void
+update_capability (ThespianRegistrar *self,
+                   ThespianMember    *member,
+                   const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "(tsmv)");
+  g_autoptr (GVariant) before = thespian_capabilities_dup (self->admin->capabilities);
+  g_autoptr (GVariant) after = NULL;
+  g_autoptr (GVariant) value = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *name;
+  guint64 serial;
+
+  if (body == NULL)
+    return;
+  g_variant_get (body, "(t&smv)", &serial, &name, &value);
+  self->admin->face.ops->update_capability (&self->admin->face, name, value, &error);
+  after = thespian_capabilities_dup (self->admin->capabilities);
+  if (after != before)
+    broadcast_capabilities (self, after);
+  thespian_registrar_reply (self, member, serial, error, NULL);
+}
+
+static void
+adopt (ThespianRegistrar *self,
+       const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "t");
+  ThespianRecord *record = body != NULL ? thespian_registrar_find_record (self, g_variant_get_uint64 (body)) : NULL;
+
+  if (record != NULL && record->is_actor)
+    thespian_registrar_adopt (self, record);
+}
+
+static void
+log_for (ThespianRegistrar *self,
+         const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "a{sv}");
+  ThespianRecord *record = thespian_registrar_find_record (self, order->frame.sender.actor_id);
+  const char *message;
+  guint level;
+
+  if (body != NULL && record != NULL && g_variant_lookup (body, "MESSAGE", "&s", &message) &&
+      g_variant_lookup (body, "level", "u", &level))
+    thespian_admin_log (&self->admin->face, record->address, (GLogLevelFlags) level, message);
+}
+
+static gboolean
+kill_all (gpointer data)
+{
+  ThespianRegistrar *self = data;
+
+  thespian_registrar_kill_all (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+shut_down (ThespianRegistrar *self)
+{
+  if (self->kill_timer != NULL)
+    return;
+  self->kill_timer = g_timeout_source_new ((guint) (self->grace / G_TIME_SPAN_MILLISECOND));
+  g_source_set_callback (self->kill_timer, kill_all, self, NULL);
+  g_source_attach (self->kill_timer, self->node->context);
+  thespian_admin_begin_shutdown (self->admin);
+  thespian_registrar_check_done (self);
+}
+
+static void
+carry_out_for (ThespianRegistrar *self,
+               ThespianMember    *member,
+               const Order       *order)
+{
+  switch ((guint) order->frame.kind)
+    {
+    case THESPIAN_CONTROL_READY:
+      if (member->actor != NULL)
+        thespian_record_set_running (self, member->actor);
+      break;
+    case THESPIAN_CONTROL_FAILED:
+      fail (self, member, order);
+      break;
+    case THESPIAN_CONTROL_EXITED:
+      if (member->actor != NULL)
+        thespian_record_set_ended (self, member->actor);
+      break;
+    case THESPIAN_CONTROL_CREATE:
+      create (self, member, order);
+      break;
+    case THESPIAN_CONTROL_RESOLVE:
+      resolve (self, member, order);
+      break;
+    case THESPIAN_CONTROL_ADD_MAILBOX:
+      add_mailbox (self, member, order);
+      break;
+    case THESPIAN_CONTROL_REMOVE_MAILBOX:
+      remove_mailbox (self, member, order);
+      break;
+    case THESPIAN_CONTROL_DEAD_LETTER:
+      forward_dead_letter (self, order);
+      break;
+    case THESPIAN_CONTROL_HANDLE_DEAD_LETTERS:
+      handle_dead_letters (self, order);
+      break;
+    case THESPIAN_CONTROL_UPDATE_CAPABILITY:
+      update_capability (self, member, order);
+      break;
+    case THESPIAN_CONTROL_ADOPT:
+      adopt (self, order);
+      break;
+    case THESPIAN_CONTROL_SHUTDOWN:
+      shut_down (self);
+      break;
+    case THESPIAN_CONTROL_LOG:
+      log_for (self, order);
+      break;
+    default:
+      g_warning ("A process of the actor system sent a frame of the unknown kind %u", order->frame.kind);
+    }
+}
+
+static void
+carry_out (gpointer data)
+{
+  Order *order = data;
+  ThespianMember *member = thespian_registrar_find_member (order->registrar, order->node_id);
+
+  if (member != NULL)
+    carry_out_for (order->registrar, member, order);
+  else if (order->frame.kind == THESPIAN_CONTROL_DEAD_LETTER)
+    forward_dead_letter (order->registrar, order);
+  thespian_buffer_clear (&order->body);
+  g_free (order);
+}
+
+static Order *
+put_aside_locked (ThespianRegistrar   *self,
+                  ThespianPeer        *peer,
+                  const ThespianFrame *frame)
+{
+  Order *order = g_new0 (Order, 1);
+
+  order->registrar = self;
+  order->node_id = peer != NULL ? peer->node_id : 0;
+  order->frame = *frame;
+  thespian_buffer_append (&order->body, frame->body, frame->body_length);
+  order->frame.body = order->body.data;
+  thespian_exchange_call_later_locked (self->exchange, carry_out, order);
+  return order;
+}
+
+/* --- What the exchange finds --------------------------------------------------------------------------------------- */
+
+static void
+control (gpointer             owner,
+         ThespianPeer        *peer,
+         const ThespianFrame *frame)
+{
+  put_aside_locked (owner, peer, frame);
+}
+
+/* The admin sends to actors whose records it has, and so knows the way, or to nobody. */
+static void
+find_route (gpointer         owner,
+            ThespianChannel *channel)
+{
+  thespian_channel_die_locked (channel, &(ThespianObituary){ 0 });
+}
+
+static void
+lose_member (gpointer data)
+{
+  Order *order = data;
+  ThespianRegistrar *self = order->registrar;
+  ThespianMember *member = thespian_registrar_find_member (self, order->node_id);
+
+  g_free (order);
+  if (member == NULL)
+    return;
+  member->link_lost = TRUE;
+  if (member == self->creator)
+    shut_down (self);
+  if (member->is_child)
+    thespian_member_expect_end (member);
+  thespian_member_check_end (member);
+}
+
+static void
+link_lost (gpointer      owner,
+           ThespianPeer *peer,
+           const char   *reason)
+{
+  ThespianRegistrar *self = owner;
+  Order *order = g_new0 (Order, 1);
+
+  if (reason != NULL)
+    g_warning ("The link with a process of the actor system was closed: %s", reason);
+  order->registrar = self;
+  order->node_id = peer->node_id;
+  thespian_exchange_call_later_locked (self->exchange, lose_member, order);
+}
+
+/* A letter to an actor that has ended; it is looked after like those of others. */
+static void
+dead_letter (gpointer             owner,
+             const ThespianFrame *message)
+{
+  ThespianFrame letter = *message;
+  g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
+
+  if (thespian_body_is_never_dead_lettered (message->body, message->body_length))
+    return;
+  thespian_body_write_dead_envelope (&body, message->body, message->body_length, message->target.system_id,
+                                     message->target.actor_id);
+  letter.kind = THESPIAN_CONTROL_DEAD_LETTER;
+  letter.body = body.data;
+  letter.body_length = body.length;
+  put_aside_locked (owner, NULL, &letter);
+}
+
+static const ThespianExchangeOps exchange_ops = {
+  .find_route = find_route,
+  .control = control,
+  .link_lost = link_lost,
+  .dead_letter = dead_letter,
+};
+
+/* --- Life ------------------------------------------------------------------------------------------------------------ */
+
+static guint
+count_children (ThespianRegistrar *self)
+{
+  GHashTableIter iter;
+  gpointer member;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, NULL, &member))
+    n += ((ThespianMember *) member)->is_child;
+  return n;
+}
+
+void
+thespian_registrar_check_done (ThespianRegistrar *self)
+{
+  if (self->done || !thespian_admin_is_stopping (self->admin) || count_children (self) > 0)
+    return;
+  self->done = TRUE;
+  thespian_node_dismiss (self->node);
+}
+
+static GTimeSpan
+read_grace (ThespianCapabilities *capabilities)
+{
+  g_autoptr (GVariant) all = thespian_capabilities_dup (capabilities);
+  double seconds = DEFAULT_GRACE;
+
+  g_variant_lookup (all, CAPABILITY_GRACE_PERIOD, "d", &seconds);
+  return (GTimeSpan) (CLAMP (seconds, 0, 1e6) * G_TIME_SPAN_SECOND);
+}
+
+ThespianRegistrar *
+thespian_registrar_new (const ThespianAdminConfig *config,
+                        ThespianCapabilities      *capabilities,
+                        GVariant                  *log_definition,
+                        ThespianStarter           *starter,
+                        GError                   **error)
+{
+  ThespianRegistrar *self = g_new0 (ThespianRegistrar, 1);
+  ThespianAdminFace *face;
+
+  self->admin = thespian_admin_new (config, capabilities, log_definition, error);
+  if (self->admin == NULL)
+    {
+      g_free (self);
+      return NULL;
+    }
+  face = &self->admin->face;
+  self->starter = starter;
+  self->grace = read_grace (capabilities);
+  self->members = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->members_by_pid = g_hash_table_new (NULL, NULL);
+  self->records = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->exchange = thespian_exchange_new (face, face->address->actor_id, &exchange_ops, self);
+  thespian_address_intern (face->address);
+  self->admin->exchange = self->exchange;
+  self->node = thespian_node_new (face, THESPIAN_NODE_MAIN, "thespian-admin");
+  thespian_exchange_serve (self->exchange, self->node);
+  return self;
+}

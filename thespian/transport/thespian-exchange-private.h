@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "runtime/thespian-cell-private.h"
+#include "transport/thespian-journal-private.h"
+#include "transport/thespian-limits-private.h"
+#include "wire/thespian-body-private.h"
+#include "wire/thespian-frame-private.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The exchange of a process: what its system's other processes are reached by.
+ *
+ *  - A *peer* is another node.  It has a *link*, while one stands.
+ *  - A *channel* is the port behind the address of somebody who lives on another node.  It numbers
+ *    what is sent there and keeps it, as it was encoded, until the other side says that it was
+ *    handled.  So nothing is lost or doubled when a link breaks, and it is known what has become of
+ *    everything when an actor's process dies.
+ *  - An *inbound* is the other end of a channel: what has come from one peer for one target.
+ *
+ * One lock protects all of it.  No user code ever runs inside it, so what has come for actors and
+ * endpoints is put aside as *arrivals*, and brought to them on the node's thread; a message whose
+ * decoding would run user code comes undecoded.
+ */
+typedef struct _ThespianExchange ThespianExchange;
+typedef struct _ThespianPeer ThespianPeer;
+typedef struct _ThespianLink ThespianLink;
+typedef struct _ThespianChannel ThespianChannel;
+typedef struct _ThespianInbound ThespianInbound;
+typedef struct _ThespianChunk ThespianChunk;
+typedef struct _ThespianArrival ThespianArrival;
+typedef struct _ThespianAttendant ThespianAttendant;
+
+struct epoll_event;
+
+#define THESPIAN_READ_BUFFER_SIZE (256 * 1024)
+
+/* What the floor above does for an exchange: all under the lock. */
+typedef struct
+{
+  /* Somebody sends to @channel, and nobody knows the way yet. */
+  void (*find_route) (gpointer owner, ThespianChannel *channel);
+  /* A control frame has come for this node. */
+  void (*control) (gpointer owner, ThespianPeer *peer, const ThespianFrame *frame);
+  /* The link with @peer has broken, for @reason, or because the other side closed it (NULL). */
+  void (*link_lost) (gpointer owner, ThespianPeer *peer, const char *reason);
+  /* An encoded message could not be delivered. */
+  void (*dead_letter) (gpointer owner, const ThespianFrame *message);
+} ThespianExchangeOps;
+
+struct _ThespianExchange
+{
+  guint ref_count; /* atomic */
+  ThespianAdminFace *face; /* unowned: of what owns this */
+  const ThespianExchangeOps *ops;
+  gpointer owner;
+  guint64 node_id;
+  ThespianLimits limits;
+  ThespianNode *node; /* (owned) (nullable) whose thread the arrivals are for */
+  int epoll_fd;
+  guint8 *read_buffer; /* (owned) aligned for frames */
+
+  GMutex lock;
+  gboolean closed;
+  GHashTable *peers;    /* (owned) of guint64* to ThespianPeer, owned */
+  GHashTable *channels; /* (owned) of ThespianFrameAddress* to ThespianChannel, unowned */
+  GPtrArray *gone_peers; /* (owned) of ThespianPeer, owned: removed, while something of theirs is not handled */
+  ThespianPeer *dirty_peers; /* with something to send */
+  ThespianPeer *first_peer;  /* (nullable) what goes there goes before all that comes after it elsewhere */
+  gint is_dirty;             /* atomic: the same, to be looked at without the lock */
+  guint64 sequence_base;      /* all that channels which are gone have used */
+  ThespianChunk *free_chunks;
+  guint n_free_chunks;
+  GCond room; /* signalled when a channel has room again, and when one is dead */
+  ThespianChannel *waits_for; /* (nullable) for whom the node's thread waits for room */
+  gboolean is_in_ring;        /* and who waits, by others, for it */
+
+  ThespianArrival *arrivals; /* first in, first out */
+  ThespianArrival **last_arrival;
+  gint has_arrivals; /* atomic */
+  GPtrArray *releases; /* (owned) of ThespianAddress, owned: to be let go outside the lock */
+
+  struct epoll_event *receiving; /* what is being looked at */
+  int n_receiving;
+
+  ThespianJournal *journal;     /* (owned) (nullable) */
+  ThespianAttendant *attendant; /* (owned) (nullable) */
+};
+
+typedef enum
+{
+  THESPIAN_ARRIVAL_MESSAGE,
+  THESPIAN_ARRIVAL_QUESTION,      /* that the runtime answers itself */
+  THESPIAN_ARRIVAL_UNDELIVERABLE, /* what `target' here had sent to `sender' */
+  THESPIAN_ARRIVAL_NOTHING,       /* it only counts as handled in its turn */
+  THESPIAN_ARRIVAL_CALL,          /* `call' is to be called outside the lock */
+} ThespianArrivalType;
+
+/* Something that has come for somebody here. */
+struct _ThespianArrival
+{
+  ThespianArrival *next;
+  ThespianAddress *target;  /* (owned) (nullable) of a call */
+  ThespianAddress *sender;  /* (owned) (nullable) likewise */
+  ThespianInbound *inbound; /* (owned) (nullable) */
+  GValue value;
+  guint8 kind; /* ThespianEnvelopeKind */
+  guint8 type; /* ThespianArrivalType */
+  void (*call) (gpointer data);
+  gpointer call_data;
+};
+
+struct _ThespianInbound
+{
+  ThespianOrigin origin;
+  guint ref_count; /* atomic */
+  ThespianPeer *peer; /* unowned: lives as long as the exchange */
+  ThespianFrameAddress target;
+  guint64 received; /* the last number that came */
+  guint64 handled;  /* atomic; written by the node's thread */
+  gint is_ack_due;  /* atomic: stands in the peer's list */
+  ThespianInbound *next_due;
+  ThespianJournalSlot *slot; /* (nullable) */
+};
+
+struct _ThespianPeer
+{
+  ThespianExchange *exchange; /* unowned */
+  guint64 node_id;
+  ThespianLink *link; /* (owned) (nullable) */
+  GHashTable *inbounds; /* (owned) of ThespianFrameAddress* to ThespianInbound, owned */
+  GPtrArray *channels;  /* (owned) of ThespianChannel, unowned: that lead here */
+
+  ThespianChannel *first_ready; /* channels with something to send, in the order of becoming so */
+  ThespianChannel **last_ready;
+  ThespianInbound *acks_due;
+  ThespianBuffer notes; /* frames out of sequence, to leave before anything else */
+  gboolean is_gone;
+  gboolean is_resuming; /* nothing is sent before the peer has told what it has */
+  gboolean is_dirty;
+  ThespianPeer *next_dirty;
+
+  ThespianAddress *last_sender; /* (owned) (nullable) of the last frame that came: most have the same */
+  gpointer owner_data;          /* of the floor above */
+};
+
+typedef enum
+{
+  THESPIAN_CHANNEL_NEW,    /* nobody has asked for the way */
+  THESPIAN_CHANNEL_ASKED,
+  THESPIAN_CHANNEL_ROUTED, /* `peer' is set */
+  THESPIAN_CHANNEL_DEAD,
+} ThespianChannelState;
+
+/* A piece of memory that frames stand in, one behind the other. */
+struct _ThespianChunk
+{
+  ThespianChunk *next;
+  guint8 *data; /* (owned) */
+  gsize size;
+  gsize used;
+};
+
+struct _ThespianChannel
+{
+  ThespianPort port;
+  ThespianExchange *exchange; /* (owned) */
+  ThespianAddress *address;   /* unowned: it owns this; held while something is kept */
+  ThespianFrameAddress id;
+  ThespianPeer *peer; /* (nullable) */
+  ThespianChannelState state;
+  gboolean is_idle; /* the address is not held */
+
+  guint64 first;    /* the number of the first frame */
+  guint64 last;     /* of the last one */
+  guint64 sent;     /* of the last that was wholly given to the link */
+  guint64 received; /* of the last that the peer has */
+  guint64 handled;  /* of the last that the peer is done with */
+  gsize n_bytes;    /* kept */
+
+  /* the frames from `handled' on */
+  ThespianChunk *head;
+  gsize head_offset;
+  ThespianChunk *tail;
+  /* the frames from `sent' on */
+  ThespianChunk *cursor; /* (nullable) nothing is there to send */
+  gsize cursor_offset;   /* may stand inside a frame that went in part */
+  gsize frame_left;      /* of that frame */
+
+  gboolean is_ready; /* in the peer's list */
+  ThespianChannel *next_ready;
+  gboolean is_blocked; /* over the high mark, and not yet under the low one */
+  gint64 progress_at;  /* when something was last acknowledged, or the channel became busy */
+};
+
+/* thespian-exchange.c */
+ThespianExchange *thespian_exchange_new    (ThespianAdminFace *face, guint64 node_id, const ThespianExchangeOps *ops,
+                                            gpointer owner);
+ThespianExchange *thespian_exchange_ref    (ThespianExchange *self);
+void              thespian_exchange_unref  (ThespianExchange *self);
+/* Before the node starts. */
+void              thespian_exchange_serve  (ThespianExchange *self, ThespianNode *node);
+/* Closes all links; nothing leaves or comes any more. */
+void              thespian_exchange_close  (ThespianExchange *self);
+void              thespian_exchange_set_dirty_locked (ThespianExchange *self);
+/* Lets the lock go, and then what was to be let go outside it. */
+void              thespian_exchange_unlock (ThespianExchange *self);
+/* From any thread, after the lock was let go: lets what was given to links leave soon. */
+void              thespian_exchange_call   (ThespianExchange *self);
+
+/* thespian-exchange-pump.c: moving bytes and messages */
+void     thespian_exchange_flush_locked    (ThespianExchange *self);
+/* FALSE when nothing has come. */
+gboolean thespian_exchange_receive_locked  (ThespianExchange *self);
+/* On the node's thread, instead of its loop: moves frames, after waiting for some if need be. */
+void     thespian_exchange_wait_locked     (ThespianExchange *self, int milliseconds);
+/* Whether something waits that the link does not take now. */
+gboolean thespian_peer_is_blocked_locked   (ThespianPeer *self);
+/* On the node's thread: brings what has arrived to those it is for. */
+void     thespian_exchange_bring           (ThespianExchange *self);
+/* What the runtime answers itself: on any thread. */
+void     thespian_exchange_answer          (ThespianExchange *self);
+/* Takes @value, and references to the others. */
+void     thespian_exchange_arrive_locked   (ThespianExchange *self, ThespianArrivalType type, ThespianAddress *target,
+                                            ThespianEnvelopeKind kind, GValue *value, ThespianAddress *sender,
+                                            ThespianInbound *inbound);
+/* An encoded message for whomever, here or elsewhere. */
+void     thespian_exchange_send_encoded_locked (ThespianExchange *self, const ThespianFrameAddress *target,
+                                                const ThespianFrameAddress *sender, const guint8 *body,
+                                                gsize length);
+/* On the node's thread, after all that has arrived: @call of @data. */
+void     thespian_exchange_call_later_locked (ThespianExchange *self, void (*call) (gpointer data), gpointer data);
+void     thespian_arrival_free             (ThespianArrival *arrival);
+/* A link goes that may have something to be looked at. */
+void     thespian_exchange_forget_link_locked (ThespianExchange *self, ThespianLink *link);
+extern const ThespianNodeIo thespian_exchange_node_io;
+
+/* thespian-peer.c */
+ThespianPeer *thespian_peer_ensure_locked  (ThespianExchange *exchange, guint64 node_id);
+ThespianPeer *thespian_peer_find_locked    (ThespianExchange *exchange, guint64 node_id);
+void          thespian_peer_set_link_locked (ThespianPeer *self, ThespianLink *link, gboolean resumes);
+/* The link has broken: the channels wait. */
+void          thespian_peer_lose_link_locked (ThespianPeer *self, const char *reason);
+/* Nothing more will come from there, or go. */
+void          thespian_peer_remove_locked    (ThespianPeer *self);
+/* The exchange closes. */
+void          thespian_peer_abandon_locked (ThespianPeer *self);
+void          thespian_peer_free           (ThespianPeer *self);
+void          thespian_peer_set_dirty_locked (ThespianPeer *self);
+/* FALSE with an error when the peer does what no peer does. */
+gboolean      thespian_peer_receive_locked (ThespianPeer *self, const ThespianFrame *frame, GBytes *backing,
+                                            GError **error);
+void          thespian_peer_note_locked    (ThespianPeer *self, ThespianFrame *frame);
+/* Turns what is due into notes. */
+void          thespian_peer_write_acks_locked (ThespianPeer *self);
+void          thespian_inbound_unref       (ThespianInbound *self);
+
+/* thespian-channel.c */
+ThespianPort    *thespian_channel_open     (ThespianExchange *exchange, ThespianAddress *address);
+ThespianPort    *thespian_channel_open_locked (ThespianExchange *exchange, ThespianAddress *address);
+GHashTable      *thespian_frame_address_table_new (GDestroyNotify free_value);
+void             thespian_chunk_free       (ThespianChunk *chunk);
+ThespianChannel *thespian_channel_find_locked (ThespianExchange *exchange, const ThespianFrameAddress *id);
+ThespianChannel *thespian_port_to_channel  (ThespianPort *port);
+/* Takes over what stands in @frame, which begins with room for the header. */
+void     thespian_channel_append_locked    (ThespianChannel *self, ThespianFrame *header, ThespianBuffer *frame);
+void     thespian_channel_route_locked     (ThespianChannel *self, ThespianPeer *peer);
+void     thespian_channel_unroute_locked   (ThespianChannel *self);
+void     thespian_channel_acknowledge_locked (ThespianChannel *self, guint64 received, guint64 handled);
+/* Sends again what came after @received. */
+void     thespian_channel_rewind_locked    (ThespianChannel *self, guint64 received);
+void     thespian_channel_set_ready_locked (ThespianChannel *self);
+
+/* To the link: what stands next to be sent; FALSE when nothing does. */
+gboolean thespian_channel_peek_locked      (ThespianChannel *self, ThespianChunk *after, ThespianChunk **ret_chunk,
+                                            const guint8 **ret_data, gsize *ret_length);
+void     thespian_channel_consume_locked   (ThespianChannel *self, gsize n_bytes);
+
+/* What is known of a target that takes nothing any more. */
+typedef struct
+{
+  guint64 handled;     /* of what this node has sent; 0: as much as was acknowledged */
+  gboolean in_hand;    /* the message after that was being handled when the process died */
+  gboolean is_aborted; /* the target has never run: all goes back to the senders */
+  const char *details; /* (nullable) */
+} ThespianObituary;
+
+void     thespian_channel_die_locked       (ThespianChannel *self, const ThespianObituary *obituary);
+/* The exchange closes. */
+void     thespian_channel_abandon_locked   (ThespianChannel *self);
+/* Something has not left yet, and may still. */
+gboolean thespian_channel_is_waiting_locked (ThespianChannel *self);
+
+/* thespian-link.c */
+
+/* Takes @fd, a connected stream socket. */
+ThespianLink *thespian_link_new_stream     (ThespianPeer *peer, int fd);
+void     thespian_link_free                (ThespianLink *self);
+/* FALSE when it has broken: then it is gone. */
+gboolean thespian_link_flush_locked        (ThespianLink *self);
+/* Only what is out of sequence. */
+gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
+gboolean thespian_link_receive_locked      (ThespianLink *self);
+/* A channel is about to drop what it keeps, of which a part may have left. */
+void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);
+/* The oldest of the descriptors that came along; -1 when there is none. */
+int      thespian_link_take_fd             (ThespianLink *self);
+/* Lets @fd (taken) go with the next note. */
+void     thespian_link_send_fd_locked      (ThespianLink *self, ThespianFrame *note, int fd);
+
+/* thespian-credit.c: whether there is room for one more message, after a while perhaps */
+gboolean thespian_channel_admits_locked    (ThespianChannel *self);
+gboolean thespian_channel_make_room        (ThespianPort *port, gint64 deadline);
+void     thespian_channel_receive_probe_locked (ThespianExchange *exchange, const ThespianFrame *probe);
+
+/* A control frame from this node, with @body (floating): for @address, whose channel leads there. */
+void     thespian_exchange_control_locked  (ThespianExchange *self, ThespianAddress *address, guint kind,
+                                            ThespianAddress *sender, GVariant *body);
+/* The same with encoded content, which is copied. */
+void     thespian_exchange_control_bytes_locked (ThespianExchange *self, ThespianAddress *address, guint kind,
+                                                 const ThespianFrameAddress *sender, const guint8 *body,
+                                                 gsize length);
+
+static inline gboolean
+thespian_exchange_is_on_node (ThespianExchange *self)
+{
+  return self->node != NULL && thespian_current_node == self->node;
+}
+
+static inline ThespianFrameAddress
+thespian_frame_address_of (ThespianAddress *address)
+{
+  return (ThespianFrameAddress){ address->system_id, address->actor_id };
+}
+
+G_END_DECLS

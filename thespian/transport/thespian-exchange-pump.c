@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Moving: bytes between links and channels, and arrivals to those they are for. */
+
+#include "config.h"
+
+#include "transport/thespian-attendant-private.h"
+#include "transport/thespian-link-private.h"
+
+#include "model/thespian-value-private.h"
+
+#include <poll.h>
+#include <sys/epoll.h>
+
+#define MAX_EVENTS 64
+
+/* --- Out ----------------------------------------------------------------------------------------------- */
+
+static void
+flush_peer_locked (ThespianPeer *peer)
+{
+  if (peer->link == NULL)
+    return;
+  thespian_peer_write_acks_locked (peer);
+  /* One that cannot be written to any more is found broken when all was read that it still brings. */
+  if (!peer->is_resuming)
+    thespian_link_flush_locked (peer->link);
+  else
+    thespian_link_flush_notes_locked (peer->link);
+}
+
+void
+thespian_exchange_flush_locked (ThespianExchange *self)
+{
+  __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
+  if (self->first_peer != NULL)
+    {
+      flush_peer_locked (self->first_peer);
+      /* it goes on when that link can be written to again */
+      if (thespian_peer_is_blocked_locked (self->first_peer))
+        return;
+    }
+  while (self->dirty_peers != NULL)
+    {
+      ThespianPeer *peer = self->dirty_peers;
+
+      self->dirty_peers = peer->next_dirty;
+      peer->is_dirty = FALSE;
+      flush_peer_locked (peer);
+    }
+}
+
+/* --- In ------------------------------------------------------------------------------------------------ */
+
+gboolean
+thespian_exchange_receive_locked (ThespianExchange *self)
+{
+  struct epoll_event events[MAX_EVENTS];
+  int n = epoll_wait (self->epoll_fd, events, MAX_EVENTS, 0);
+
+  self->receiving = events;
+  self->n_receiving = MAX (n, 0);
+  for (int i = 0; i < n && !self->closed; i++)
+    {
+      ThespianLink *link = events[i].data.ptr;
+
+      /* it may have gone with what another one brought */
+      if (link == NULL)
+        continue;
+      if ((events[i].events & EPOLLOUT) != 0)
+        thespian_peer_set_dirty_locked (link->peer);
+      if ((events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
+        thespian_link_receive_locked (link);
+    }
+  self->n_receiving = 0;
+  return n > 0;
+}
+
+/* The attendant has to keep off: it would take what this thread is to be woken by. */
+void
+thespian_exchange_wait_locked (ThespianExchange *self,
+                               int               milliseconds)
+{
+  struct pollfd fd = { self->epoll_fd, POLLIN, 0 };
+
+  thespian_exchange_flush_locked (self);
+  thespian_exchange_unlock (self);
+  if (self->attendant != NULL)
+    thespian_attendant_rest (self->attendant);
+  poll (&fd, 1, milliseconds);
+  if (self->attendant != NULL)
+    thespian_attendant_watch (self->attendant);
+  g_mutex_lock (&self->lock);
+  thespian_exchange_receive_locked (self);
+}
+
+void
+thespian_exchange_forget_link_locked (ThespianExchange *self,
+                                      ThespianLink     *link)
+{
+  struct epoll_event *events = self->receiving;
+
+  for (int i = 0; i < self->n_receiving; i++)
+    if (events[i].data.ptr == link)
+      events[i].data.ptr = NULL;
+}
+
+static void
+append_arrival_locked (ThespianExchange *self,
+                       ThespianArrival  *arrival)
+{
+  *self->last_arrival = arrival;
+  self->last_arrival = &arrival->next;
+  __atomic_store_n (&self->has_arrivals, TRUE, __ATOMIC_RELEASE);
+}
+
+void
+thespian_exchange_arrive_locked (ThespianExchange    *self,
+                                 ThespianArrivalType  type,
+                                 ThespianAddress     *target,
+                                 ThespianEnvelopeKind kind,
+                                 GValue              *value,
+                                 ThespianAddress     *sender,
+                                 ThespianInbound     *inbound)
+{
+  ThespianArrival *arrival = g_slice_new (ThespianArrival);
+
+  arrival->next = NULL;
+  arrival->type = (guint8) type;
+  arrival->target = target;
+  arrival->kind = (guint8) kind;
+  arrival->value = *value;
+  arrival->sender = sender;
+  arrival->inbound = inbound;
+  append_arrival_locked (self, arrival);
+}
+
+void
+thespian_exchange_call_later_locked (ThespianExchange *self,
+                                     void              (*call) (gpointer data),
+                                     gpointer          data)
+{
+  ThespianArrival *arrival = g_slice_new0 (ThespianArrival);
+
+  arrival->type = THESPIAN_ARRIVAL_CALL;
+  arrival->call = call;
+  arrival->call_data = data;
+  append_arrival_locked (self, arrival);
+}
+
+void
+thespian_arrival_free (ThespianArrival *arrival)
+{
+  thespian_value_clear (&arrival->value);
+  g_clear_object (&arrival->target);
+  g_clear_object (&arrival->sender);
+  if (arrival->inbound != NULL)
+    thespian_inbound_unref (arrival->inbound);
+  g_slice_free (ThespianArrival, arrival);
+}
+
+static void
+finish_inbound (ThespianArrival *arrival)
+{
+  ThespianInbound *inbound = g_steal_pointer (&arrival->inbound);
+
+  if (inbound != NULL)
+    inbound->origin.end (&inbound->origin);
+}
+
+/* Messages count in their order, so this one does when those before it have been handled. */
+static void
+count_as_handled (ThespianArrival *arrival)
+{
+  ThespianCell *cell = thespian_port_to_cell (thespian_address_get_port (arrival->target));
+  GValue nothing = G_VALUE_INIT;
+
+  if (cell == NULL || arrival->inbound == NULL)
+    {
+      finish_inbound (arrival);
+      return;
+    }
+  thespian_cell_bring (cell, THESPIAN_ENVELOPE_NOTHING, &nothing, g_object_ref (arrival->sender),
+                       &g_steal_pointer (&arrival->inbound)->origin);
+}
+
+/* An endpoint is done with a message when it has it. */
+static void
+bring_message (ThespianExchange *self,
+               ThespianArrival  *arrival)
+{
+  ThespianPort *port = thespian_address_get_port (arrival->target);
+  ThespianCell *cell = thespian_port_to_cell (port);
+
+  if (cell != NULL)
+    {
+      ThespianInbound *inbound = g_steal_pointer (&arrival->inbound);
+
+      thespian_cell_bring (cell, (ThespianEnvelopeKind) arrival->kind, &arrival->value, g_object_ref (arrival->sender),
+                           inbound != NULL ? &inbound->origin : NULL);
+      arrival->value = (GValue) G_VALUE_INIT;
+      return;
+    }
+  if (port == NULL || !port->ops->deliver (port, &arrival->value, arrival->sender, NULL))
+    thespian_dead_letter (self->face, arrival->target, &arrival->value, arrival->sender);
+  finish_inbound (arrival);
+}
+
+static void
+bring_one (ThespianExchange *self,
+           ThespianArrival  *arrival)
+{
+  ThespianPort *port;
+
+  switch ((ThespianArrivalType) arrival->type)
+    {
+    case THESPIAN_ARRIVAL_MESSAGE:
+      bring_message (self, arrival);
+      break;
+    case THESPIAN_ARRIVAL_QUESTION:
+      thespian_route (self->face, arrival->target, &arrival->value, arrival->sender, NULL);
+      count_as_handled (arrival);
+      break;
+    case THESPIAN_ARRIVAL_UNDELIVERABLE:
+      port = thespian_address_get_port (arrival->target);
+      if (port->ops->undeliverable != NULL)
+        port->ops->undeliverable (port, arrival->sender);
+      count_as_handled (arrival);
+      break;
+    case THESPIAN_ARRIVAL_NOTHING:
+      count_as_handled (arrival);
+      break;
+    case THESPIAN_ARRIVAL_CALL:
+      arrival->call (arrival->call_data);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+  thespian_arrival_free (arrival);
+}
+
+static ThespianArrival *
+steal_first (ThespianExchange *self)
+{
+  ThespianArrival *arrival;
+
+  g_mutex_lock (&self->lock);
+  arrival = self->arrivals;
+  if (arrival != NULL)
+    self->arrivals = arrival->next;
+  if (self->arrivals == NULL)
+    {
+      self->last_arrival = &self->arrivals;
+      __atomic_store_n (&self->has_arrivals, FALSE, __ATOMIC_RELEASE);
+    }
+  thespian_exchange_unlock (self);
+  return arrival;
+}
+
+void
+thespian_exchange_bring (ThespianExchange *self)
+{
+  ThespianArrival *arrival;
+
+  while (__atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE) && (arrival = steal_first (self)) != NULL)
+    bring_one (self, arrival);
+}
+
+typedef struct
+{
+  ThespianAddress *target; /* (owned) */
+  ThespianAddress *sender; /* (owned) */
+  GValue value;
+} Question;
+
+static gboolean
+steal_question (ThespianExchange *self,
+                Question         *question)
+{
+  ThespianArrival *arrival;
+
+  g_mutex_lock (&self->lock);
+  for (arrival = self->arrivals; arrival != NULL && arrival->type != THESPIAN_ARRIVAL_QUESTION; arrival = arrival->next)
+    ;
+  if (arrival != NULL)
+    {
+      arrival->type = THESPIAN_ARRIVAL_NOTHING;
+      question->target = g_object_ref (arrival->target);
+      question->sender = g_object_ref (arrival->sender);
+      thespian_value_move_into (&arrival->value, &question->value);
+    }
+  thespian_exchange_unlock (self);
+  return arrival != NULL;
+}
+
+void
+thespian_exchange_answer (ThespianExchange *self)
+{
+  Question question;
+
+  while (__atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE) && steal_question (self, &question))
+    {
+      thespian_route (self->face, question.target, &question.value, question.sender, NULL);
+      g_object_unref (question.target);
+      g_object_unref (question.sender);
+    }
+}
+
+/* --- For the node ---------------------------------------------------------------------------------------- */
+
+static gboolean
+io_before_poll (gpointer io)
+{
+  ThespianExchange *self = io;
+
+  if (__atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE))
+    {
+      g_mutex_lock (&self->lock);
+      thespian_exchange_flush_locked (self);
+      thespian_exchange_unlock (self);
+    }
+  if (self->attendant != NULL)
+    thespian_attendant_rest (self->attendant);
+  return __atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE);
+}
+
+static void
+io_after_poll (gpointer io)
+{
+  ThespianExchange *self = io;
+
+  if (self->attendant != NULL)
+    thespian_attendant_watch (self->attendant);
+}
+
+static void
+io_pump (gpointer io)
+{
+  ThespianExchange *self = io;
+
+  thespian_exchange_bring (self);
+  g_mutex_lock (&self->lock);
+  thespian_exchange_receive_locked (self);
+  thespian_exchange_unlock (self);
+  thespian_exchange_bring (self);
+}
+
+static gboolean
+io_is_dirty (gpointer io)
+{
+  ThespianExchange *self = io;
+
+  return __atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE);
+}
+
+static gboolean
+io_has_arrivals (gpointer io)
+{
+  ThespianExchange *self = io;
+
+  return __atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE);
+}
+
+const ThespianNodeIo thespian_exchange_node_io = {
+  .before_poll = io_before_poll,
+  .after_poll = io_after_poll,
+  .pump = io_pump,
+  .is_dirty = io_is_dirty,
+  .has_arrivals = io_has_arrivals,
+};

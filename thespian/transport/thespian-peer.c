@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "transport/thespian-exchange-private.h"
+
+#include "model/thespian-error.h"
+#include "model/thespian-value-private.h"
+
+#include <string.h>
+
+#define ACK_BODY_SIZE (2 * sizeof (guint64))
+
+/* --- What has come for one target ---------------------------------------------------------------------- */
+
+static ThespianInbound *
+inbound_ref (ThespianInbound *self)
+{
+  __atomic_add_fetch (&self->ref_count, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+void
+thespian_inbound_unref (ThespianInbound *self)
+{
+  if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) == 0)
+    g_slice_free (ThespianInbound, self);
+}
+
+static void
+set_ack_due_locked (ThespianInbound *self)
+{
+  if (self->peer->is_gone || __atomic_exchange_n (&self->is_ack_due, TRUE, __ATOMIC_ACQ_REL))
+    return;
+  self->next_due = self->peer->acks_due;
+  self->peer->acks_due = inbound_ref (self);
+  thespian_peer_set_dirty_locked (self->peer);
+}
+
+static void
+inbound_begin (ThespianOrigin *origin)
+{
+  ThespianInbound *self = (ThespianInbound *) origin;
+
+  if (self->slot != NULL)
+    __atomic_store_n (&self->slot->begun, self->handled + 1, __ATOMIC_RELEASE);
+}
+
+static void
+inbound_end (ThespianOrigin *origin)
+{
+  ThespianInbound *self = (ThespianInbound *) origin;
+  guint64 handled = self->handled + 1;
+
+  if (self->slot != NULL)
+    __atomic_store_n (&self->slot->handled, handled, __ATOMIC_RELEASE);
+  __atomic_store_n (&self->handled, handled, __ATOMIC_RELEASE);
+  if (!__atomic_load_n (&self->is_ack_due, __ATOMIC_ACQUIRE))
+    {
+      g_mutex_lock (&self->peer->exchange->lock);
+      set_ack_due_locked (self);
+      g_mutex_unlock (&self->peer->exchange->lock);
+    }
+  thespian_inbound_unref (self);
+}
+
+static ThespianInbound *
+ensure_inbound_locked (ThespianPeer        *peer,
+                       const ThespianFrame *frame)
+{
+  ThespianInbound *self = g_hash_table_lookup (peer->inbounds, &frame->target);
+
+  if (self != NULL)
+    return self;
+  self = g_slice_new0 (ThespianInbound);
+  self->origin.begin = inbound_begin;
+  self->origin.end = inbound_end;
+  self->ref_count = 1;
+  self->peer = peer;
+  self->target = frame->target;
+  if (peer->exchange->journal != NULL && frame->kind < THESPIAN_FRAME_CONTROL)
+    self->slot = thespian_journal_claim (peer->exchange->journal, peer->node_id, frame->target.actor_id);
+  g_hash_table_insert (peer->inbounds, &self->target, self);
+  return self;
+}
+
+/* Whether @frame is the next of its channel.  One that came before is acknowledged again. */
+static gboolean
+is_next_locked (ThespianInbound     *self,
+                const ThespianFrame *frame)
+{
+  gboolean is_first = (frame->flags & THESPIAN_FRAME_FIRST) != 0 && frame->sequence > self->received;
+
+  if (is_first)
+    {
+      /* all that was sent to the target before was handled, else the sender would hold it still */
+      __atomic_store_n (&self->handled, frame->sequence - 1, __ATOMIC_RELEASE);
+      if (self->slot != NULL)
+        __atomic_store_n (&self->slot->handled, frame->sequence - 1, __ATOMIC_RELEASE);
+    }
+  else if (frame->sequence != self->received + 1)
+    {
+      set_ack_due_locked (self);
+      return FALSE;
+    }
+  self->received = frame->sequence;
+  return TRUE;
+}
+
+/* --- Frames that come ------------------------------------------------------------------------------------ */
+
+static ThespianAddress *
+ref_sender_locked (ThespianPeer        *self,
+                   const ThespianFrame *frame)
+{
+  ThespianAddress *sender = self->last_sender;
+
+  if (sender == NULL || sender->actor_id != frame->sender.actor_id || sender->system_id != frame->sender.system_id)
+    {
+      sender = thespian_address_find_or_create (frame->sender.system_id, frame->sender.actor_id);
+      if (self->last_sender != NULL)
+        g_ptr_array_add (self->exchange->releases, self->last_sender);
+      self->last_sender = sender;
+      /* the way back is known, and need not be asked for */
+      if ((frame->flags & THESPIAN_FRAME_FROM_HERE) != 0 && sender->system_id == self->exchange->face->system_id)
+        {
+          ThespianChannel *channel =
+              thespian_port_to_channel (thespian_channel_open_locked (self->exchange, sender));
+
+          if (channel != NULL)
+            thespian_channel_route_locked (channel, self);
+        }
+    }
+  return g_object_ref (sender);
+}
+
+static void
+note_state_locked (ThespianPeer               *self,
+                   ThespianFrameKind           kind,
+                   const ThespianFrameAddress *target,
+                   guint64                     received,
+                   guint64                     handled)
+{
+  guint64 body[2] = { GUINT64_TO_LE (received), GUINT64_TO_LE (handled) };
+  ThespianFrame frame = {
+    .kind = (guint8) kind,
+    .target = *target,
+    .body = (const guint8 *) body,
+    .body_length = sizeof body,
+  };
+
+  thespian_peer_note_locked (self, &frame);
+}
+
+static void
+refuse_locked (ThespianPeer        *self,
+               ThespianInbound     *inbound,
+               const ThespianFrame *frame)
+{
+  inbound->received = frame->sequence - 1;
+  note_state_locked (self, THESPIAN_FRAME_GONE, &frame->target, 0, 0);
+}
+
+static const ThespianEnvelopeKind envelope_kinds[] = {
+  [THESPIAN_FRAME_MESSAGE] = THESPIAN_ENVELOPE_MESSAGE,
+  [THESPIAN_FRAME_EXIT] = THESPIAN_ENVELOPE_EXIT,
+  [THESPIAN_FRAME_EXIT_ORDER] = THESPIAN_ENVELOPE_EXIT_ORDER,
+  [THESPIAN_FRAME_CHILD_EXITED] = THESPIAN_ENVELOPE_CHILD_EXITED,
+  [THESPIAN_FRAME_STATUS] = THESPIAN_ENVELOPE_MESSAGE,
+  [THESPIAN_FRAME_UNDELIVERABLE] = THESPIAN_ENVELOPE_NOTHING,
+};
+
+static gboolean
+read_body (const ThespianFrame *frame,
+           GBytes              *backing,
+           GValue              *value,
+           GError             **error)
+{
+  return (frame->body_length == 0 &&
+          (frame->kind == THESPIAN_FRAME_CHILD_EXITED || frame->kind == THESPIAN_FRAME_UNDELIVERABLE)) ||
+         thespian_body_read_lazily (backing, frame->body, frame->body_length, value, error);
+}
+
+/*
+ * A message that cannot be understood goes back to who sent it, as the bytes that it is; the link is
+ * as good as before.
+ */
+static void
+return_unreadable_locked (ThespianPeer        *self,
+                          const ThespianFrame *frame,
+                          const GError        *reason)
+{
+  g_auto (ThespianBuffer) bytes = THESPIAN_BUFFER_INIT;
+  g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_BYTES);
+  g_value_take_boxed (&value, g_bytes_new (frame->body, frame->body_length));
+  if (!thespian_body_write (&bytes, &value, NULL))
+    return;
+  thespian_body_write_poison (&body, bytes.data, bytes.length, reason->message);
+  thespian_exchange_send_encoded_locked (self->exchange, &frame->sender, &frame->target, body.data, body.length);
+}
+
+/* On the node's own thread, with nothing put aside before, a cell gets its message at once. */
+static void
+deliver_locked (ThespianPeer        *self,
+                ThespianInbound     *inbound,
+                const ThespianFrame *frame,
+                ThespianAddress     *target,
+                ThespianPort        *port,
+                GBytes              *backing)
+{
+  ThespianEnvelopeKind kind = envelope_kinds[frame->kind];
+  ThespianExchange *exchange = self->exchange;
+  ThespianCell *cell = thespian_port_to_cell (port);
+  g_autoptr (GError) error = NULL;
+  GValue value = G_VALUE_INIT;
+
+  if (!read_body (frame, backing, &value, &error))
+    {
+      return_unreadable_locked (self, frame, error);
+      inbound_ref (inbound);
+      thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_NOTHING, g_object_ref (target), kind, &value,
+                                       ref_sender_locked (self, frame), inbound);
+    }
+  else if (frame->kind == THESPIAN_FRAME_UNDELIVERABLE)
+    thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_UNDELIVERABLE, g_object_ref (target), kind, &value,
+                                     ref_sender_locked (self, frame), inbound_ref (inbound));
+  else if (frame->kind == THESPIAN_FRAME_STATUS)
+    thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_QUESTION, g_object_ref (target), kind, &value,
+                                     ref_sender_locked (self, frame), inbound_ref (inbound));
+  else if (cell != NULL && exchange->arrivals == NULL && thespian_exchange_is_on_node (exchange))
+    {
+      thespian_cell_bring (cell, kind, &value, ref_sender_locked (self, frame), &inbound_ref (inbound)->origin);
+      g_ptr_array_add (exchange->releases, g_object_ref (target));
+    }
+  else
+    thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_MESSAGE, g_object_ref (target), kind, &value,
+                                     ref_sender_locked (self, frame), inbound_ref (inbound));
+}
+
+static gboolean
+receive_message_locked (ThespianPeer        *self,
+                        const ThespianFrame *frame,
+                        GBytes              *backing)
+{
+  ThespianInbound *inbound = ensure_inbound_locked (self, frame);
+  ThespianAddress *target;
+  ThespianPort *port;
+
+  if (!is_next_locked (inbound, frame))
+    return TRUE;
+  target = thespian_address_find (frame->target.system_id, frame->target.actor_id);
+  port = target != NULL ? thespian_address_get_port (target) : NULL;
+  if (port == NULL || thespian_port_to_channel (port) != NULL)
+    refuse_locked (self, inbound, frame);
+  else
+    deliver_locked (self, inbound, frame, target, port, backing);
+  if (target != NULL)
+    g_ptr_array_add (self->exchange->releases, target);
+  return TRUE;
+}
+
+static gboolean
+receive_control_locked (ThespianPeer        *self,
+                        const ThespianFrame *frame)
+{
+  ThespianInbound *inbound = ensure_inbound_locked (self, frame);
+
+  if (!is_next_locked (inbound, frame))
+    return TRUE;
+  __atomic_store_n (&inbound->handled, frame->sequence, __ATOMIC_RELEASE);
+  set_ack_due_locked (inbound);
+  self->exchange->ops->control (self->exchange->owner, self, frame);
+  return TRUE;
+}
+
+static gboolean
+receive_state_locked (ThespianPeer        *self,
+                      const ThespianFrame *frame,
+                      GError             **error)
+{
+  ThespianChannel *channel = thespian_channel_find_locked (self->exchange, &frame->target);
+  guint64 body[2];
+
+  if (frame->body_length != sizeof body)
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                   "An acknowledgement of %" G_GSIZE_FORMAT " bytes is none", frame->body_length);
+      return FALSE;
+    }
+  memcpy (body, frame->body, sizeof body);
+  if (channel == NULL || channel->peer != self)
+    return TRUE;
+  if (frame->kind == THESPIAN_FRAME_GONE)
+    thespian_channel_die_locked (channel, &(ThespianObituary){ .details = NULL });
+  else
+    thespian_channel_acknowledge_locked (channel, GUINT64_FROM_LE (body[0]), GUINT64_FROM_LE (body[1]));
+  return TRUE;
+}
+
+/* The peer has told what it has: what it has not is sent again. */
+static void
+resume_locked (ThespianPeer *self)
+{
+  self->is_resuming = FALSE;
+  for (guint i = 0; i < self->channels->len; i++)
+    {
+      ThespianChannel *channel = g_ptr_array_index (self->channels, i);
+
+      thespian_channel_rewind_locked (channel, channel->received);
+    }
+}
+
+gboolean
+thespian_peer_receive_locked (ThespianPeer        *self,
+                              const ThespianFrame *frame,
+                              GBytes              *backing,
+                              GError             **error)
+{
+  switch (frame->kind)
+    {
+    case THESPIAN_FRAME_MESSAGE:
+    case THESPIAN_FRAME_EXIT:
+    case THESPIAN_FRAME_EXIT_ORDER:
+    case THESPIAN_FRAME_CHILD_EXITED:
+    case THESPIAN_FRAME_STATUS:
+    case THESPIAN_FRAME_UNDELIVERABLE:
+      return receive_message_locked (self, frame, backing);
+    case THESPIAN_FRAME_ACK:
+    case THESPIAN_FRAME_GONE:
+      return receive_state_locked (self, frame, error);
+    case THESPIAN_FRAME_PROBE:
+      thespian_channel_receive_probe_locked (self->exchange, frame);
+      return TRUE;
+    case THESPIAN_FRAME_RESUME:
+      resume_locked (self);
+      return TRUE;
+    default:
+      break;
+    }
+  if (frame->kind >= THESPIAN_FRAME_CONTROL)
+    return receive_control_locked (self, frame);
+  if (frame->kind >= THESPIAN_FRAME_NOTE)
+    {
+      self->exchange->ops->control (self->exchange->owner, self, frame);
+      return TRUE;
+    }
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT, "There are no frames of kind %u", frame->kind);
+  return FALSE;
+}
+
+/* --- Frames that go ---------------------------------------------------------------------------------------- */
+
+void
+thespian_peer_set_dirty_locked (ThespianPeer *self)
+{
+  if (self->is_dirty)
+    return;
+  self->is_dirty = TRUE;
+  self->next_dirty = self->exchange->dirty_peers;
+  self->exchange->dirty_peers = self;
+  __atomic_store_n (&self->exchange->is_dirty, TRUE, __ATOMIC_RELEASE);
+}
+
+void
+thespian_peer_note_locked (ThespianPeer  *self,
+                           ThespianFrame *frame)
+{
+  gsize length;
+
+  if (self->link == NULL)
+    return;
+  length = self->notes.length;
+  thespian_frame_write_header (frame, thespian_buffer_extend (&self->notes, THESPIAN_FRAME_HEADER_SIZE));
+  thespian_buffer_append (&self->notes, frame->body, frame->body_length);
+  length = frame->length - (self->notes.length - length);
+  memset (thespian_buffer_extend (&self->notes, length), 0, length);
+  thespian_peer_set_dirty_locked (self);
+}
+
+void
+thespian_peer_write_acks_locked (ThespianPeer *self)
+{
+  while (self->acks_due != NULL)
+    {
+      ThespianInbound *inbound = self->acks_due;
+
+      self->acks_due = inbound->next_due;
+      __atomic_store_n (&inbound->is_ack_due, FALSE, __ATOMIC_SEQ_CST);
+      note_state_locked (self, THESPIAN_FRAME_ACK, &inbound->target, inbound->received,
+                         __atomic_load_n (&inbound->handled, __ATOMIC_ACQUIRE));
+      thespian_inbound_unref (inbound);
+    }
+}
+
+gboolean
+thespian_peer_is_blocked_locked (ThespianPeer *self)
+{
+  return self->link != NULL && self->first_ready != NULL;
+}
+
+/* --- The link ------------------------------------------------------------------------------------------------ */
+
+/* The other side shall know what has come before it sends anything. */
+static void
+tell_all_locked (ThespianPeer *self)
+{
+  ThespianFrame frame = { .kind = THESPIAN_FRAME_RESUME };
+  GHashTableIter iter;
+  gpointer inbound;
+
+  g_hash_table_iter_init (&iter, self->inbounds);
+  while (g_hash_table_iter_next (&iter, NULL, &inbound))
+    set_ack_due_locked (inbound);
+  thespian_peer_write_acks_locked (self);
+  thespian_peer_note_locked (self, &frame);
+}
+
+/* @resumes: there was a link before, so either side may have sent what the other does not have. */
+void
+thespian_peer_set_link_locked (ThespianPeer *self,
+                               ThespianLink *link,
+                               gboolean      resumes)
+{
+  g_clear_pointer (&self->link, thespian_link_free);
+  self->notes.length = 0;
+  self->link = link;
+  self->is_resuming = resumes;
+  if (resumes)
+    tell_all_locked (self);
+  thespian_peer_set_dirty_locked (self);
+}
+
+void
+thespian_peer_lose_link_locked (ThespianPeer *self,
+                                const char   *reason)
+{
+  g_clear_pointer (&self->link, thespian_link_free);
+  self->notes.length = 0;
+  self->exchange->ops->link_lost (self->exchange->owner, self, reason);
+}
+
+/* --- Life -------------------------------------------------------------------------------------------------------- */
+
+ThespianPeer *
+thespian_peer_find_locked (ThespianExchange *exchange,
+                           guint64           node_id)
+{
+  return g_hash_table_lookup (exchange->peers, &node_id);
+}
+
+ThespianPeer *
+thespian_peer_ensure_locked (ThespianExchange *exchange,
+                             guint64           node_id)
+{
+  ThespianPeer *self = thespian_peer_find_locked (exchange, node_id);
+
+  if (self != NULL)
+    return self;
+  self = g_new0 (ThespianPeer, 1);
+  self->exchange = exchange;
+  self->node_id = node_id;
+  self->inbounds = thespian_frame_address_table_new ((GDestroyNotify) thespian_inbound_unref);
+  self->channels = g_ptr_array_new ();
+  self->last_ready = &self->first_ready;
+  g_hash_table_insert (exchange->peers, &self->node_id, self);
+  return self;
+}
+
+static void
+drop_acks_locked (ThespianPeer *self)
+{
+  while (self->acks_due != NULL)
+    {
+      ThespianInbound *inbound = self->acks_due;
+
+      self->acks_due = inbound->next_due;
+      thespian_inbound_unref (inbound);
+    }
+}
+
+static gboolean
+is_referred_to (ThespianPeer *self)
+{
+  GHashTableIter iter;
+  gpointer inbound;
+
+  if (self->is_dirty)
+    return TRUE;
+  g_hash_table_iter_init (&iter, self->inbounds);
+  while (g_hash_table_iter_next (&iter, NULL, &inbound))
+    if (__atomic_load_n (&((ThespianInbound *) inbound)->ref_count, __ATOMIC_ACQUIRE) > 1)
+      return TRUE;
+  return FALSE;
+}
+
+/* What has come from one that is gone, and is not handled yet, still refers to it. */
+void
+thespian_peer_remove_locked (ThespianPeer *self)
+{
+  ThespianExchange *exchange = self->exchange;
+
+  if (self->is_gone)
+    return;
+  self->is_gone = TRUE;
+  g_clear_pointer (&self->link, thespian_link_free);
+  drop_acks_locked (self);
+  while (self->channels->len > 0)
+    thespian_channel_unroute_locked (g_ptr_array_index (self->channels, self->channels->len - 1));
+  if (self->last_sender != NULL)
+    g_ptr_array_add (exchange->releases, g_steal_pointer (&self->last_sender));
+  g_hash_table_steal (exchange->peers, &self->node_id);
+  g_ptr_array_add (exchange->gone_peers, self);
+  for (guint i = exchange->gone_peers->len; i > 0; i--)
+    if (!is_referred_to (g_ptr_array_index (exchange->gone_peers, i - 1)))
+      g_ptr_array_remove_index_fast (exchange->gone_peers, i - 1);
+}
+
+void
+thespian_peer_abandon_locked (ThespianPeer *self)
+{
+  g_clear_pointer (&self->link, thespian_link_free);
+  if (self->last_sender != NULL)
+    g_ptr_array_add (self->exchange->releases, g_steal_pointer (&self->last_sender));
+}
+
+/* When the exchange goes; no channel leads here any more. */
+void
+thespian_peer_free (ThespianPeer *self)
+{
+  g_clear_pointer (&self->link, thespian_link_free);
+  drop_acks_locked (self);
+  g_hash_table_unref (self->inbounds);
+  g_ptr_array_unref (self->channels);
+  thespian_buffer_clear (&self->notes);
+  g_clear_object (&self->last_sender);
+  g_free (self);
+}
