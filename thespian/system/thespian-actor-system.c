@@ -222,7 +222,7 @@ remember_base (ThespianActorSystem *self)
  * Some capabilities are read by the library. They must be of the type given here; for a number any
  * integer type will do.
  *
- * - `Worker Threads` (`u`): the threads of `multithreadBase`; 0 for one a processor.
+ * - `Worker Threads` (`u`): the threads of `multithreadBase`; without it, one a processor.
  * - `Mailbox Limit` (`u`): messages that may wait for an actor, on the bases of one process; 0 for
  *   any number.
  * - `Return When Idle` (`b`): on `simpleSystemBase`, whether a call returns when no message is left.
