@@ -289,6 +289,12 @@ thespian_datagram_socket_remove_locked (ThespianDatagramSocket *self,
   g_hash_table_remove (self->entries, &key);
 }
 
+char *
+thespian_datagram_socket_dup_endpoint (ThespianDatagramSocket *self)
+{
+  return thespian_ip_endpoint_of (self->fd);
+}
+
 gsize
 thespian_datagram_socket_get_room (ThespianDatagramSocket *self)
 {
