@@ -27,17 +27,21 @@ static void
 learn_route (ThespianAgent       *self,
              const ThespianFrame *frame)
 {
-  g_autoptr (GVariant) body = thespian_control_read (frame, "(ttt)");
+  g_autoptr (GVariant) body = thespian_control_read (frame, "(ttts)");
   ThespianFrameAddress target;
   ThespianChannel *channel;
+  const char *class_name;
   guint64 node_id;
 
   if (body == NULL)
     return;
-  g_variant_get (body, "(ttt)", &target.system_id, &target.actor_id, &node_id);
+  g_variant_get (body, "(ttt&s)", &target.system_id, &target.actor_id, &node_id, &class_name);
   channel = thespian_channel_find_locked (self->exchange, &target);
-  if (channel != NULL)
-    thespian_channel_route_locked (channel, thespian_peer_ensure_locked (self->exchange, node_id));
+  if (channel == NULL)
+    return;
+  if (channel->address->class_name == NULL)
+    thespian_address_set_class_name (channel->address, g_intern_string (class_name));
+  thespian_channel_route_locked (channel, thespian_peer_ensure_locked (self->exchange, node_id));
 }
 
 static void

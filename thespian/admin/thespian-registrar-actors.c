@@ -26,6 +26,7 @@ record_free (gpointer data)
   g_object_unref (self->address);
   g_ptr_array_unref (self->askers);
   g_free (self->name);
+  g_free (self->failure);
   g_free (self);
 }
 
@@ -272,6 +273,9 @@ create (ThespianRegistrar *self,
   if (thespian_admin_is_stopping (self->admin))
     g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
                  "The actor system is shutting down, and creates no %s", order->class_name);
+  else if (*order->specification == '\0')
+    g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                 "There is no actor named “%s”, and no class to make one of", order->name);
   if (error != NULL || !thespian_class_loader_find_module (order->specification, capabilities, &module, &error))
     {
       refuse (self, creator, order, error);
@@ -339,6 +343,7 @@ thespian_record_set_failed (ThespianRegistrar *self,
   if (record->state != THESPIAN_RECORD_STARTING)
     return;
   record->state = THESPIAN_RECORD_FAILED;
+  record->failure = g_strdup (failure->message);
   if (record->reply_serial != 0 && record->reply_to != NULL)
     thespian_registrar_reply (self, record->reply_to, record->reply_serial, failure, NULL);
   record->reply_serial = 0;
@@ -396,7 +401,8 @@ tell_all (ThespianRegistrar *self,
           ThespianRecord    *record,
           const char        *details)
 {
-  ThespianMember *parent = details != NULL ? find_parent_member (self, record) : NULL;
+  /* who has not been told yet: an actor that ends tells its parent itself */
+  ThespianMember *parent = record->state == THESPIAN_RECORD_RUNNING ? find_parent_member (self, record) : NULL;
   ThespianAddress *address = record->address;
   ThespianMember *home = record->home;
   GHashTableIter iter;
@@ -408,7 +414,7 @@ tell_all (ThespianRegistrar *self,
   g_hash_table_iter_init (&iter, home->introduced);
   while (g_hash_table_iter_next (&iter, &member, NULL))
     {
-      ThespianObituary obituary = { .details = details };
+      ThespianObituary obituary = { .details = details, .is_aborted = record->state == THESPIAN_RECORD_FAILED };
 
       look_up_journal (home, ((ThespianMember *) member)->node_id, &obituary);
       thespian_registrar_tell_dead (self, member, address->system_id, address->actor_id, home->node_id, &obituary,
@@ -470,6 +476,6 @@ thespian_record_bury (ThespianRegistrar *self,
       adopt_children (self, record);
     }
   else
-    tell_all (self, record, NULL);
+    tell_all (self, record, record->failure);
   thespian_record_remove (self, record);
 }

@@ -190,6 +190,7 @@ hand_on (ThespianDatagramSocket      *self,
 
   if (entry != NULL)
     {
+      self->exchange->last_link = entry->link;
       entry->receive (entry->link, datagram, length);
       return;
     }
@@ -234,14 +235,21 @@ read_some (ThespianDatagramSocket *self)
   return n_bytes;
 }
 
-static void
+static gboolean
 read_up_to (ThespianDatagramSocket *self,
             gsize                   budget)
 {
-  gsize n_bytes;
+  gsize n_bytes, left = budget;
 
-  while (budget > 0 && (n_bytes = read_some (self)) > 0)
-    budget -= MIN (budget, n_bytes);
+  while (left > 0 && (n_bytes = read_some (self)) > 0)
+    left -= MIN (left, n_bytes);
+  return left < budget;
+}
+
+gboolean
+thespian_datagram_socket_receive_locked (ThespianDatagramSocket *self)
+{
+  return read_up_to (self, MAX_READ);
 }
 
 void
@@ -259,7 +267,7 @@ ready (ThespianPolled *polled,
   if ((events & EPOLLOUT) != 0)
     send_rests (self);
   if ((events & EPOLLIN) != 0)
-    read_up_to (self, MAX_READ);
+    thespian_datagram_socket_receive_locked (self);
 }
 
 /* --- Links ------------------------------------------------------------------------------------------------ */

@@ -89,7 +89,10 @@ struct _ThespianExchange
   GHashTable *peers;    /* (owned) of guint64* to ThespianPeer, owned */
   GHashTable *channels; /* (owned) of ThespianFrameAddress* to ThespianChannel, unowned */
   GPtrArray *gone_peers; /* (owned) of ThespianPeer, owned: removed, while something of theirs is not handled */
+  ThespianPeer *peers_with_acks; /* that can wait a little for something to go with */
+  gint has_acks;             /* atomic: the same */
   ThespianPeer *dirty_peers; /* with something to send */
+  ThespianPeer *first_peer;  /* (nullable) what goes there goes before all that comes after it elsewhere */
   gint is_dirty;             /* atomic: the same, to be looked at without the lock */
   guint64 sequence_base;      /* all that channels which are gone have used */
   ThespianChunk *free_chunks;
@@ -114,6 +117,8 @@ struct _ThespianExchange
   ThespianDatagramSocket *datagram_socket; /* (owned) (nullable) */
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
+  ThespianLink *last_link;      /* unowned (nullable) that something came by */
+  guint n_guesses;              /* how often it was looked at first */
 };
 
 typedef enum
@@ -148,6 +153,8 @@ struct _ThespianInbound
   guint64 received; /* the last number that came */
   guint64 missed_at; /* the datagram that came when some were missing; 0: none has since the last acknowledgement */
   guint64 handled;  /* atomic; written by the node's thread */
+  guint64 told;     /* atomic; how much of that the peer was told */
+  gint wants_ack;   /* atomic: the peer waits for one */
   gint is_ack_due;  /* atomic: stands in the peer's list */
   ThespianInbound *next_due;
   ThespianJournalSlot *slot; /* (nullable) */
@@ -170,6 +177,8 @@ struct _ThespianPeer
   gboolean is_dirty;
   ThespianPeer *next_dirty;
   guint64 datagram; /* the number of the one that is being read, from 1 on; 0: a stream is */
+  gboolean is_with_acks; /* stands in the exchange's list */
+  ThespianPeer *next_with_acks;
 
   ThespianAddress *last_sender; /* (owned) (nullable) of the last frame that came: most have the same */
   gpointer owner_data;          /* of the floor above */
@@ -243,8 +252,12 @@ void              thespian_exchange_call   (ThespianExchange *self);
 
 /* thespian-exchange-pump.c: moving bytes and messages */
 void     thespian_exchange_flush_locked    (ThespianExchange *self);
-void     thespian_exchange_flush_peer_locked (ThespianPeer *peer);
-void     thespian_exchange_receive_locked  (ThespianExchange *self);
+/* FALSE when nothing has come. */
+gboolean thespian_exchange_receive_locked  (ThespianExchange *self);
+/* On the node's thread, instead of its loop: moves frames, after waiting for some if need be. */
+void     thespian_exchange_wait_locked     (ThespianExchange *self, int milliseconds);
+/* Whether something waits that the link does not take now. */
+gboolean thespian_peer_is_blocked_locked   (ThespianPeer *self);
 /* On the node's thread: brings what has arrived to those it is for. */
 void     thespian_exchange_bring           (ThespianExchange *self);
 /* What the runtime answers itself: on any thread. */
@@ -293,6 +306,8 @@ gboolean      thespian_peer_receive_locked (ThespianPeer *self, const ThespianFr
 void          thespian_peer_note_locked    (ThespianPeer *self, ThespianFrame *frame);
 /* Turns what is due into notes. */
 void          thespian_peer_write_acks_locked (ThespianPeer *self);
+/* They have waited long enough. */
+void          thespian_exchange_hurry_acks_locked (ThespianExchange *self);
 void          thespian_inbound_unref       (ThespianInbound *self);
 
 /* thespian-channel.c */
@@ -350,6 +365,8 @@ gboolean thespian_link_flush_locked        (ThespianLink *self);
 gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
 /* Something was written that the other end's kernel does not have, and would not get if this end closed. */
 gboolean thespian_link_is_draining_locked  (ThespianLink *self);
+/* Looks whether something has come; FALSE when nothing has. */
+gboolean thespian_link_receive_locked      (ThespianLink *self);
 /* A channel is about to drop what it keeps, of which a part may have left. */
 void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);
 /* The oldest of the descriptors that came along; -1 when there is none. */

@@ -286,7 +286,9 @@ stream_flush_notes (ThespianLink *link)
 {
   StreamLink *self = (StreamLink *) link;
 
-  return (prepare (self) && flush_pending (self)) || !self->is_deaf;
+  if (prepare (self))
+    flush_pending (self);
+  return !self->is_deaf;
 }
 
 static gboolean
@@ -495,20 +497,23 @@ read_common (StreamLink *self,
   return result_of (n, asked);
 }
 
-static void
-receive (StreamLink *self)
+static gboolean
+stream_receive (ThespianLink *link)
 {
-  ThespianPeer *peer = self->link.peer;
+  StreamLink *self = (StreamLink *) link;
+  ThespianPeer *peer = link->peer;
   g_autoptr (GError) error = NULL;
   ReadResult result;
   gsize budget = MAX_READ;
 
   do
     result = self->large_length > 0 ? read_large (self, &budget, &error) : read_common (self, &budget, &error);
-  while (result == READ_AGAIN && budget > 0 && peer->link == &self->link);
+  while (result == READ_AGAIN && budget > 0 && peer->link == link);
 
-  if (peer->link == &self->link && result != READ_AGAIN && result != READ_ALL)
-    thespian_peer_lose_link_locked (peer, error != NULL ? error->message : NULL);
+  if (peer->link != link || result == READ_AGAIN || result == READ_ALL)
+    return budget < MAX_READ;
+  thespian_peer_lose_link_locked (peer, error != NULL ? error->message : NULL);
+  return FALSE;
 }
 
 static void
@@ -516,11 +521,14 @@ stream_ready (ThespianPolled *polled,
               guint32         events)
 {
   StreamLink *self = (StreamLink *) ((char *) polled - G_STRUCT_OFFSET (StreamLink, polled));
+  ThespianPeer *peer = self->link.peer;
 
   if ((events & EPOLLOUT) != 0)
-    thespian_exchange_flush_peer_locked (self->link.peer);
-  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
-    receive (self);
+    thespian_peer_set_dirty_locked (peer);
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0)
+    return;
+  peer->exchange->last_link = &self->link;
+  stream_receive (&self->link);
 }
 
 /* --- Life --------------------------------------------------------------------------------------------- */
@@ -544,6 +552,7 @@ stream_free (ThespianLink *link)
 static const ThespianLinkOps stream_ops = {
   .flush = stream_flush,
   .flush_notes = stream_flush_notes,
+  .receive = stream_receive,
   .is_draining = stream_is_draining,
   .keep_rest = stream_keep_rest,
   .take_fd = stream_take_fd,

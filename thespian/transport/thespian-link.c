@@ -22,6 +22,10 @@ thespian_link_init (ThespianLink          *self,
 void
 thespian_link_free (ThespianLink *self)
 {
+  ThespianExchange *exchange = self->peer->exchange;
+
+  if (exchange->last_link == self)
+    exchange->last_link = NULL;
   self->ops->free (self);
 }
 
@@ -35,6 +39,12 @@ gboolean
 thespian_link_flush_notes_locked (ThespianLink *self)
 {
   return self->ops->flush_notes (self);
+}
+
+gboolean
+thespian_link_receive_locked (ThespianLink *self)
+{
+  return self->ops->receive (self);
 }
 
 gboolean
