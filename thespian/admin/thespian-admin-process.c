@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #define CAPABILITY_STARTUP_METHOD "Process Startup Method"
+/* How long the last words may take to arrive where the kernel does not see to that. */
+#define LINGER G_TIME_SPAN_SECOND
 
 typedef struct
 {
@@ -182,6 +184,8 @@ thespian_admin_process_main (int    argc,
   add_fd (signal_fd, got_signal, registrar);
   add_fd (thespian_starter_get_fd (registrar->starter), starter_ready, registrar);
   thespian_node_run (registrar->node);
+  if (registrar->admin->config.link_kind == THESPIAN_LINK_UDP)
+    thespian_exchange_linger (registrar->exchange, LINGER);
   thespian_registrar_close_port (registrar);
   thespian_starter_free (registrar->starter);
   return 0;

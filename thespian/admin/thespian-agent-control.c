@@ -160,6 +160,15 @@ take_obituary (ThespianAgent       *self,
     thespian_agent_carry_out_obituaries_locked (self, peer);
 }
 
+static void
+bury_node_locked (ThespianAgent *self,
+                  ThespianPeer  *peer)
+{
+  while (peer->channels->len > 0)
+    thespian_channel_die_locked (g_ptr_array_index (peer->channels, 0), &(ThespianObituary){ 0 });
+  thespian_agent_forget_peer_locked (self, peer);
+}
+
 /* A node of which no obituary came: nobody there was known to the admin. */
 static void
 lose_node (ThespianAgent       *self,
@@ -168,11 +177,12 @@ lose_node (ThespianAgent       *self,
   g_autoptr (GVariant) body = thespian_control_read (frame, "t");
   ThespianPeer *peer = body != NULL ? thespian_peer_find_locked (self->exchange, g_variant_get_uint64 (body)) : NULL;
 
-  if (peer == NULL || may_still_send_locked (self, peer, FALSE))
+  if (peer == NULL)
     return;
-  while (peer->channels->len > 0)
-    thespian_channel_die_locked (g_ptr_array_index (peer->channels, 0), &(ThespianObituary){ 0 });
-  thespian_agent_forget_peer_locked (self, peer);
+  if (peer->link != NULL)
+    thespian_link_expect_end_locked (peer->link);
+  else if (!may_still_send_locked (self, peer, FALSE))
+    bury_node_locked (self, peer);
 }
 
 static void
@@ -202,12 +212,14 @@ link_lost (gpointer      owner,
 
   if (reason != NULL)
     g_warning ("The link with another process of the actor system was closed: %s", reason);
-  if (peer == self->admin_peer && self->way_back.port != 0)
+  if (peer == self->admin_peer && self->way_back.port != 0 && self->config.link_kind == THESPIAN_LINK_TCP)
     thespian_agent_return_locked (self);
   else if (peer == self->admin_peer)
     thespian_agent_lose_admin_locked (self);
   else if (g_hash_table_contains (self->obituaries, &peer->node_id))
     thespian_agent_carry_out_obituaries_locked (self, peer);
+  else if (self->config.link_kind == THESPIAN_LINK_UDP)
+    bury_node_locked (self, peer);
   else
     thespian_tie_lose_link_locked (self, peer);
 }
@@ -281,6 +293,11 @@ control (gpointer             owner,
     case THESPIAN_CONTROL_INTRODUCE:
       thespian_agent_be_introduced_locked (self, frame);
       break;
+    case THESPIAN_CONTROL_INTRODUCE_DATAGRAMS:
+      thespian_agent_be_introduced_by_datagrams_locked (self, frame);
+      break;
+    case THESPIAN_CONTROL_WELCOME:
+      break; /* has come a second time */
     case THESPIAN_CONTROL_NODE_GONE:
       lose_node (self, frame);
       break;

@@ -4,6 +4,7 @@
 
 #include "admin/thespian-admin-private.h"
 #include "admin/thespian-control-private.h"
+#include "transport/thespian-datagram-socket-private.h"
 #include "transport/thespian-greeting-private.h"
 #include "transport/thespian-listener-private.h"
 
@@ -28,6 +29,24 @@ typedef struct
   ThespianAlarm alarm;        /* the next attempt */
   gint64 deadline;            /* of all attempts */
 } ThespianReturn;
+
+/* How an agent reaches the admin: by a stream, or by datagrams to an address. */
+typedef struct
+{
+  int fd;                    /* (owned) */
+  ThespianSeal *seal;        /* (owned) (nullable) of datagrams */
+  ThespianIpAddress address; /* of those */
+} ThespianAgentWay;
+
+/* What has become of an attempt to join a system. */
+typedef enum
+{
+  THESPIAN_ATTEMPT_DONE,
+  THESPIAN_ATTEMPT_NOBODY, /* is there */
+  THESPIAN_ATTEMPT_AGAIN,  /* may help at once */
+  THESPIAN_ATTEMPT_LATER,  /* may help once the system that is there has ended */
+  THESPIAN_ATTEMPT_FAILED,
+} ThespianAttempt;
 
 struct _ThespianAgent
 {
@@ -59,6 +78,8 @@ struct _ThespianAgent
   GHashTable *ties;         /* (owned) node to ThespianTie */
   ThespianListener *listener; /* (owned) (nullable) for nodes that dial */
   ThespianReturn way_back;
+  ThespianPolled admin_watch; /* of a process with no link that would end with the admin's process */
+  gboolean watches_admin;
 
   guint n_users;            /* of one that many share: protected by the lock of the list of those */
 };
@@ -82,6 +103,8 @@ ThespianAgent *thespian_agent_ref         (ThespianAgent *self);
 void           thespian_agent_unref       (ThespianAgent *self);
 /* Takes @fd, which leads to the admin, and begins. */
 void           thespian_agent_begin       (ThespianAgent *self, ThespianNodeKind node_kind, int fd);
+/* The same by any @way, whose content is taken. */
+void           thespian_agent_begin_by    (ThespianAgent *self, ThespianNodeKind node_kind, const ThespianAgentWay *way);
 void           thespian_agent_end         (ThespianAgent *self);
 /* After the end: waits for the node's thread, and for the admin's process to be gone. */
 void           thespian_agent_join_node   (ThespianAgent *self, gboolean waits_for_admin);
@@ -136,6 +159,24 @@ int            thespian_agent_launch      (const ThespianAdminConfig *config, GV
 /* Takes @fd, which the admin has sent @welcome by. */
 ThespianAgent *thespian_agent_accept_welcome (const ThespianAdminConfig *config, GVariant *welcome, int fd,
                                               GError **error);
+
+ThespianAgent *thespian_agent_accept_welcome_by (const ThespianAdminConfig *config, GVariant *welcome,
+                                                 const ThespianAgentWay *way, GError **error);
+
+/* thespian-agent-join-datagrams.c */
+
+/* Joins the system at @port; @key is set to that of the system. */
+ThespianAttempt thespian_agent_join_by_datagrams (const ThespianAdminConfig *config, guint port, gint64 deadline,
+                                                  guint8 *key, ThespianAgent **ret_agent, GError **error);
+
+/* thespian-agent-datagrams.c */
+
+/* Others can send datagrams to this process, of which the admin is told where. */
+void           thespian_agent_open_datagrams_locked (ThespianAgent *self);
+void           thespian_agent_be_introduced_by_datagrams_locked (ThespianAgent *self, const ThespianFrame *frame);
+/* The link with the admin ends with the admin's process. */
+void           thespian_agent_watch_admin_locked (ThespianAgent *self);
+void           thespian_agent_drop_datagrams_locked (ThespianAgent *self);
 
 /* thespian-agent-port.c */
 

@@ -15,6 +15,9 @@ typedef enum
 {
   /* from the admin, out of sequence, since a descriptor comes along */
   THESPIAN_CONTROL_INTRODUCE_FD = THESPIAN_FRAME_NOTE, /* t: node */
+  /* from one who has come by datagrams, until the other comes from the admin */
+  THESPIAN_CONTROL_GREET,   /* () */
+  THESPIAN_CONTROL_WELCOME, /* a{sv}, see below */
 
   /* from a node to the admin */
   THESPIAN_CONTROL_READY = THESPIAN_FRAME_CONTROL, /* (): the actor runs */
@@ -34,6 +37,7 @@ typedef enum
   THESPIAN_CONTROL_EXPECTS,             /* (tsay): node that may dial, endpoint, key id */
   THESPIAN_CONTROL_JOINED,              /* i: pid of a process of the outside */
   THESPIAN_CONTROL_LEAVE,               /* (): a process of the outside goes */
+  THESPIAN_CONTROL_ENDPOINT,            /* s: where this process takes datagrams */
 
   /* from the admin to a node */
   THESPIAN_CONTROL_INTRODUCE = THESPIAN_CONTROL_READY + 32,
@@ -43,13 +47,15 @@ typedef enum
   THESPIAN_CONTROL_CAPABILITIES, /* a{sv} */
   THESPIAN_CONTROL_REPLY,        /* (timsmv): serial, code of an error or -1, its text, a value */
   THESPIAN_CONTROL_ORPHANED,     /* (): the system is now the actor's parent */
-  THESPIAN_CONTROL_NODE_GONE,    /* t: a node that a link was lost with is no more */
+  THESPIAN_CONTROL_NODE_GONE,    /* t: a node that a link was lost with, or that one stands with, is no more */
+  THESPIAN_CONTROL_INTRODUCE_DATAGRAMS, /* (tsyayb): node, endpoint, cipher, key, whether to be the dialler */
 } ThespianControlKind;
 
 #define THESPIAN_CONTROL_CREATE_FORMAT "(ttsmsma{sv}ma{sv}ms(tt))"
 #define THESPIAN_CONTROL_OBITUARY_FORMAT "(tttbbbmst)"
 #define THESPIAN_CONTROL_REPLY_FORMAT "(timsmv)"
 #define THESPIAN_CONTROL_INTRODUCE_FORMAT "(tsayayb)"
+#define THESPIAN_CONTROL_INTRODUCE_DATAGRAMS_FORMAT "(tsyayb)"
 #define THESPIAN_CONTROL_EXPECTS_FORMAT "(tsay)"
 #define THESPIAN_CONTROL_LINK_LOST_FORMAT "(tayb)"
 

@@ -7,7 +7,6 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-class-loader-private.h"
-#include "host/thespian-fds-private.h"
 #include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
 #include "transport/thespian-attendant-private.h"
@@ -160,7 +159,7 @@ thespian_node_process_main (int link_fd,
   exchange = agent->exchange;
   if (journal_fd >= 0)
     exchange->journal = thespian_journal_open (journal_fd, &error);
-  thespian_agent_begin (agent, THESPIAN_NODE_MAIN, thespian_fd_move_high (link_fd));
+  thespian_agent_begin (agent, THESPIAN_NODE_MAIN, link_fd);
   exchange->attendant = thespian_attendant_new (exchange, &error);
   if (exchange->attendant == NULL)
     tell_failure (agent, error);

@@ -277,6 +277,18 @@ introduce_again (ThespianRegistrar *self,
 }
 
 static void
+learn_endpoint (ThespianMember *member,
+                const Order    *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "s");
+
+  if (body == NULL)
+    return;
+  g_free (member->endpoint);
+  member->endpoint = g_variant_dup_string (body, NULL);
+}
+
+static void
 learn_pid (ThespianMember *member,
            const Order    *order)
 {
@@ -340,6 +352,9 @@ carry_out_for (ThespianRegistrar *self,
     case THESPIAN_CONTROL_LINK_LOST:
       introduce_again (self, member, order);
       break;
+    case THESPIAN_CONTROL_ENDPOINT:
+      learn_endpoint (member, order);
+      break;
     case THESPIAN_CONTROL_JOINED:
       learn_pid (member, order);
       break;
@@ -357,7 +372,9 @@ carry_out (gpointer data)
   Order *order = data;
   ThespianMember *member = thespian_registrar_find_member (order->registrar, order->node_id);
 
-  if (member != NULL)
+  if (order->frame.kind == THESPIAN_CONTROL_GREET)
+    thespian_registrar_greet (order->registrar, order->node_id);
+  else if (member != NULL)
     carry_out_for (order->registrar, member, order);
   else if (order->frame.kind == THESPIAN_CONTROL_DEAD_LETTER)
     forward_dead_letter (order->registrar, order);

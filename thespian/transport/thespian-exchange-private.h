@@ -43,7 +43,7 @@ struct epoll_event;
 struct _ThespianPolled
 {
   void (*ready) (ThespianPolled *self, guint32 events); /* under the lock; may free it */
-  gboolean is_stream; /* it may be asked whether something has come */
+  gboolean can_be_asked; /* it may be asked whether something has come */
 };
 
 /* Something to be done at a time, under the lock. */
@@ -122,9 +122,9 @@ struct _ThespianExchange
   ThespianDatagramSocket *datagram_socket; /* (owned) (nullable) */
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
-  ThespianPolled *last_stream;  /* unowned (nullable) that something came by */
+  ThespianPolled *last_asked;  /* unowned (nullable) by which something came */
   guint n_guesses;              /* how often it was looked at first */
-  guint n_reads;                /* how often a stream had something */
+  guint n_reads;                /* how often one had something */
 };
 
 typedef enum

@@ -65,9 +65,9 @@ guess_locked (ThespianExchange *self)
 {
   guint n_reads = self->n_reads;
 
-  if (self->last_stream == NULL || ++self->n_guesses % MAX_GUESSES == 0)
+  if (self->last_asked == NULL || ++self->n_guesses % MAX_GUESSES == 0)
     return FALSE;
-  self->last_stream->ready (self->last_stream, EPOLLIN);
+  self->last_asked->ready (self->last_asked, EPOLLIN);
   return self->n_reads != n_reads;
 }
 
@@ -90,7 +90,7 @@ thespian_exchange_receive_locked (ThespianExchange *self)
       /* it may have gone with what another one brought */
       if (polled == NULL)
         continue;
-      self->last_stream = polled->is_stream ? polled : NULL;
+      self->last_asked = polled->can_be_asked ? polled : NULL;
       polled->ready (polled, events[i].events);
     }
   self->n_receiving = 0;

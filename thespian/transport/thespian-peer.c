@@ -422,12 +422,13 @@ thespian_peer_receive_locked (ThespianPeer        *self,
 void
 thespian_peer_set_dirty_locked (ThespianPeer *self)
 {
+  /* even where it is dirty already: it may have been left so because its link was blocked */
+  __atomic_store_n (&self->exchange->is_dirty, TRUE, __ATOMIC_RELEASE);
   if (self->is_dirty)
     return;
   self->is_dirty = TRUE;
   self->next_dirty = self->exchange->dirty_peers;
   self->exchange->dirty_peers = self;
-  __atomic_store_n (&self->exchange->is_dirty, TRUE, __ATOMIC_RELEASE);
 }
 
 void
