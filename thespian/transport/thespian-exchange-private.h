@@ -115,6 +115,10 @@ struct _ThespianExchange
   ThespianAlarm *first_alarm; /* the soonest */
   ThespianAlarm *last_alarm;
 
+  ThespianAlarm expiry;    /* of transmissions */
+  ThespianAlarm allowance; /* more bytes may leave */
+  gint64 allowed_at;       /* when the bucket of bytes was last looked at */
+  gsize n_allowed;         /* in it */
   ThespianDatagramSocket *datagram_socket; /* (owned) (nullable) */
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
@@ -247,6 +251,11 @@ void              thespian_exchange_serve  (ThespianExchange *self, ThespianNode
 /* Closes all links; nothing leaves or comes any more. */
 void              thespian_exchange_close  (ThespianExchange *self);
 void              thespian_exchange_set_dirty_locked (ThespianExchange *self);
+/* Something begins to wait: sees to it that it does not for ever. */
+void              thespian_exchange_expect_expiry_locked (ThespianExchange *self);
+/* How many bytes may leave now, as the rate limit says; 0: none before an alarm that was set. */
+gsize             thespian_exchange_get_allowance_locked (ThespianExchange *self);
+void              thespian_exchange_use_allowance_locked (ThespianExchange *self, gsize n_bytes);
 /* Lets the lock go, and then what was to be let go outside it. */
 void              thespian_exchange_unlock (ThespianExchange *self);
 /* From any thread, after the lock was let go: lets what was given to links leave soon. */
@@ -350,6 +359,10 @@ typedef struct
 void     thespian_channel_die_locked       (ThespianChannel *self, const ThespianObituary *obituary);
 /* The exchange closes. */
 void     thespian_channel_abandon_locked   (ThespianChannel *self);
+/* Its transmissions have waited for the transmit timeout. */
+void     thespian_channel_expire_locked    (ThespianChannel *self);
+/* When they will have; monotonic time. */
+gint64   thespian_channel_get_expiry_locked (ThespianChannel *self);
 /* Something has not left yet, or may have been lost, and may still arrive. */
 gboolean thespian_channel_is_waiting_locked (ThespianChannel *self);
 
