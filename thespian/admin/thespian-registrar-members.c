@@ -208,6 +208,8 @@ thespian_member_check_end (ThespianMember *self)
   close_channels (self);
   if (registrar->creator == self)
     registrar->creator = NULL;
+  if (registrar->log_viewer == self)
+    registrar->log_viewer = NULL;
   g_hash_table_remove (registrar->members_by_pid, GINT_TO_POINTER (self->pid));
   g_hash_table_remove (registrar->members, &self->node_id);
   member_free (self);
@@ -229,10 +231,10 @@ thespian_registrar_reap (ThespianRegistrar *self)
           thespian_starter_child_exited (self->starter, pid, status);
           continue;
         }
-      member->has_exited = TRUE;
-      member->wait_status = status;
       thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has ended, with wait status 0x%x", (int) pid,
                               (guint) status);
+      member->has_exited = TRUE;
+      member->wait_status = status;
       thespian_member_check_end (member);
     }
 }
@@ -397,8 +399,6 @@ thespian_member_set_pid (ThespianMember *self,
 
 /* --- Hung ones ------------------------------------------------------------------------------------------------------- */
 
-static gboolean
-kill_member (gpointer data)
 static void
 kill_process (ThespianMember *self)
 {
@@ -406,6 +406,8 @@ kill_process (ThespianMember *self)
   kill (self->pid, SIGKILL);
 }
 
+static gboolean
+kill_member (gpointer data)
 {
   ThespianMember *self = data;
 
