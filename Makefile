@@ -6,9 +6,10 @@
 #                 ARGS="--language python" or javascript runs it in that language
 #   make check    builds everything, plain and under the sanitizers, and runs all tests
 #   make bench    builds and runs the benchmarks; ARGS as for demo
+#   make fuzz     lets the fuzz targets run for a minute each; ARGS="--help" says what it takes
 #   make clean    removes the build folders
 #
-# demo and check install the Debian packages that are missing, and none when none is.
+# All but clean install the Debian packages that are missing, and none when none is.
 
 BUILD ?= build
 JOBS ?= $(shell nproc)
@@ -20,7 +21,9 @@ CHECK_PACKAGES := $(LANGUAGE_PACKAGES) \
                   gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon valac g++ \
                   gettext python3-docutils
 
-.PHONY: demo check bench clean build-packages language-packages check-packages
+FUZZ_PACKAGES := $(BUILD_PACKAGES) clang llvm libclang-rt-14-dev
+
+.PHONY: demo check bench fuzz clean fuzz-packages build-packages language-packages check-packages
 
 # With --language the demo runs in another language, which needs the introspection data.
 ifneq (,$(findstring --language,$(ARGS)))
@@ -39,21 +42,27 @@ check: check-packages
 
 bench: check-packages $(BUILD)/build.ninja
 	@meson configure $(BUILD) -Dtests=true
-	@meson compile -C $(BUILD) -j $(JOBS) thespian-bench
+	@meson compile -C $(BUILD) -j $(JOBS) thespian-bench thespian-host
 	@$(BUILD)/tests/bench/thespian-bench $(ARGS)
+
+fuzz: fuzz-packages
+	@tests/fuzz/run-fuzzers.py --build $(BUILD)-fuzz --jobs $(JOBS) $(ARGS)
 
 # The demo needs neither the tests nor their packages; check and bench turn them on.
 $(BUILD)/build.ninja:
 	@meson setup $(BUILD) -Dtests=false
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
 
 build-packages:
 	@tests/checks/install-packages.sh $(BUILD_PACKAGES)
 
 language-packages:
 	@tests/checks/install-packages.sh $(LANGUAGE_PACKAGES)
+
+fuzz-packages:
+	@tests/checks/install-packages.sh $(FUZZ_PACKAGES)
 
 check-packages:
 	@tests/checks/install-packages.sh $(CHECK_PACKAGES)

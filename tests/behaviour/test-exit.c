@@ -148,6 +148,12 @@ test_recursive (BehaviourFixture *f)
   behaviour_assert_dead (f, grandchild);
 
   /* Each asked its children when it had handled its own request, and heard of their ends or not. */
+  if (f->processes)
+    {
+      /* what three processes tell a fourth comes in the order of each alone */
+      puppet_assert_any_order (f, reporter, "top:exit", "child:exit", "grandchild:exit", NULL);
+      return;
+    }
   records = puppet_wait (f, reporter, 3);
   g_assert_cmpstr (puppet_record (records, 0)->text, ==, "top:exit");
   g_assert_cmpstr (puppet_record (records, 1)->text, ==, "child:exit");

@@ -51,15 +51,17 @@ say (ThespianActorSystem *system,
   g_assert_nonnull (reply);
 }
 
+/* Takes @log_definition. */
 static ThespianActorSystem *
 system_new (BehaviourFixture *f,
             GVariant         *log_definition,
             ThespianAddress **ret_chatty)
 {
+  g_autoptr (GVariant) taken = log_definition != NULL ? g_variant_take_ref (log_definition) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) capabilities = behaviour_capabilities (f, NULL);
   ThespianActorSystem *system = thespian_actor_system_new (
-    f->base, capabilities, log_definition, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+    f->base, capabilities, taken, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
   g_assert_no_error (error);
   *ret_chatty =
@@ -401,8 +403,9 @@ assert_wrong (BehaviourFixture *f,
               const char       *expected)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) variant = define (folder, definition);
   ThespianActorSystem *system = thespian_actor_system_new (
-    f->base, NULL, define (folder, definition), THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+    f->base, NULL, variant, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
 
   g_assert_null (system);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT);
@@ -462,6 +465,10 @@ test_rotation (BehaviourFixture *f)
   g_assert_cmpstr (list, ==, "log;log.1;log.2;");
 }
 
+/* What came to the application's own writer: "message;…", of whomever. */
+static GMutex application_lock;
+static GString *application_log; /* protected by the lock */
+
 /* A GLogWriterFunc. */
 static GLogWriterOutput
 see_all (GLogLevelFlags   level,
@@ -472,9 +479,9 @@ see_all (GLogLevelFlags   level,
   for (gsize i = 0; i < n_fields; i++)
     if (g_str_equal (fields[i].key, "MESSAGE"))
       {
-        g_mutex_lock (&seen_lock);
-        g_string_append_printf (seen, "%s;", (const char *) fields[i].value);
-        g_mutex_unlock (&seen_lock);
+        g_mutex_lock (&application_lock);
+        g_string_append_printf (application_log, "%s;", (const char *) fields[i].value);
+        g_mutex_unlock (&application_lock);
       }
   return G_LOG_WRITER_HANDLED;
 }
@@ -490,7 +497,7 @@ test_application (BehaviourFixture *f)
 
   folder_init (&folder);
   g_log_set_always_fatal (G_LOG_FATAL_MASK);
-  seen = g_string_new (NULL);
+  application_log = g_string_new (NULL);
   g_log_set_writer_func (see_all, NULL, NULL);
   system = system_new (f, define (&folder,
     "{'formatters': <{'f': {'format': '%(message)s'}}>,"
@@ -501,7 +508,7 @@ test_application (BehaviourFixture *f)
   behaviour_system_end (system);
   text = folder_read (&folder, "log");
   g_assert_cmpstr (text, ==, "of the actor\n");
-  g_assert_cmpstr (seen->str, ==, "of the application;");
+  g_assert_cmpstr (application_log->str, ==, "of the application;");
   list = folder_end (&folder);
 }
 

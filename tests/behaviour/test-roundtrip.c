@@ -131,6 +131,56 @@ censor_finalize (GObject *object)
 
 BEHAVIOUR_ACTOR (Censor, censor, G_OBJECT_CLASS (klass)->finalize = censor_finalize;)
 
+/* Sends what cannot be serialised, and sends the poison on that comes of it, at most a few times.
+ * Answers with the number of poisons that came. */
+typedef struct
+{
+  ThespianActor parent_instance;
+  ThespianAddress *asker; /* (owned) (nullable) */
+  guint n_poisons;
+} Relay;
+
+static gboolean
+relay_receive (ThespianActor   *actor,
+               const GValue    *message,
+               ThespianAddress *sender,
+               GError         **error)
+{
+  Relay *self = (Relay *) actor;
+  ThespianAddress *address = thespian_actor_get_address (actor);
+  g_autoptr (BehaviourMessage) plain = NULL;
+  g_autofree char *text = NULL;
+
+  if (behaviour_object (message, THESPIAN_TYPE_POISON_MESSAGE) != NULL)
+    {
+      if (++self->n_poisons < 5)
+        g_assert_false (thespian_actor_send (actor, self->asker, message, NULL));
+      /* behind the poison that the last one may have become */
+      return thespian_actor_send_string (actor, address, "count");
+    }
+  if (behaviour_is (message, "start"))
+    {
+      plain = behaviour_take (g_object_new (G_TYPE_OBJECT, NULL));
+      g_set_object (&self->asker, sender);
+      g_assert_false (thespian_actor_send (actor, sender, plain, NULL));
+    }
+  if (behaviour_is (message, "count"))
+    {
+      text = g_strdup_printf ("%u", self->n_poisons);
+      return thespian_actor_send_string (actor, self->asker, text);
+    }
+  return TRUE;
+}
+
+static void
+relay_finalize (GObject *object)
+{
+  g_clear_object (&((Relay *) object)->asker);
+  G_OBJECT_CLASS (g_type_class_peek (THESPIAN_TYPE_ACTOR))->finalize (object);
+}
+
+BEHAVIOUR_ACTOR (Relay, relay, G_OBJECT_CLASS (klass)->finalize = relay_finalize;)
+
 static void
 test_error (BehaviourFixture *f)
 {
@@ -155,6 +205,14 @@ test_poison (BehaviourFixture *f)
   g_autoptr (ThespianAddress) censor = behaviour_create (f, censor_get_type ());
 
   behaviour_assert_ask (f, censor, behaviour_string ("send anyway"), "poison(<GObject>)");
+}
+
+static void
+test_poison_sent_on (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) relay = behaviour_create (f, relay_get_type ());
+
+  behaviour_assert_ask (f, relay, behaviour_string ("start"), "1");
 }
 
 static void
@@ -187,6 +245,7 @@ main (int    argc,
 
   behaviour_test ("FAIL-15", "error", test_error);
   behaviour_test ("FAIL-16", "poison", test_poison);
+  behaviour_test ("FAIL-16", "poison-sent-on", test_poison_sent_on);
   behaviour_test ("ORDER-14", "roundtrip", test_roundtrip);
 
   return g_test_run ();

@@ -200,13 +200,22 @@ test_system_details (BehaviourFixture *f)
   assert_detail (later, "dead-letter-handler", "absent");
 }
 
+/* A process knows the class of an actor in another one when it has sent there. */
+static char *
+printable_of (BehaviourFixture *f,
+              ThespianAddress  *actor)
+{
+  behaviour_assert_alive (f, actor);
+  return thespian_address_to_string (actor);
+}
+
 static void
 test_actor_details (BehaviourFixture *f)
 {
   g_autoptr (ThespianAddress) puppet =
     behaviour_create_full (f, BEHAVIOUR_TYPE_PUPPET, NULL, "Prospero", NULL);
   g_autoptr (ThespianAddress) child = puppet_create (f, puppet, BEHAVIOUR_TYPE_FAILING);
-  g_autofree char *printable = thespian_address_to_string (child);
+  g_autofree char *printable = printable_of (f, child);
   g_autofree char *children = g_strdup_printf ("['%s']", printable);
   g_autoptr (GVariant) details = NULL;
   g_autoptr (GVariant) of_child = NULL;

@@ -9,11 +9,11 @@ import json
 import subprocess
 import sys
 
-EVERYWHERE = ['pingpong', 'ask', 'oneway100', 'dict1k', 'create', 'pss', 'start', 'p99', 'alive1000',
-              'shutdown1000']
+EVERYWHERE = ['pingpong', 'ask', 'oneway100', 'dict1k', 'create', 'pss', 'start', 'p99',
+              'alive1000', 'shutdown1000']
 STREAMS = EVERYWHERE + ['oneway64k']
-IN_PROCESS = STREAMS + ['counting', 'countingstr', 'ring', 'forkjoin', 'forkjoinexits', 'big', 'fanin',
-                        'idle']
+IN_PROCESS = STREAMS + ['counting', 'countingstr', 'ring', 'forkjoin', 'forkjoinexits', 'big',
+                        'fanin', 'idle']
 WORKLOADS = {
     'simpleSystemBase': IN_PROCESS,
     'mainLoopBase': IN_PROCESS,
@@ -55,7 +55,7 @@ def look_at(figure):
     runs = sorted(figure['runs'])
     if len(runs) != 3 or runs[1] != figure['value']:
         return 'the value {value} is not the median of three runs {runs}'.format(**figure)
-    # Neither too few bytes for a page to be touched nor too little time is a failure of a quick run.
+    # Too few bytes for a page to be touched, or too little time, are no failure of a quick run.
     least = 0 if figure['bench'].endswith(('.idle', '.start', '.shutdown1000')) else 1e-9
     if figure['value'] < least or figure['limit'] < least:
         return 'not positive: {}'.format(figure)

@@ -27,7 +27,7 @@ typedef struct
   GArray *pids; /* (element-type gint64) */
 } Fleet;
 
-/* --- In the zygote and its children ------------------------------------------------------------- */
+/* --- In the zygote and its children ----------------------------------------------------------- */
 
 static void
 live (int fd)
@@ -85,7 +85,7 @@ fork_on_request (int      fd,
     ;
 }
 
-/* --- In their parent ---------------------------------------------------------------------------- */
+/* --- In their parent -------------------------------------------------------------------------- */
 
 static void
 send_fd (int socket_fd,
@@ -174,7 +174,7 @@ fleet_end (Fleet *self)
   g_array_unref (self->pids);
 }
 
-/* --- Figures ------------------------------------------------------------------------------------ */
+/* --- Figures ---------------------------------------------------------------------------------- */
 
 double
 raw_create (RawLink link G_GNUC_UNUSED,

@@ -17,7 +17,7 @@ typedef struct
 
 typedef void (*RawPeerMain) (int fd, gpointer data);
 
-/* A process that runs @peer_main with @theirs; it may keep @ours and @unwanted (or -1) no longer. */
+/* A process that runs @peer_main with @theirs, and keeps neither @ours nor @unwanted (or -1). */
 void     raw_peer_fork      (RawPeer *self, int ours, int theirs, int unwanted,
                              RawPeerMain peer_main, gpointer data);
 /* The same over a new link of that kind. */

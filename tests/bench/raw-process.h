@@ -17,7 +17,7 @@ double raw_tail          (RawLink link, guint64 round_trips); /* as bench_pace_t
 
 /*
  * raw-oneway.c: one writes, one reads.  Streams take 64 KiB in a write, whose messages are copied
- * in and out one by one; datagrams are one message each, and those that get lost do not count.
+ * in and out one by one; datagrams are one message each, acknowledged now and then.
  */
 double raw_oneway        (RawLink link, guint64 messages); /* of 100 bytes, a second */
 double raw_oneway_single (RawLink link, guint64 messages); /* a system call for each of them */

@@ -28,7 +28,7 @@ look_up (ThespianPurpose purpose,
   return purpose == THESPIAN_PURPOSE_ADMIN_PORT;
 }
 
-/* --- Streams --------------------------------------------------------------------------------- */
+/* --- Streams ---------------------------------------------------------------------------------- */
 
 static ThespianHandshake *
 new_end (gboolean is_dialler)
@@ -117,7 +117,7 @@ disturb_stream (const guint8 *data,
   g_assert_true ((result == THESPIAN_HANDSHAKE_DONE) == !is_changed);
 }
 
-/* --- Datagrams ------------------------------------------------------------------------------- */
+/* --- Datagrams -------------------------------------------------------------------------------- */
 
 /* Each after a byte for its length, to both ends. */
 static void

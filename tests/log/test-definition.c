@@ -270,8 +270,8 @@ assert_cannot_open (LogFolder  *folder,
                     const char *expected)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ThespianLogDefinition) definition =
-    thespian_log_definition_new (log_definition (folder, text), &error);
+  g_autoptr (GVariant) variant = log_definition (folder, text);
+  g_autoptr (ThespianLogDefinition) definition = thespian_log_definition_new (variant, &error);
 
   g_assert_no_error (error);
   g_assert_false (thespian_log_definition_open (definition, &error));

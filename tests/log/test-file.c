@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static const ThespianLogRotation none = { .kind = THESPIAN_LOG_ROTATION_NONE };
@@ -156,6 +157,29 @@ test_two_rotate (LogFolder    *folder,
   assert_list (folder, "log log.1");
   assert_content (folder, "log.1", "one\ntwo\n");
   assert_content (folder, "log", "six\nten\n");
+}
+
+/* While another process rotates it nobody waits: lines go to the file that is there. */
+static void
+test_locked (LogFolder    *folder,
+             gconstpointer data)
+{
+  const ThespianLogRotation rotation = {
+    .kind = THESPIAN_LOG_ROTATION_BY_SIZE, .max_bytes = 4, .n_backups = 1
+  };
+  g_autoptr (ThespianLogFile) file = file_new (folder, &rotation);
+  g_autofree char *path = log_folder_path (folder, "log");
+  int other;
+
+  write_text (file, "one\n");
+  other = open (path, O_RDONLY | O_CLOEXEC);
+  g_assert_cmpint (flock (other, LOCK_SH), ==, 0);
+  write_text (file, "two\n");
+  assert_list (folder, "log");
+  close (other);
+  write_text (file, "six\n");
+  assert_list (folder, "log log.1");
+  assert_content (folder, "log.1", "one\ntwo\n");
 }
 
 static void
@@ -350,6 +374,7 @@ main (int   argc,
   log_test_add ("/log/file/by-size", test_by_size);
   log_test_add ("/log/file/single-old", test_single_old);
   log_test_add ("/log/file/two-rotate", test_two_rotate);
+  log_test_add ("/log/file/locked", test_locked);
   log_test_add ("/log/file/by-time", test_by_time);
   log_test_add ("/log/file/by-days", test_by_days);
   log_test_add ("/log/file/private", test_private);

@@ -16,7 +16,8 @@ hub_new (LogFolder  *folder,
          const char *text)
 {
   g_autoptr (GError) error = NULL;
-  ThespianLogHub *hub = thespian_log_hub_new (log_definition (folder, text), &error);
+  g_autoptr (GVariant) definition = log_definition (folder, text);
+  ThespianLogHub *hub = thespian_log_hub_new (definition, &error);
 
   g_assert_no_error (error);
   return hub;

@@ -71,10 +71,9 @@ static ThespianLogHub *
 hub_new (void)
 {
   g_autoptr (GError) error = NULL;
-  ThespianLogHub *hub = thespian_log_hub_new (
-    log_definition (
-      NULL, "{'handlers': <{'j': {'class': 'journald'}}>, 'loggers': <{'': {'handlers': ['j']}}>}"),
-    &error);
+  g_autoptr (GVariant) definition = log_definition (
+    NULL, "{'handlers': <{'j': {'class': 'journald'}}>, 'loggers': <{'': {'handlers': ['j']}}>}");
+  ThespianLogHub *hub = thespian_log_hub_new (definition, &error);
 
   g_assert_no_error (error);
   return hub;

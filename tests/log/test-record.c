@@ -116,12 +116,14 @@ test_to_fields (void)
                    "THESPIAN_ACTOR_CLASS=Cow;CODE_LINE=17;RAW[2];");
 }
 
+/* Takes @variant. */
 static void
 assert_refused (GVariant   *variant,
                 const char *expected)
 {
+  g_autoptr (GVariant) taken = g_variant_take_ref (variant);
   g_autoptr (GError) error = NULL;
-  ThespianLogRecord *record = thespian_log_record_new_from_variant (variant, &error);
+  ThespianLogRecord *record = thespian_log_record_new_from_variant (taken, &error);
 
   g_assert_null (record);
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT);

@@ -43,7 +43,7 @@ class Connection:
     async def run(self, client_reader, client, server_reader, server):
         self.writers = [client, server]
         for writer in self.writers:
-            # So that drain() waits until all is on its way, and a reset loses nothing before the cut.
+            # So that drain() waits until all is on its way, and a reset loses nothing of that.
             writer.transport.set_write_buffer_limits(0)
         ways = [asyncio.ensure_future(self.forward(client_reader, server)),
                 asyncio.ensure_future(self.forward(server_reader, client))]
@@ -81,7 +81,7 @@ class Proxy:
         self.n_connections = self.n_cuts = 0
 
     def draw(self):
-        """Drawn when a connection comes, so the same seed cuts the same connections at the same bytes."""
+        """Drawn when a connection comes, so the same seed cuts the same ones at the same bytes."""
         offset = self.random.randint(self.options.least, self.options.most)
         by_reset = self.random.random() < 0.5
         limited = self.options.cuts is None or self.n_connections <= self.options.cuts

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "transport/thespian-datagram-acceptor-private.h"
+#include "transport/thespian-datagram-proof-private.h"
 
 #define HERE ((const guint8 *) "127.0.0.1:4711")
 #define ELSEWHERE ((const guint8 *) "127.0.0.1:4712")
@@ -89,6 +90,13 @@ accept_from (Fixture      *fixture,
   return result;
 }
 
+static ThespianDatagramResult
+accept_hello (Fixture                     *fixture,
+              const ThespianDatagramHello *hello)
+{
+  return accept_from (fixture, HERE, (const guint8 *) hello, sizeof *hello);
+}
+
 /* Sends the acceptor what the dialler has to say now. */
 static ThespianDatagramResult
 dial_from (Fixture      *fixture,
@@ -111,6 +119,17 @@ static ThespianDatagramResult
 answer (Fixture *fixture)
 {
   return answer_to (fixture->dialler, fixture);
+}
+
+static void
+copy_hello (Fixture               *fixture,
+            ThespianDatagramHello *ret_hello)
+{
+  gsize length;
+  const guint8 *hello = thespian_datagram_dialler_get_hello (fixture->dialler, &length);
+
+  g_assert_cmpuint (length, ==, sizeof *ret_hello);
+  memcpy (ret_hello, hello, length);
 }
 
 static void
@@ -276,6 +295,29 @@ test_old_cookie (Fixture      *fixture,
   expect_session (fixture);
 }
 
+/* The welcome got lost, and the cookie is no longer good when the hello comes again. */
+static void
+test_old_hello (Fixture      *fixture,
+                gconstpointer data)
+{
+  ThespianDatagramWelcome first, second;
+
+  g_assert_cmpint (dial_from (fixture, HERE), ==, THESPIAN_DATAGRAM_REPLY);
+  g_assert_cmpint (answer (fixture), ==, THESPIAN_DATAGRAM_REPLY);
+  fixture->now += 21 * G_TIME_SPAN_SECOND;
+  g_assert_cmpint (dial_from (fixture, HERE), ==, THESPIAN_DATAGRAM_DONE);
+  memcpy (&first, fixture->reply, sizeof first);
+
+  fixture->now += 21 * G_TIME_SPAN_SECOND;
+  g_assert_cmpint (dial_from (fixture, HERE), ==, THESPIAN_DATAGRAM_REPLY);
+  g_assert_cmpint (answer (fixture), ==, THESPIAN_DATAGRAM_REPLY);
+  g_assert_cmpint (dial_from (fixture, HERE), ==, THESPIAN_DATAGRAM_DONE);
+  memcpy (&second, fixture->reply, sizeof second);
+  g_assert_cmpint (memcmp (first.nonce, second.nonce, sizeof first.nonce), !=, 0);
+  g_assert_cmpint (answer (fixture), ==, THESPIAN_DATAGRAM_DONE);
+  expect_session (fixture);
+}
+
 /* A hello that is heard and sent again, at once or later, never begins a session. */
 static void
 test_replay (Fixture      *fixture,
@@ -371,6 +413,64 @@ test_other_dialler (Fixture      *fixture,
   g_assert_cmpint (answer_to (other, fixture), ==, THESPIAN_DATAGRAM_IGNORED);
 }
 
+/* Not even with the zeros that are left of the key. */
+static void
+test_after_the_end (Fixture      *fixture,
+                    gconstpointer data)
+{
+  static const guint8 zeros[THESPIAN_SECRET_LENGTH];
+  ThespianDatagramWelcome forged;
+  ThespianDatagramHello hello;
+
+  for (guint turn = 0; turn < 2; turn++)
+    {
+      dial_from (fixture, HERE);
+      answer (fixture);
+    }
+  expect_session (fixture);
+  copy_hello (fixture, &hello);
+  memcpy (&forged, fixture->reply, sizeof forged);
+  thespian_datagram_welcome_prove (&forged, &hello, zeros, forged.proof);
+  memcpy (fixture->reply, &forged, sizeof forged);
+  g_assert_cmpint (answer (fixture), ==, THESPIAN_DATAGRAM_IGNORED);
+}
+
+/* Even from somebody with the key. */
+static void
+test_purpose (Fixture      *fixture,
+              gconstpointer data)
+{
+  ThespianDatagramHello hello;
+
+  copy_hello (fixture, &hello);
+  hello.purpose = 200;
+  thespian_datagram_hello_prove (&hello, fixture->system_key, hello.proof);
+  g_assert_cmpint (accept_hello (fixture, &hello), ==, THESPIAN_DATAGRAM_IGNORED);
+  hello.purpose = THESPIAN_PURPOSE_PEER;
+  thespian_datagram_hello_prove (&hello, fixture->system_key, hello.proof);
+  g_assert_cmpint (accept_hello (fixture, &hello), ==, THESPIAN_DATAGRAM_REPLY);
+}
+
+/* With an end that has no fast AES both use the other cipher. */
+static void
+test_other_cipher (Fixture      *fixture,
+                   gconstpointer data)
+{
+  ThespianDatagramHello hello;
+
+  for (guint turn = 0; turn < 2; turn++)
+    {
+      copy_hello (fixture, &hello);
+      dial_from (fixture, HERE);
+      answer (fixture);
+    }
+  hello.cipher = THESPIAN_CIPHER_CHACHA20_POLY1305;
+  thespian_datagram_hello_prove (&hello, fixture->system_key, hello.proof);
+  g_assert_cmpint (accept_hello (fixture, &hello), ==, THESPIAN_DATAGRAM_DONE);
+  g_assert_cmpint (((ThespianDatagramWelcome *) fixture->reply)->cipher, ==,
+                   THESPIAN_CIPHER_CHACHA20_POLY1305);
+}
+
 /* Two that dial each other at once do not take their own words for the other's. */
 static void
 test_reflection (Fixture      *fixture,
@@ -422,10 +522,14 @@ main (int    argc,
   ADD ("wrong-key", test_wrong_key);
   ADD ("cookie-of-other-address", test_cookie_of_other_address);
   ADD ("old-cookie", test_old_cookie);
+  ADD ("old-hello", test_old_hello);
   ADD ("replay", test_replay);
   ADD ("tampered-hello", test_tampered_hello);
   ADD ("tampered-answers", test_tampered_answers);
   ADD ("other-dialler", test_other_dialler);
+  ADD ("after-the-end", test_after_the_end);
+  ADD ("purpose", test_purpose);
+  ADD ("other-cipher", test_other_cipher);
   ADD ("reflection", test_reflection);
   ADD ("garbage", test_garbage);
   return g_test_run ();

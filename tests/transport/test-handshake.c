@@ -91,7 +91,7 @@ pass (ThespianHandshake *from,
 }
 
 static void
-assert_peer (ThespianHandshake  *handshake,
+assert_peer (ThespianHandshake      *handshake,
              const ThespianIdentity *expected)
 {
   const ThespianIdentity *peer = thespian_handshake_get_peer (handshake);
@@ -176,18 +176,19 @@ test_rest (void)
 
 /* --- Keys ------------------------------------------------------------------------------------ */
 
-/* Answers as the acceptor would, whatever the proof; returns what the acceptor says to the end. */
+/* Goes on with a proof that is none, and returns what the acceptor says to that. */
 static char *
 fail_as_dialler (ThespianPurpose purpose,
                  const guint8   *key_id)
 {
+  static const guint8 wrong_key[THESPIAN_SECRET_LENGTH] = { 8 };
   g_autoptr (ThespianHandshake) dialler = NULL;
   g_autoptr (ThespianHandshake) acceptor = new_acceptor ();
   g_autoptr (GBytes) answer = NULL;
   g_autoptr (GError) error = NULL;
   ThespianProof proof;
 
-  dialler = thespian_handshake_new_dialler (purpose, &dialler_peer, key_id, unknown_id, NULL);
+  dialler = thespian_handshake_new_dialler (purpose, &dialler_peer, key_id, wrong_key, NULL);
   g_assert_cmpint (pass (dialler, acceptor, 1000, &error), ==, THESPIAN_HANDSHAKE_NEED_MORE);
   g_assert_no_error (error);
   answer = thespian_handshake_take_output (acceptor);

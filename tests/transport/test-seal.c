@@ -2,6 +2,8 @@
 
 /* Sealed datagrams arrive whole and once, or not at all. */
 
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
 #include <string.h>
 #include <time.h>
 
@@ -352,6 +354,74 @@ test_speed (Pair         *pair,
   measure (pair, 65000, 1000);
 }
 
+/* The first byte tells a sealed datagram from a handshake, the others whose it is. */
+static void
+test_ids (void)
+{
+  for (guint i = 0; i < 64; i++)
+    {
+      const guint8 *one, *other;
+      Pair pair;
+
+      set_up (&pair, GUINT_TO_POINTER (THESPIAN_CIPHER_AES_128_GCM));
+      one = thespian_seal_get_receive_id (pair.dialler);
+      other = thespian_seal_get_receive_id (pair.acceptor);
+      g_assert_cmpuint (one[0], >=, 0x80);
+      g_assert_cmpuint (other[0], >=, 0x80);
+      g_assert_cmpint (memcmp (one, other, THESPIAN_SEAL_ID_LENGTH), !=, 0);
+      tear_down (&pair, NULL);
+    }
+}
+
+/* Opens a datagram of the dialler's as doc/protocol.md has it, without the code that is tested. */
+static void
+expect_format (const guint8   *key,
+               const Datagram *datagram,
+               guint64         counter,
+               const char     *text)
+{
+  guint8 secret[THESPIAN_SECRET_LENGTH], material[32 + 12], opened[MAX_CONTENT];
+  gnutls_datum_t cipher_key = { material, 16 };
+  guint64 packed = GUINT64_TO_BE (counter);
+  gnutls_aead_cipher_hd_t cipher;
+  gsize length = sizeof opened;
+
+  thespian_secret_derive (key, "thespian seal dialler", THESPIAN_CIPHER_AES_128_GCM, secret,
+                          sizeof secret);
+  thespian_secret_derive (secret, "thespian seal epoch", counter / EPOCH, material,
+                          sizeof material);
+  g_assert_cmpmem (datagram->bytes + 8, 8, &packed, 8);
+  for (guint i = 0; i < sizeof packed; i++)
+    material[32 + 4 + i] ^= ((guint8 *) &packed)[i];
+
+  g_assert_cmpint (gnutls_aead_cipher_init (&cipher, GNUTLS_CIPHER_AES_128_GCM, &cipher_key), ==,
+                   0);
+  g_assert_cmpint (gnutls_aead_cipher_decrypt (cipher, material + 32, 12, datagram->bytes, 16, 16,
+                                               datagram->bytes + 16, datagram->size - 16, opened,
+                                               &length),
+                   ==, 0);
+  g_assert_cmpmem (opened, length, text, strlen (text));
+  gnutls_aead_cipher_deinit (cipher);
+}
+
+static void
+test_format (void)
+{
+  guint8 key[THESPIAN_SECRET_LENGTH] = { 1, 2, 3 };
+  g_autoptr (ThespianSeal) seal = NULL;
+  Datagram datagram;
+  guint at = 1;
+
+  seal = new_seal (key, THESPIAN_SEAL_DIALLER, THESPIAN_CIPHER_AES_128_GCM);
+  seal_text (seal, "first", &datagram);
+  expect_format (key, &datagram, 0, "first");
+  skip_to (seal, &at, EPOCH - 1);
+  seal_text (seal, "last of its key", &datagram);
+  expect_format (key, &datagram, EPOCH - 1, "last of its key");
+  seal_text (seal, "first of the next", &datagram);
+  expect_format (key, &datagram, EPOCH, "first of the next");
+}
+
 static void
 test_preferred (void)
 {
@@ -399,6 +469,8 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/seal/preferred", test_preferred);
+  g_test_add_func ("/seal/ids", test_ids);
+  g_test_add_func ("/seal/format", test_format);
   add_tests ("aes-128-gcm", THESPIAN_CIPHER_AES_128_GCM);
   add_tests ("chacha20-poly1305", THESPIAN_CIPHER_CHACHA20_POLY1305);
 

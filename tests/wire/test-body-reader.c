@@ -9,7 +9,7 @@
 #include "model/thespian-error.h"
 #include "wire/thespian-body-private.h"
 
-/* --- Bytes as text: "04 2a000000", 'letters', with blanks ignored --------------------------------- */
+/* --- Bytes as text: "04 2a000000", 'letters', with blanks ignored ----------------------------- */
 
 static void
 append_text (ThespianBuffer *buffer,
@@ -81,7 +81,7 @@ assert_refused (GBytes     *bytes,
     g_error ("expected “%s”, got “%s”", pattern, error->message);
 }
 
-/* --- The format -------------------------------------------------------------------------------- */
+/* --- The format ------------------------------------------------------------------------------- */
 
 static const struct
 {
@@ -182,7 +182,7 @@ test_truncated (void)
     }
 }
 
-/* --- What is no message ------------------------------------------------------------------------ */
+/* --- What is no message ----------------------------------------------------------------------- */
 
 static void
 test_refused (void)
@@ -261,7 +261,8 @@ test_refused (void)
     { "24 04000000 'Note' 02 02000000 04000000 'text' 0000 0c ffffffff"
       "04000000 'text'",
       "*or it is set twice" },
-    { "24 04000000 'Note' 02 01000000 06000000 'rating' 04 06000000", "*“rating” of a Note is out*" },
+    { "24 04000000 'Note' 02 01000000 06000000 'rating' 04 06000000",
+      "*“rating” of a Note is out*" },
     /* messages of the library */
     { "30 02", "*neither 0 nor 1" },
     { "35 feffffff 00000000", "*end too early" },
@@ -322,7 +323,7 @@ test_depth (void)
   g_assert_no_error (error);
 }
 
-/* --- Any bytes --------------------------------------------------------------------------------- */
+/* --- Any bytes -------------------------------------------------------------------------------- */
 
 /*
  * Whatever they are, they are read or refused; and what was read is written again and read as the
@@ -378,7 +379,7 @@ test_mutated (void)
     }
 }
 
-/* --- Large content ----------------------------------------------------------------------------- */
+/* --- Large content ---------------------------------------------------------------------------- */
 
 static gboolean
 is_within (gconstpointer data,
@@ -433,7 +434,7 @@ test_slices (void)
     }
 }
 
-/* At a multiple of 8 a large variant stays where it is; elsewhere it is copied, and just as good. */
+/* At a multiple of 8 a large variant stays where it is; elsewhere it is copied. */
 static void
 test_variant_slices (void)
 {

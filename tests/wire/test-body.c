@@ -31,7 +31,7 @@
 
 #include <math.h>
 
-/* --- What comes back the same ------------------------------------------------------------------ */
+/* --- What comes back the same ----------------------------------------------------------------- */
 
 static void
 assert_roundtrip (GValue *value)
@@ -129,7 +129,7 @@ test_strings (void)
   ASSERT_SURVIVES (G_TYPE_BYTES, g_value_set_boxed, NULL);
 }
 
-/* Texts of each length with one letter that is no ASCII at each place, and one byte that is none. */
+/* Texts of each length with one letter beyond ASCII at each place, and with a byte that is none. */
 static void
 test_encodings (void)
 {
@@ -165,7 +165,7 @@ test_variants (void)
   ASSERT_SURVIVES (G_TYPE_VARIANT, g_value_set_variant, NULL);
 }
 
-/* A variant that somebody read from a file need not be in normal form; it arrives in normal form. */
+/* A variant that somebody read from a file need not be in normal form; what arrives is. */
 static void
 test_abnormal_variant (void)
 {
@@ -278,7 +278,7 @@ test_codec_twice (void)
   g_test_trap_assert_stderr ("*boxed type Point has another codec*");
 }
 
-/* --- Messages of the library ------------------------------------------------------------------- */
+/* --- Messages of the library ------------------------------------------------------------------ */
 
 static void
 test_system_messages (void)
@@ -306,7 +306,8 @@ test_system_messages (void)
   status_request = send_take (thespian_status_request_new ());
   actor_status = send_take (thespian_actor_status_new (g_variant_new_parsed ("{'class': <'A'>}")));
   g_assert_cmpstr (thespian_actor_status_get_class_name (actor_status), ==, "A");
-  system_status = send_take (thespian_system_status_new (g_variant_new_parsed ("{'n-actors': <@t 5>}")));
+  system_status =
+    send_take (thespian_system_status_new (g_variant_new_parsed ("{'n-actors': <@t 5>}")));
   g_assert_cmpuint (thespian_system_status_get_n_actors (system_status), ==, 5);
 }
 
@@ -411,12 +412,14 @@ test_reports (void)
   g_assert_cmpint (thespian_command_started_get_pid (started), ==, 5);
   output = send_take (g_object_new (THESPIAN_TYPE_COMMAND_OUTPUT, "command", command, "channel",
                                     THESPIAN_COMMAND_CHANNEL_STDERR, "data", bytes, NULL));
-  g_assert_cmpint (thespian_command_output_get_channel (output), ==, THESPIAN_COMMAND_CHANNEL_STDERR);
+  g_assert_cmpint (thespian_command_output_get_channel (output), ==,
+                   THESPIAN_COMMAND_CHANNEL_STDERR);
   g_assert_true (g_bytes_equal (thespian_command_output_get_data (output), bytes));
   error = send_take (g_object_new (THESPIAN_TYPE_COMMAND_ERROR, "command", command, "failure",
                                    THESPIAN_COMMAND_FAILURE_ABORTED, "details", "d", "result",
                                    result, NULL));
-  g_assert_cmpint (thespian_command_error_get_failure (error), ==, THESPIAN_COMMAND_FAILURE_ABORTED);
+  g_assert_cmpint (thespian_command_error_get_failure (error), ==,
+                   THESPIAN_COMMAND_FAILURE_ABORTED);
   g_assert_cmpstr (thespian_command_error_get_details (error), ==, "d");
   g_assert_cmpint (thespian_command_result_get_exit_status (
                      thespian_command_error_get_result (error)), ==, 3);
@@ -450,7 +453,7 @@ test_troupes (void)
   g_assert_cmpint (thespian_update_troupe_settings_get_idle_count (settings), ==, -1);
 }
 
-/* --- What cannot leave ------------------------------------------------------------------------- */
+/* --- What cannot leave ------------------------------------------------------------------------ */
 
 /* Unsets @value. */
 static void
@@ -517,7 +520,7 @@ test_objects_not_serializable (void)
   assert_object_not_serializable (g_object_ref (cancellable),
                                   "A GCancellable cannot leave*ThespianSerializable");
   assert_object_not_serializable (g_object_new (NOTE_TYPE, "enclosed", cancellable, NULL),
-                                  "The property “enclosed” of a Note: A GCancellable cannot leave*");
+                                  "The property “enclosed” of a Note: A GCancellable cannot*");
   assert_object_not_serializable (parcel_new (NULL), "A Parcel could not be serialised*");
   assert_object_not_serializable (g_object_new (THESPIAN_TYPE_POISON_MESSAGE, NULL),
                                   "A ThespianPoisonMessage*not made by an actor system*");

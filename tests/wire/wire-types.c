@@ -30,7 +30,7 @@
 
 guint wire_types_n_decoded;
 
-/* --- Note -------------------------------------------------------------------------------------- */
+/* --- Note ------------------------------------------------------------------------------------- */
 
 typedef enum
 {
@@ -156,7 +156,7 @@ note_init (Note *self)
 {
 }
 
-/* --- Parcel ------------------------------------------------------------------------------------ */
+/* --- Parcel ----------------------------------------------------------------------------------- */
 
 static GVariant *
 parcel_serialize (ThespianSerializable *serializable,
@@ -179,9 +179,11 @@ parcel_deserialize (ThespianSerializable *serializable,
 {
   Parcel *self = TEST_PARCEL (serializable);
 
-  if (!g_variant_is_of_type (content, G_VARIANT_TYPE_STRING))
+  /* A type does not take what it does not give away. */
+  if (!g_variant_is_of_type (content, G_VARIANT_TYPE_STRING) ||
+      g_str_equal (g_variant_get_string (content, NULL), "secret"))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no text");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no text for a parcel");
       return FALSE;
     }
   self->text = g_variant_dup_string (content, NULL);
@@ -228,7 +230,7 @@ parcel_new (const char *text)
   return self;
 }
 
-/* --- Point and shoe size ----------------------------------------------------------------------- */
+/* --- Point and shoe size ---------------------------------------------------------------------- */
 
 static gpointer
 point_copy (gpointer boxed)
@@ -259,14 +261,15 @@ static gpointer
 point_deserialize (GVariant *content,
                    GError  **error)
 {
-  Point point;
+  Point point = { G_MININT, 0 };
 
-  if (!g_variant_is_of_type (content, G_VARIANT_TYPE ("(ii)")))
+  if (g_variant_is_of_type (content, G_VARIANT_TYPE ("(ii)")))
+    g_variant_get (content, "(ii)", &point.x, &point.y);
+  if (point.x == G_MININT)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no point");
       return NULL;
     }
-  g_variant_get (content, "(ii)", &point.x, &point.y);
   wire_types_n_decoded++;
   return g_memdup2 (&point, sizeof point);
 }
@@ -295,7 +298,7 @@ wire_types_ensure (void)
   thespian_boxed_register_codec (POINT_TYPE, point_serialize, point_deserialize);
 }
 
-/* --- Samples ----------------------------------------------------------------------------------- */
+/* --- Samples ---------------------------------------------------------------------------------- */
 
 /* Clears @value. */
 static void
@@ -358,7 +361,8 @@ add_plain (GPtrArray *samples)
   ADD (G_TYPE_VARIANT, g_value_set_variant, g_variant_new_int32 (5));
   ADD (G_TYPE_VARIANT, g_value_set_variant, g_variant_new ("()"));
   ADD (G_TYPE_VARIANT, g_value_set_variant,
-       g_variant_new_parsed ("{'list': <[1, 2]>, 'nothing': <@ms nothing>, 'pair': <(5.5, b'x')>}"));
+       g_variant_new_parsed ("{'list': <[1, 2]>, 'nothing': <@ms nothing>, "
+                             "'pair': <(5.5, b'x')>}"));
   ADD (G_TYPE_VARIANT, g_value_set_variant, NULL);
   ADD (THESPIAN_TYPE_ADDRESS, g_value_set_object, address);
   g_value_init (&inner, G_TYPE_STRING);

@@ -8,8 +8,6 @@
 
 #include "model/thespian-error.h"
 
-#include <poll.h>
-
 #define POLL_MILLISECONDS 100
 
 void
@@ -98,17 +96,10 @@ wait_on_node (ThespianAgent        *self,
               gint64                deadline)
 {
   ThespianExchange *exchange = self->exchange;
-  struct pollfd fd = { exchange->epoll_fd, POLLIN, 0 };
 
   g_mutex_lock (&exchange->lock);
   while (!request->done && (deadline < 0 || g_get_monotonic_time () < deadline))
-    {
-      thespian_exchange_flush_locked (exchange);
-      thespian_exchange_unlock (exchange);
-      poll (&fd, 1, POLL_MILLISECONDS);
-      g_mutex_lock (&exchange->lock);
-      thespian_exchange_receive_locked (exchange);
-    }
+    thespian_exchange_wait_locked (exchange, POLL_MILLISECONDS);
   thespian_exchange_unlock (exchange);
 }
 

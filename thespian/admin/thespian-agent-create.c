@@ -122,10 +122,14 @@ send_order (ThespianAgent      *self,
   return TRUE;
 }
 
-/* A name may have an actor already, which the admin alone knows: this waits for its answer. */
+/*
+ * A name may have an actor already, which the admin alone knows: this waits for its answer.
+ * @reason: (nullable) why a new one cannot be made.
+ */
 static ThespianAddress *
 create_named (ThespianAgent      *self,
               Order              *order,
+              const GError       *reason,
               ThespianStartedFunc started,
               gpointer            user_data,
               GError            **error)
@@ -134,8 +138,13 @@ create_named (ThespianAgent      *self,
   ThespianAddress *address;
   guint64 system_id, actor_id;
 
-  if (!thespian_agent_call (self, THESPIAN_CONTROL_CREATE, order_body, order, CREATE_TIMEOUT, &value, error))
-    return NULL;
+  if (!thespian_agent_call (self, THESPIAN_CONTROL_CREATE, order_body, order, CREATE_TIMEOUT, &value,
+                            reason == NULL ? error : NULL))
+    {
+      if (reason != NULL)
+        g_propagate_error (error, g_error_copy (reason));
+      return NULL;
+    }
   if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE ("(tt)")))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
@@ -168,17 +177,24 @@ thespian_agent_create (ThespianAdminFace       *face,
 {
   ThespianAgent *self = (ThespianAgent *) face;
   g_autoptr (ThespianAddress) address = NULL;
+  g_autoptr (GError) reason = NULL;
   Order order = { .spec = spec };
 
-  order.specification = find_specification (self, spec, error);
+  order.specification = find_specification (self, spec, &reason);
+  if (order.specification == NULL && spec->global_name == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
+    }
+  /* a name may have an actor already; then nobody asks for the class */
   if (order.specification == NULL)
-    return NULL;
+    order.specification = "";
   order.class_name = class_name_of (order.specification);
   order.parent = creator != NULL && spec->global_name == NULL ? creator->context.address : face->address;
   order.address = address = thespian_address_new (face->system_id, order.class_name);
   thespian_channel_open (self->exchange, address);
   if (spec->global_name != NULL)
-    return create_named (self, &order, started, user_data, error);
+    return create_named (self, &order, reason, started, user_data, error);
   if (!send_order (self, &order, started, user_data, error))
     return NULL;
   join_family (self, creator, address);

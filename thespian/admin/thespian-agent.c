@@ -324,10 +324,11 @@ wait_for_end (ThespianAgent *self,
               GTimeSpan      timeout,
               GCancellable  *cancellable)
 {
+  g_autoptr (ThespianNode) node = agent_ref_node (&self->face);
   ThespianWait wait;
   gboolean ended;
 
-  thespian_wait_init (&wait, self->node);
+  thespian_wait_init (&wait, node);
   g_mutex_lock (&self->lock);
   ended = self->ended;
   self->end_waits = g_slist_prepend (self->end_waits, &wait);
@@ -365,6 +366,7 @@ void
 thespian_agent_join_node (ThespianAgent *self,
                           gboolean       waits_for_admin)
 {
+  ThespianNode *node = NULL; /* it holds the agent */
   gboolean joined;
 
   g_mutex_lock (&self->join_lock);
@@ -377,8 +379,12 @@ thespian_agent_join_node (ThespianAgent *self,
       thespian_node_join (self->node);
       if (waits_for_admin)
         wait_for_admin_process (self);
+      g_mutex_lock (&self->lock);
+      node = g_steal_pointer (&self->node);
+      g_mutex_unlock (&self->lock);
     }
   g_mutex_unlock (&self->join_lock);
+  g_clear_pointer (&node, thespian_node_unref);
 }
 
 static gboolean
@@ -502,6 +508,7 @@ thespian_agent_new (const ThespianAdminConfig *config,
   self->face.checks_capabilities = config->checks_capabilities;
   self->face.returns_when_idle = returns_when_idle;
   self->face.checks_messages = TRUE;
+  self->face.tells_of_failures = TRUE;
   self->face.address = thespian_address_find_or_create (system_id, admin_id);
   thespian_address_set_class_name (self->face.address, "Admin");
   self->exchange = thespian_exchange_new (&self->face, node_id, &thespian_agent_exchange_ops, self);
@@ -523,6 +530,8 @@ thespian_agent_begin (ThespianAgent   *self,
   self->admin_peer = thespian_peer_ensure_locked (exchange, self->face.address->actor_id);
   thespian_peer_set_link_locked (self->admin_peer, thespian_link_new_stream (self->admin_peer, fd), FALSE);
   thespian_channel_route_locked (channel, self->admin_peer);
+  /* it hears of new actors and endpoints before anybody else can ask for the way there */
+  exchange->first_peer = self->admin_peer;
   thespian_exchange_unlock (exchange);
   thespian_exchange_serve (exchange, self->node);
 }

@@ -8,6 +8,7 @@
 
 #include "host/thespian-class-loader-private.h"
 #include "host/thespian-fds-private.h"
+#include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
 #include "transport/thespian-attendant-private.h"
 
@@ -145,6 +146,7 @@ thespian_node_process_main (int link_fd,
   ThespianExchange *exchange;
   ThespianAgent *agent;
 
+  thespian_debug_get_flags ();
   start = thespian_preamble_receive (link_fd, -1, &error);
   if (start == NULL)
     return 1;

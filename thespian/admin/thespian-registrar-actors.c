@@ -26,6 +26,7 @@ record_free (gpointer data)
   g_object_unref (self->address);
   g_ptr_array_unref (self->askers);
   g_free (self->name);
+  g_free (self->failure);
   g_free (self);
 }
 
@@ -272,6 +273,9 @@ create (ThespianRegistrar *self,
   if (thespian_admin_is_stopping (self->admin))
     g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
                  "The actor system is shutting down, and creates no %s", order->class_name);
+  else if (*order->specification == '\0')
+    g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                 "There is no actor named “%s”, and no class to make one of", order->name);
   if (error != NULL || !thespian_class_loader_find_module (order->specification, capabilities, &module, &error))
     {
       refuse (self, creator, order, error);
@@ -332,13 +336,18 @@ thespian_record_set_failed (ThespianRegistrar *self,
                             ThespianRecord    *record,
                             const GError      *failure)
 {
-  ThespianObituary obituary = { .is_aborted = TRUE, .details = failure->message };
+  ThespianObituary obituary = {
+    .is_aborted = TRUE,
+    .is_early = !record->home->has_exited,
+    .details = failure->message,
+  };
   ThespianAddress *address = record->address;
   ThespianMember *parent = find_parent_member (self, record);
 
   if (record->state != THESPIAN_RECORD_STARTING)
     return;
   record->state = THESPIAN_RECORD_FAILED;
+  record->failure = g_strdup (failure->message);
   if (record->reply_serial != 0 && record->reply_to != NULL)
     thespian_registrar_reply (self, record->reply_to, record->reply_serial, failure, NULL);
   record->reply_serial = 0;
@@ -396,7 +405,8 @@ tell_all (ThespianRegistrar *self,
           ThespianRecord    *record,
           const char        *details)
 {
-  ThespianMember *parent = details != NULL ? find_parent_member (self, record) : NULL;
+  /* who has not been told yet: an actor that ends tells its parent itself */
+  ThespianMember *parent = record->state == THESPIAN_RECORD_RUNNING ? find_parent_member (self, record) : NULL;
   ThespianAddress *address = record->address;
   ThespianMember *home = record->home;
   GHashTableIter iter;
@@ -408,7 +418,7 @@ tell_all (ThespianRegistrar *self,
   g_hash_table_iter_init (&iter, home->introduced);
   while (g_hash_table_iter_next (&iter, &member, NULL))
     {
-      ThespianObituary obituary = { .details = details };
+      ThespianObituary obituary = { .details = details, .is_aborted = record->state == THESPIAN_RECORD_FAILED };
 
       look_up_journal (home, ((ThespianMember *) member)->node_id, &obituary);
       thespian_registrar_tell_dead (self, member, address->system_id, address->actor_id, home->node_id, &obituary,
@@ -460,7 +470,7 @@ thespian_record_bury (ThespianRegistrar *self,
         }
       thespian_record_set_failed (self, record, failure);
       /* who has been introduced to it need not wait for its link */
-      tell_all (self, record, NULL);
+      tell_all (self, record, record->failure);
     }
   else if (record->state == THESPIAN_RECORD_RUNNING)
     {
@@ -470,6 +480,6 @@ thespian_record_bury (ThespianRegistrar *self,
       adopt_children (self, record);
     }
   else
-    tell_all (self, record, NULL);
+    tell_all (self, record, record->failure);
   thespian_record_remove (self, record);
 }

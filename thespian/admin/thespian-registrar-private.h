@@ -97,6 +97,7 @@ struct _ThespianRecord
   ThespianRecordState state;
   gboolean is_actor;
   char *name;               /* (owned) (nullable) */
+  char *failure;            /* (owned) (nullable) why it could not start */
   guint64 parent;           /* actor; the admin's own for a top-level one */
   guint64 reply_serial;     /* 0: nobody waits to hear of its start */
   ThespianMember *reply_to; /* (nullable) */
@@ -159,7 +160,8 @@ void            thespian_record_bury         (ThespianRegistrar *self, ThespianR
 void            thespian_registrar_adopt     (ThespianRegistrar *self, ThespianRecord *child);
 
 /* thespian-registrar-routes.c */
-void            thespian_registrar_resolve   (ThespianRegistrar *self, ThespianMember *asker, guint64 system_id,
+/* FALSE when nobody of that address is known. */
+gboolean        thespian_registrar_resolve   (ThespianRegistrar *self, ThespianMember *asker, guint64 system_id,
                                               guint64 actor_id);
 void            thespian_registrar_show_way  (ThespianRegistrar *self, ThespianMember *asker, ThespianRecord *record);
 void            thespian_registrar_tell_dead (ThespianRegistrar *self, ThespianMember *asker, guint64 system_id,

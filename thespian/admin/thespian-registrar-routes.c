@@ -17,8 +17,8 @@ thespian_registrar_tell_dead (ThespianRegistrar      *self,
 {
   thespian_registrar_tell (self, asker, THESPIAN_CONTROL_OBITUARY,
                            g_variant_new (THESPIAN_CONTROL_OBITUARY_FORMAT, system_id, actor_id, node_id,
-                                          obituary->is_aborted, obituary->in_hand, tells_parent, obituary->details,
-                                          obituary->handled));
+                                          obituary->is_aborted, obituary->in_hand, obituary->is_early, tells_parent,
+                                          obituary->details, obituary->handled));
 }
 
 void
@@ -35,10 +35,11 @@ thespian_registrar_show_way (ThespianRegistrar *self,
       return;
     }
   thespian_registrar_tell (self, asker, THESPIAN_CONTROL_ROUTE,
-                           g_variant_new ("(ttt)", address->system_id, address->actor_id, record->home->node_id));
+                           g_variant_new ("(ttts)", address->system_id, address->actor_id, record->home->node_id,
+                                          address->class_name != NULL ? address->class_name : "Actor"));
 }
 
-void
+gboolean
 thespian_registrar_resolve (ThespianRegistrar *self,
                             ThespianMember    *asker,
                             guint64            system_id,
@@ -54,6 +55,7 @@ thespian_registrar_resolve (ThespianRegistrar *self,
     }
   else if (record != NULL && record->state == THESPIAN_RECORD_RUNNING)
     thespian_registrar_show_way (self, asker, record);
-  else
+  else if (record != NULL)
     thespian_registrar_tell_dead (self, asker, system_id, actor_id, 0, &(ThespianObituary){ 0 }, FALSE);
+  return record != NULL;
 }

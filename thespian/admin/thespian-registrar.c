@@ -9,6 +9,9 @@
 #define CAPABILITY_GRACE_PERIOD "Exit Grace Period"
 #define DEFAULT_GRACE 5.0
 
+/* How often all links are read before somebody is said to be unknown. */
+#define MAX_ROUNDS 100
+
 /* --- Answers ---------------------------------------------------------------------------------------------------- */
 
 void
@@ -43,7 +46,10 @@ typedef struct
   guint64 node_id;
   ThespianFrame frame;
   ThespianBuffer body;
+  gboolean is_last_try;
 } Order;
+
+static Order *put_aside_locked (ThespianRegistrar *self, ThespianPeer *peer, const ThespianFrame *frame);
 
 static void
 create (ThespianRegistrar *self,
@@ -54,6 +60,21 @@ create (ThespianRegistrar *self,
 
   if (body != NULL)
     thespian_registrar_create (self, member, body);
+}
+
+/*
+ * Who asks for the way may have the address from one whose order to create it has been sent before,
+ * and stands in another link: so all that has come is read before an address is said to be dead.
+ */
+static void
+try_again (ThespianRegistrar *self,
+           const Order       *order)
+{
+  g_mutex_lock (&self->exchange->lock);
+  for (guint i = 0; i < MAX_ROUNDS && thespian_exchange_receive_locked (self->exchange); i++)
+    ;
+  put_aside_locked (self, thespian_peer_find_locked (self->exchange, order->node_id), &order->frame)->is_last_try = TRUE;
+  thespian_exchange_unlock (self->exchange);
 }
 
 static void
@@ -67,7 +88,12 @@ resolve (ThespianRegistrar *self,
   if (body == NULL)
     return;
   g_variant_get (body, "(tt)", &system_id, &actor_id);
-  thespian_registrar_resolve (self, member, system_id, actor_id);
+  if (thespian_registrar_resolve (self, member, system_id, actor_id))
+    return;
+  if (order->is_last_try)
+    thespian_registrar_tell_dead (self, member, system_id, actor_id, 0, &(ThespianObituary){ 0 }, FALSE);
+  else
+    try_again (self, order);
 }
 
 static void

@@ -13,6 +13,7 @@
 
 #include "model/thespian-error.h"
 
+#include <dlfcn.h>
 #include <gmodule.h>
 
 #define ACTOR_PATH_VARIABLE "THESPIAN_ACTOR_PATH"
@@ -249,6 +250,40 @@ thespian_class_loader_find_module (const char *specification,
   return *ret_path != NULL;
 }
 
+/* “FooBarBaz” is registered by foo_bar_baz_get_type(), as everywhere. */
+static char *
+name_of_get_type (const char *type_name)
+{
+  GString *name = g_string_new (NULL);
+
+  for (const char *c = type_name; *c != '\0'; c++)
+    {
+      if (g_ascii_isupper (*c) && c > type_name && (!g_ascii_isupper (c[-1]) || g_ascii_islower (c[1])))
+        g_string_append_c (name, '_');
+      g_string_append_c (name, g_ascii_tolower (*c));
+    }
+  g_string_append (name, "_get_type");
+  return g_string_free (name, FALSE);
+}
+
+/* A type of this program, or of a library that it is linked with. */
+static GType
+find_registered (const char *type_name)
+{
+  GType type = g_type_from_name (type_name);
+  g_autofree char *symbol = NULL;
+  GType (*get_type) (void);
+
+  if (type != G_TYPE_INVALID)
+    return type;
+  symbol = name_of_get_type (type_name);
+  get_type = (GType (*) (void)) dlsym (RTLD_DEFAULT, symbol);
+  if (get_type == NULL)
+    return G_TYPE_INVALID;
+  type = get_type ();
+  return g_strcmp0 (g_type_name (type), type_name) == 0 ? type : G_TYPE_INVALID;
+}
+
 static GType
 find_type (const char *specification,
            GVariant   *capabilities,
@@ -266,7 +301,7 @@ find_type (const char *specification,
       if (path == NULL || !thespian_class_loader_load (path, error))
         return G_TYPE_INVALID;
     }
-  type = g_type_from_name (type_name);
+  type = find_registered (type_name);
   if (type == G_TYPE_INVALID)
     g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
                  "There is no type “%s” in %s%s", type_name,

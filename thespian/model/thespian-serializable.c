@@ -12,7 +12,8 @@
  * A type that implements this interface and neither of its functions travels by its properties:
  * those that can be read and written, and those that are given at construction, are read on one
  * side and set on a new object of the same type on the other. A type whose state is something else
- * implements both functions.
+ * implements both functions. A boxed property needs a codec
+ * (`thespian_boxed_register_codec()`), and a value has to be in the range of its property.
  *
  * In the bases that run in one process an object that is sent is shared, not copied, so nothing has
  * to implement this there. With `THESPIAN_DEBUG=roundtrip` in the environment every message goes

@@ -105,6 +105,7 @@ struct _ThespianAdminFace
   gboolean checks_capabilities;
   gboolean is_shared; /* others may use it: it is left, not ended, by who needs it no more */
   gboolean runs_to_equilibrium; /* a blocking call goes on until nothing is left to do */
+  gboolean tells_of_failures;   /* the admin itself tells parents of children that could not start */
   gboolean returns_when_idle;   /* atomic: ask and listen do not wait for what is not queued yet */
   guint mailbox_limit;      /* messages; 0: none */
   gboolean checks_messages; /* a bound, or a look at the content: no message goes the short way */

@@ -17,7 +17,7 @@ tell_parent (ThespianCell    *self,
   ThespianAdminFace *admin = self->node->admin;
   GValue value = G_VALUE_INIT;
 
-  if (parent == admin->address)
+  if (parent == admin->address || (details != NULL && admin->tells_of_failures))
     {
       admin->ops->child_exited (admin, self->context.address);
       return;

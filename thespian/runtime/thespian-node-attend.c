@@ -21,8 +21,10 @@ thespian_node_want (ThespianNode *self)
   if (self->kind != THESPIAN_NODE_ATTENDED)
     return;
   __atomic_add_fetch (&self->n_wanting, 1, __ATOMIC_SEQ_CST);
-  if (self->driver == self->thread)
-    thespian_node_wake (self);
+  g_mutex_lock (&self->lock);
+  if (self->driver != NULL && self->driver == self->thread && self->context != NULL)
+    g_main_context_wakeup (self->context);
+  g_mutex_unlock (&self->lock);
 }
 
 void
@@ -84,7 +86,7 @@ leave_place (ThespianNode *self)
   thespian_node_leave (self);
   g_mutex_lock (&self->lock);
   self->driver = NULL;
-  g_cond_broadcast (&self->driver_left);
+  thespian_node_offer_place_locked (self);
   g_mutex_unlock (&self->lock);
 }
 

@@ -56,7 +56,7 @@ void
 thespian_node_kick (ThespianNode *self)
 {
   g_mutex_lock (&self->lock);
-  g_cond_broadcast (&self->driver_left);
+  thespian_node_offer_place_locked (self);
   g_mutex_unlock (&self->lock);
   if (thespian_current_node != self)
     thespian_node_wake (self);

@@ -22,9 +22,12 @@ typedef enum
  */
 typedef struct
 {
-  /* Before the thread may sleep: what waits to go leaves.  TRUE when something waits for pump(). */
-  gboolean (*before_poll) (gpointer io);
-  void (*after_poll) (gpointer io);
+  /* Before the thread may sleep: what waits to go leaves.  Tells how many milliseconds it may sleep. */
+  int (*before_poll) (gpointer io, int timeout);
+  /* @n_ready: how many descriptors are. */
+  void (*after_poll) (gpointer io, int n_ready);
+  /* Inside a handler that runs the loop: takes in what has come, and hands nothing out. */
+  void (*receive) (gpointer io);
   /* Brings in what has come. */
   void (*pump) (gpointer io);
   /* From any thread: something waits to leave. */
@@ -83,6 +86,7 @@ struct _ThespianNode
   GThread *home;       /* (owned) (nullable) the only thread that may run it */
   GThread *driver;     /* (nullable) protected by the lock */
   GMainContext *entered; /* (owned) (nullable) the context, while a thread runs it */
+  guint n_awaiting_place; /* threads that wait for the next; protected by the lock */
   GCond driver_left;   /* signalled when `driver' becomes NULL, and by thespian_node_kick() */
   GThread *thread;     /* (owned) (nullable) of a THESPIAN_NODE_THREAD */
   GSource *nested;     /* (owned) (nullable) of a THESPIAN_NODE_NESTED */
@@ -91,6 +95,7 @@ struct _ThespianNode
   const ThespianNodeIo *io; /* (nullable) set before the node starts */
   gpointer io_data;
   gpointer io_tag;          /* of its descriptor in the source */
+  gboolean is_dispatching;  /* the source is */
 
   /* of a THESPIAN_NODE_ATTENDED */
   guint n_wanting;           /* atomic: threads that drive the node, or are about to */
@@ -137,6 +142,12 @@ void          thespian_node_want_no_more (ThespianNode *self);
 void          thespian_node_call         (ThespianNode *self);
 /* Makes whoever waits for the node, or in it, look again. */
 void          thespian_node_kick         (ThespianNode *self);
+static inline void
+thespian_node_offer_place_locked (ThespianNode *self)
+{
+  if (self->n_awaiting_place > 0)
+    g_cond_broadcast (&self->driver_left);
+}
 /* On the node's thread: nothing stands in the queue, nor comes in. */
 gboolean      thespian_node_is_idle      (ThespianNode *self);
 

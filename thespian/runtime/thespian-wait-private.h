@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   ThespianNode *node; /* (nullable) what the caller may have to drive */
+  GThread *thread;    /* that waits */
   GMutex lock;
   GCond cond;
   gint done; /* atomic */

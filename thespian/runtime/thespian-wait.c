@@ -25,6 +25,7 @@ thespian_wait_init (ThespianWait *self,
                     ThespianNode *node)
 {
   self->node = node != NULL && thespian_node_can_drive (node) ? node : NULL;
+  self->thread = g_thread_self ();
   if (self->node != NULL)
     thespian_node_want (self->node);
   g_mutex_init (&self->lock);
@@ -48,8 +49,15 @@ thespian_wait_clear (ThespianWait *self)
 void
 thespian_wait_finish (ThespianWait *self)
 {
-  ThespianNode *node = self->node != NULL ? thespian_node_ref (self->node) : NULL;
+  ThespianNode *node;
 
+  /* who drives its node itself, and finds what it waits for, need not be woken */
+  if (self->thread == g_thread_self ())
+    {
+      g_atomic_int_set (&self->done, TRUE);
+      return;
+    }
+  node = self->node != NULL ? thespian_node_ref (self->node) : NULL;
   g_mutex_lock (&self->lock);
   g_atomic_int_set (&self->done, TRUE);
   g_cond_signal (&self->cond);
@@ -103,12 +111,14 @@ become_driver (ThespianWait *self,
   gboolean in_time = TRUE;
 
   g_mutex_lock (&node->lock);
+  node->n_awaiting_place++;
   while (node->driver != NULL && in_time && !thespian_node_is_closed (node) && !g_atomic_int_get (&self->done) &&
          !g_cancellable_is_cancelled (cancellable))
     if (deadline < 0)
       g_cond_wait (&node->driver_left, &node->lock);
     else
       in_time = g_cond_wait_until (&node->driver_left, &node->lock, deadline);
+  node->n_awaiting_place--;
   if (node->driver != NULL || thespian_node_is_closed (node))
     {
       g_mutex_unlock (&node->lock);
@@ -127,7 +137,7 @@ cease_to_drive (ThespianNode *node)
   thespian_node_leave (node);
   g_mutex_lock (&node->lock);
   node->driver = NULL;
-  g_cond_broadcast (&node->driver_left);
+  thespian_node_offer_place_locked (node);
   if (node->awaits_leave)
     g_cond_signal (&node->call);
   g_mutex_unlock (&node->lock);

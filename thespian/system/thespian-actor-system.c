@@ -11,6 +11,8 @@
 #include "system/thespian-create-private.h"
 #include "system/thespian-endpoint-private.h"
 
+#include <pthread.h>
+
 /**
  * ThespianActorSystem:
  *
@@ -77,6 +79,8 @@ G_DEFINE_FINAL_TYPE (ThespianActorSystem, thespian_actor_system, G_TYPE_OBJECT)
 /* The process-wide system, and the base that the next one has by default. */
 static GMutex default_lock;
 static ThespianActorSystem *default_system; /* (owned) (nullable) protected by the lock */
+static gboolean is_default_starting;        /* protected by the lock, which is not held meanwhile */
+static GCond default_started;
 static const char *previous_base;           /* static; protected by the lock */
 
 /* --- Start ------------------------------------------------------------------------------------------- */
@@ -111,30 +115,63 @@ start_system (const char *base_name,
   return self;
 }
 
-static ThespianActorSystem *
-find_or_start_locked (const char              *base_name,
-                      GVariant                *capabilities,
-                      GVariant                *log_definition,
-                      ThespianActorSystemFlags flags,
-                      ThespianActorSystem    **ret_former,
-                      GError                 **error)
+/* A copy of this process that is made while a system starts is not what starts it. */
+static void
+forget_start (void)
 {
-  gboolean is_unique = (flags & THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE) != 0;
+  is_default_starting = FALSE;
+}
+
+/* The process's system; or NULL when the caller is to start it, and then to call end_start(). */
+static ThespianActorSystem *
+begin_start (ThespianActorSystem **ret_former)
+{
+  static gsize watches_forks;
   ThespianActorSystem *self;
 
-  if (!is_unique && default_system != NULL && default_system->admin->ops->is_stopping (default_system->admin))
+  if (g_once_init_enter (&watches_forks))
+    {
+      pthread_atfork (NULL, NULL, forget_start);
+      g_once_init_leave (&watches_forks, 1);
+    }
+  g_mutex_lock (&default_lock);
+  while (is_default_starting)
+    g_cond_wait (&default_started, &default_lock);
+  if (default_system != NULL && default_system->admin->ops->is_stopping (default_system->admin))
     *ret_former = g_steal_pointer (&default_system);
-  if (!is_unique && default_system != NULL)
-    return g_object_ref (default_system);
-  if (base_name == NULL)
-    base_name = previous_base != NULL ? previous_base : THESPIAN_BASE_DEFAULT;
-  self = start_system (base_name, capabilities, log_definition, error);
-  if (self == NULL)
-    return NULL;
-  previous_base = self->admin->base_name;
-  if (!is_unique)
-    default_system = g_object_ref (self);
+  self = default_system != NULL ? g_object_ref (default_system) : NULL;
+  is_default_starting = self == NULL;
+  g_mutex_unlock (&default_lock);
   return self;
+}
+
+static void
+end_start (ThespianActorSystem *self)
+{
+  g_mutex_lock (&default_lock);
+  default_system = self != NULL ? g_object_ref (self) : NULL;
+  is_default_starting = FALSE;
+  g_cond_broadcast (&default_started);
+  g_mutex_unlock (&default_lock);
+}
+
+static const char *
+choose_base (const char *base_name)
+{
+  const char *previous;
+
+  g_mutex_lock (&default_lock);
+  previous = previous_base != NULL ? previous_base : THESPIAN_BASE_DEFAULT;
+  g_mutex_unlock (&default_lock);
+  return base_name != NULL ? base_name : previous;
+}
+
+static void
+remember_base (ThespianActorSystem *self)
+{
+  g_mutex_lock (&default_lock);
+  previous_base = self->admin->base_name;
+  g_mutex_unlock (&default_lock);
 }
 
 /**
@@ -194,13 +231,20 @@ thespian_actor_system_new (const char              *base_name,
   g_autoptr (GVariant) owned_capabilities = capabilities != NULL ? g_variant_ref_sink (capabilities) : NULL;
   g_autoptr (GVariant) owned_definition = log_definition != NULL ? g_variant_ref_sink (log_definition) : NULL;
   g_autoptr (ThespianActorSystem) former = NULL; /* let go outside the lock, which may take its end */
-  ThespianActorSystem *self;
+  gboolean is_unique = (flags & THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE) != 0;
+  ThespianActorSystem *self = NULL;
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  g_mutex_lock (&default_lock);
-  self = find_or_start_locked (base_name, capabilities, log_definition, flags, &former, error);
-  g_mutex_unlock (&default_lock);
+  if (!is_unique)
+    self = begin_start (&former);
+  if (self != NULL)
+    return self;
+  self = start_system (choose_base (base_name), capabilities, log_definition, error);
+  if (self != NULL)
+    remember_base (self);
+  if (!is_unique)
+    end_start (self);
   return self;
 }
 

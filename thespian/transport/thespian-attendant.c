@@ -60,6 +60,7 @@ stand_in (ThespianAttendant *self,
   while (is_busy_since (self, turn))
     {
       g_mutex_lock (&exchange->lock);
+      thespian_exchange_hurry_acks_locked (exchange);
       thespian_exchange_flush_locked (exchange);
       thespian_exchange_unlock (exchange);
       poll (&fd, 1, POLL_MILLISECONDS);

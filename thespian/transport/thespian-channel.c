@@ -209,6 +209,9 @@ thespian_channel_append_locked (ThespianChannel *self,
   header->sequence = ++self->last;
   if (self->last == self->first)
     header->flags |= THESPIAN_FRAME_FIRST;
+  if ((self->last - self->handled) * 2 >= self->exchange->limits.max_queued ||
+      self->n_bytes * 2 >= self->exchange->limits.max_bytes)
+    header->flags |= THESPIAN_FRAME_WANTS_ACK;
   header->target = self->id;
   header->body_length = frame->length - THESPIAN_FRAME_HEADER_SIZE;
   thespian_frame_write_header (header, frame->data);
@@ -649,6 +652,19 @@ channel_post (ThespianPort    *port,
          append (self, kinds[kind], scratch, sender, FALSE);
 }
 
+/* Who sent from another process may wait for an answer. */
+static void
+channel_undeliverable (ThespianPort    *port,
+                       ThespianAddress *target)
+{
+  ThespianChannel *self = (ThespianChannel *) port;
+  ThespianBuffer *scratch = take_scratch ();
+  GValue nothing = G_VALUE_INIT;
+
+  if (encode (self, &nothing, scratch, NULL))
+    append (self, THESPIAN_FRAME_UNDELIVERABLE, scratch, target, FALSE);
+}
+
 static void
 channel_free (ThespianPort *port)
 {
@@ -669,6 +685,7 @@ static const ThespianPortOps channel_port_ops = {
   .deliver = channel_deliver,
   .post = channel_post,
   .make_room = thespian_channel_make_room,
+  .undeliverable = channel_undeliverable,
   .free = channel_free,
 };
 

@@ -19,8 +19,6 @@
 
 #include "transport/thespian-exchange-private.h"
 
-#include <poll.h>
-
 #define BLOCK_LIMIT (5 * G_TIME_SPAN_SECOND)
 #define PROBE_INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
 #define POLL_MILLISECONDS 10
@@ -68,18 +66,6 @@ thespian_channel_receive_probe_locked (ThespianExchange    *exchange,
 }
 
 static void
-pump_locked (ThespianExchange *exchange)
-{
-  struct pollfd fd = { exchange->epoll_fd, POLLIN, 0 };
-
-  thespian_exchange_flush_locked (exchange);
-  thespian_exchange_unlock (exchange);
-  poll (&fd, 1, POLL_MILLISECONDS);
-  g_mutex_lock (&exchange->lock);
-  thespian_exchange_receive_locked (exchange);
-}
-
-static void
 wait_on_node_locked (ThespianChannel *self,
                      gint64           deadline)
 {
@@ -96,7 +82,7 @@ wait_on_node_locked (ThespianChannel *self,
           send_probe_locked (self, exchange->node_id, 0);
           probe_at = now + PROBE_INTERVAL;
         }
-      pump_locked (exchange);
+      thespian_exchange_wait_locked (exchange, POLL_MILLISECONDS);
     }
   exchange->waits_for = NULL;
 }

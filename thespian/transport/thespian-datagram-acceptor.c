@@ -93,8 +93,8 @@ keep_time (ThespianDatagramAcceptor *self,
 
 ThespianDatagramAcceptor *
 thespian_datagram_acceptor_new (const ThespianIdentity *self_peer,
-                                ThespianKeyLookup   lookup,
-                                gpointer            lookup_data)
+                                ThespianKeyLookup       lookup,
+                                gpointer                lookup_data)
 {
   ThespianDatagramAcceptor *self;
 
@@ -277,19 +277,18 @@ is_hello (const guint8 *datagram,
          thespian_purpose_is_known (hello->purpose);
 }
 
-/* Takes as long for a key that is unknown as for a wrong proof. */
+/* For an unknown key one that nobody knows: so the time does not tell which ones there are. */
 static gboolean
 find_key (ThespianDatagramAcceptor    *self,
           const ThespianDatagramHello *hello,
           guint8                      *ret_key)
 {
   guint8 expected[THESPIAN_PROOF_LENGTH];
-  gboolean is_known = self->lookup (hello->purpose, hello->key_id, ret_key, self->lookup_data);
 
-  if (!is_known)
-    memset (ret_key, 0, THESPIAN_SECRET_LENGTH);
+  if (!self->lookup (hello->purpose, hello->key_id, ret_key, self->lookup_data))
+    thespian_secret_draw (ret_key, THESPIAN_SECRET_LENGTH);
   thespian_datagram_hello_prove (hello, ret_key, expected);
-  return thespian_secret_equal (hello->proof, expected, sizeof expected) && is_known;
+  return thespian_secret_equal (hello->proof, expected, sizeof expected);
 }
 
 ThespianDatagramResult

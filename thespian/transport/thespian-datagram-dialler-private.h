@@ -37,7 +37,7 @@ ThespianDatagramResult   thespian_datagram_dialler_receive   (ThespianDatagramDi
                                                               gsize length);
 
 /* Once the handshake is done. */
-const ThespianIdentity      *thespian_datagram_dialler_get_peer  (ThespianDatagramDialler *self);
+const ThespianIdentity  *thespian_datagram_dialler_get_peer  (ThespianDatagramDialler *self);
 /* The dialler's end of the session, once only: (transfer full). */
 ThespianSeal            *thespian_datagram_dialler_take_seal (ThespianDatagramDialler *self,
                                                               GError **error);

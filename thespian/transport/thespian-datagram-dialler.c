@@ -27,10 +27,10 @@ struct _ThespianDatagramDialler
 };
 
 ThespianDatagramDialler *
-thespian_datagram_dialler_new (ThespianPurpose     purpose,
+thespian_datagram_dialler_new (ThespianPurpose         purpose,
                                const ThespianIdentity *self_peer,
-                               const guint8       *key_id,
-                               const guint8       *key)
+                               const guint8           *key_id,
+                               const guint8           *key)
 {
   ThespianDatagramDialler *self;
   ThespianDatagramHello *hello;

@@ -86,7 +86,10 @@ struct _ThespianExchange
   GHashTable *peers;    /* (owned) of guint64* to ThespianPeer, owned */
   GHashTable *channels; /* (owned) of ThespianFrameAddress* to ThespianChannel, unowned */
   GPtrArray *gone_peers; /* (owned) of ThespianPeer, owned: removed, while something of theirs is not handled */
+  ThespianPeer *peers_with_acks; /* that can wait a little for something to go with */
+  gint has_acks;             /* atomic: the same */
   ThespianPeer *dirty_peers; /* with something to send */
+  ThespianPeer *first_peer;  /* (nullable) what goes there goes before all that comes after it elsewhere */
   gint is_dirty;             /* atomic: the same, to be looked at without the lock */
   guint64 sequence_base;      /* all that channels which are gone have used */
   ThespianChunk *free_chunks;
@@ -110,6 +113,8 @@ struct _ThespianExchange
 
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
+  ThespianLink *last_link;      /* unowned (nullable) that something came by */
+  guint n_guesses;              /* how often it was looked at first */
 };
 
 typedef enum
@@ -143,6 +148,8 @@ struct _ThespianInbound
   ThespianFrameAddress target;
   guint64 received; /* the last number that came */
   guint64 handled;  /* atomic; written by the node's thread */
+  guint64 told;     /* atomic; how much of that the peer was told */
+  gint wants_ack;   /* atomic: the peer waits for one */
   gint is_ack_due;  /* atomic: stands in the peer's list */
   ThespianInbound *next_due;
   ThespianJournalSlot *slot; /* (nullable) */
@@ -164,6 +171,8 @@ struct _ThespianPeer
   gboolean is_resuming; /* nothing is sent before the peer has told what it has */
   gboolean is_dirty;
   ThespianPeer *next_dirty;
+  gboolean is_with_acks; /* stands in the exchange's list */
+  ThespianPeer *next_with_acks;
 
   ThespianAddress *last_sender; /* (owned) (nullable) of the last frame that came: most have the same */
   gpointer owner_data;          /* of the floor above */
@@ -235,8 +244,12 @@ void              thespian_exchange_call   (ThespianExchange *self);
 
 /* thespian-exchange-pump.c: moving bytes and messages */
 void     thespian_exchange_flush_locked    (ThespianExchange *self);
-void     thespian_exchange_flush_peer_locked (ThespianPeer *peer);
-void     thespian_exchange_receive_locked  (ThespianExchange *self);
+/* FALSE when nothing has come. */
+gboolean thespian_exchange_receive_locked  (ThespianExchange *self);
+/* On the node's thread, instead of its loop: moves frames, after waiting for some if need be. */
+void     thespian_exchange_wait_locked     (ThespianExchange *self, int milliseconds);
+/* Whether something waits that the link does not take now. */
+gboolean thespian_peer_is_blocked_locked   (ThespianPeer *self);
 /* On the node's thread: brings what has arrived to those it is for. */
 void     thespian_exchange_bring           (ThespianExchange *self);
 /* What the runtime answers itself: on any thread. */
@@ -285,6 +298,8 @@ gboolean      thespian_peer_receive_locked (ThespianPeer *self, const ThespianFr
 void          thespian_peer_note_locked    (ThespianPeer *self, ThespianFrame *frame);
 /* Turns what is due into notes. */
 void          thespian_peer_write_acks_locked (ThespianPeer *self);
+/* They have waited long enough. */
+void          thespian_exchange_hurry_acks_locked (ThespianExchange *self);
 void          thespian_inbound_unref       (ThespianInbound *self);
 
 /* thespian-channel.c */
@@ -314,6 +329,7 @@ typedef struct
   guint64 handled;     /* of what this node has sent; 0: as much as was acknowledged */
   gboolean in_hand;    /* the message after that was being handled when the process died */
   gboolean is_aborted; /* the target has never run: all goes back to the senders */
+  gboolean is_early;   /* its process still runs, and what it has sent may be on its way */
   const char *details; /* (nullable) */
 } ThespianObituary;
 
@@ -334,6 +350,7 @@ gboolean thespian_link_flush_locked        (ThespianLink *self);
 gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
 /* Something was written that the other end's kernel does not have, and would not get if this end closed. */
 gboolean thespian_link_is_draining_locked  (ThespianLink *self);
+/* FALSE when nothing has come. */
 gboolean thespian_link_receive_locked      (ThespianLink *self);
 /* A channel is about to drop what it keeps, of which a part may have left. */
 void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "transport/thespian-attendant-private.h"
+#include "transport/thespian-link-private.h"
 
 #include "model/thespian-value-private.h"
 
@@ -12,12 +13,16 @@
 #include <sys/epoll.h>
 
 #define MAX_EVENTS 64
+/* After so many the kernel is asked who else has something. */
+#define MAX_GUESSES 16
+/* How long an acknowledgement waits for something to go with, in milliseconds. */
+#define ACK_DELAY 4
 #define LINGER_POLL_MILLISECONDS 20
 
 /* --- Out ----------------------------------------------------------------------------------------------- */
 
-void
-thespian_exchange_flush_peer_locked (ThespianPeer *peer)
+static void
+flush_peer_locked (ThespianPeer *peer)
 {
   if (peer->link == NULL)
     return;
@@ -32,24 +37,47 @@ thespian_exchange_flush_peer_locked (ThespianPeer *peer)
 void
 thespian_exchange_flush_locked (ThespianExchange *self)
 {
-  __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
+  if (self->first_peer != NULL && self->first_peer->is_dirty)
+    {
+      flush_peer_locked (self->first_peer);
+      /* it goes on when that link can be written to again */
+      if (thespian_peer_is_blocked_locked (self->first_peer))
+        {
+          __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
+          return;
+        }
+    }
   while (self->dirty_peers != NULL)
     {
       ThespianPeer *peer = self->dirty_peers;
 
       self->dirty_peers = peer->next_dirty;
+      flush_peer_locked (peer);
       peer->is_dirty = FALSE;
-      thespian_exchange_flush_peer_locked (peer);
     }
+  __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
 }
 
 /* --- In ------------------------------------------------------------------------------------------------ */
 
-void
+/* Most often the next comes by the link that the last came by. */
+static gboolean
+guess_link_locked (ThespianExchange *self)
+{
+  if (self->last_link == NULL || ++self->n_guesses % MAX_GUESSES == 0)
+    return FALSE;
+  return thespian_link_receive_locked (self->last_link);
+}
+
+gboolean
 thespian_exchange_receive_locked (ThespianExchange *self)
 {
   struct epoll_event events[MAX_EVENTS];
-  int n = epoll_wait (self->epoll_fd, events, MAX_EVENTS, 0);
+  int n;
+
+  if (guess_link_locked (self))
+    return TRUE;
+  n = epoll_wait (self->epoll_fd, events, MAX_EVENTS, 0);
 
   self->receiving = events;
   self->n_receiving = MAX (n, 0);
@@ -62,6 +90,26 @@ thespian_exchange_receive_locked (ThespianExchange *self)
         polled->ready (polled, events[i].events);
     }
   self->n_receiving = 0;
+  return n > 0;
+}
+
+/* The attendant has to keep off: it would take what this thread is to be woken by. */
+void
+thespian_exchange_wait_locked (ThespianExchange *self,
+                               int               milliseconds)
+{
+  struct pollfd fd = { self->epoll_fd, POLLIN, 0 };
+
+  thespian_exchange_hurry_acks_locked (self);
+  thespian_exchange_flush_locked (self);
+  thespian_exchange_unlock (self);
+  if (self->attendant != NULL)
+    thespian_attendant_rest (self->attendant);
+  poll (&fd, 1, milliseconds);
+  if (self->attendant != NULL)
+    thespian_attendant_watch (self->attendant);
+  g_mutex_lock (&self->lock);
+  thespian_exchange_receive_locked (self);
 }
 
 static void
@@ -182,7 +230,9 @@ bring_one (ThespianExchange *self,
       break;
     case THESPIAN_ARRIVAL_UNDELIVERABLE:
       port = thespian_address_get_port (arrival->target);
-      port->ops->undeliverable (port, arrival->sender);
+      if (port->ops->undeliverable != NULL)
+        port->ops->undeliverable (port, arrival->sender);
+      count_as_handled (arrival);
       break;
     case THESPIAN_ARRIVAL_NOTHING:
       count_as_handled (arrival);
@@ -297,7 +347,6 @@ thespian_exchange_linger (ThespianExchange *self,
                           GTimeSpan         limit)
 {
   gint64 deadline = g_get_monotonic_time () + limit;
-  struct pollfd fd = { self->epoll_fd, POLLIN, 0 };
   gboolean is_waiting;
 
   g_mutex_lock (&self->lock);
@@ -305,10 +354,7 @@ thespian_exchange_linger (ThespianExchange *self,
   while (((is_waiting = is_any_channel_waiting_locked (self)) || is_any_link_draining_locked (self)) && !self->closed &&
          g_get_monotonic_time () < deadline)
     {
-      thespian_exchange_unlock (self);
-      poll (&fd, 1, is_waiting ? LINGER_POLL_MILLISECONDS : 1);
-      g_mutex_lock (&self->lock);
-      thespian_exchange_receive_locked (self);
+      thespian_exchange_wait_locked (self, is_waiting ? LINGER_POLL_MILLISECONDS : 1);
       thespian_exchange_flush_locked (self);
     }
   thespian_exchange_unlock (self);
@@ -316,8 +362,9 @@ thespian_exchange_linger (ThespianExchange *self,
 
 /* --- For the node ---------------------------------------------------------------------------------------- */
 
-static gboolean
-io_before_poll (gpointer io)
+static int
+io_before_poll (gpointer io,
+                int      timeout)
 {
   ThespianExchange *self = io;
 
@@ -329,14 +376,29 @@ io_before_poll (gpointer io)
     }
   if (self->attendant != NULL)
     thespian_attendant_rest (self->attendant);
-  return __atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE);
+  if (__atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE))
+    return 0;
+  if (__atomic_load_n (&self->has_acks, __ATOMIC_ACQUIRE) && (timeout < 0 || timeout > ACK_DELAY))
+    return ACK_DELAY;
+  return timeout;
 }
 
 static void
-io_after_poll (gpointer io)
+hurry_acks (ThespianExchange *self)
+{
+  g_mutex_lock (&self->lock);
+  thespian_exchange_hurry_acks_locked (self);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+io_after_poll (gpointer io,
+               int      n_ready)
 {
   ThespianExchange *self = io;
 
+  if (n_ready == 0 && __atomic_load_n (&self->has_acks, __ATOMIC_ACQUIRE))
+    hurry_acks (self);
   if (self->attendant != NULL)
     thespian_attendant_watch (self->attendant);
 }
@@ -351,6 +413,16 @@ io_pump (gpointer io)
   thespian_exchange_receive_locked (self);
   thespian_exchange_unlock (self);
   thespian_exchange_bring (self);
+}
+
+static void
+io_receive (gpointer io)
+{
+  ThespianExchange *self = io;
+
+  g_mutex_lock (&self->lock);
+  thespian_exchange_receive_locked (self);
+  thespian_exchange_unlock (self);
 }
 
 static gboolean
@@ -372,6 +444,7 @@ io_has_arrivals (gpointer io)
 const ThespianNodeIo thespian_exchange_node_io = {
   .before_poll = io_before_poll,
   .after_poll = io_after_poll,
+  .receive = io_receive,
   .pump = io_pump,
   .is_dirty = io_is_dirty,
   .has_arrivals = io_has_arrivals,

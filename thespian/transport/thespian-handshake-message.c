@@ -58,8 +58,8 @@ unpack_number (const guint8 *bytes)
 }
 
 void
-thespian_message_peer_pack (ThespianMessagePeer *packed,
-                            const ThespianIdentity  *peer)
+thespian_message_peer_pack (ThespianMessagePeer    *packed,
+                            const ThespianIdentity *peer)
 {
   pack_number (packed->system_id, peer->system_id);
   pack_number (packed->node_id, peer->node_id);
@@ -67,7 +67,7 @@ thespian_message_peer_pack (ThespianMessagePeer *packed,
 
 void
 thespian_message_peer_unpack (const ThespianMessagePeer *packed,
-                              ThespianIdentity              *ret_peer)
+                              ThespianIdentity          *ret_peer)
 {
   ret_peer->system_id = unpack_number (packed->system_id);
   ret_peer->node_id = unpack_number (packed->node_id);

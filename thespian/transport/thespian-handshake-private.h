@@ -46,7 +46,7 @@ ThespianHandshakeResult thespian_handshake_feed           (ThespianHandshake *se
 GBytes                 *thespian_handshake_take_output    (ThespianHandshake *self);
 
 /* Once the handshake is done. */
-const ThespianIdentity     *thespian_handshake_get_peer       (ThespianHandshake *self);
+const ThespianIdentity *thespian_handshake_get_peer       (ThespianHandshake *self);
 ThespianPurpose         thespian_handshake_get_purpose    (ThespianHandshake *self);
 const guint8           *thespian_handshake_get_key_id     (ThespianHandshake *self);
 /* The same at both ends, another in each handshake. */

@@ -39,7 +39,6 @@ struct _ThespianHandshake
   GError *failure; /* (owned) (nullable) */
 
   guint8 key[THESPIAN_SECRET_LENGTH];
-  gboolean is_key_known;
 
   ThespianHello hello;
   ThespianAnswer answer;
@@ -61,9 +60,9 @@ put_output (ThespianHandshake *self,
 }
 
 static ThespianHandshake *
-handshake_new (State               state,
+handshake_new (State                   state,
                const ThespianIdentity *self_peer,
-               GBytes             *channel_binding)
+               GBytes                 *channel_binding)
 {
   ThespianHandshake *self = g_new0 (ThespianHandshake, 1);
 
@@ -74,11 +73,11 @@ handshake_new (State               state,
 }
 
 ThespianHandshake *
-thespian_handshake_new_dialler (ThespianPurpose     purpose,
+thespian_handshake_new_dialler (ThespianPurpose         purpose,
                                 const ThespianIdentity *self_peer,
-                                const guint8       *key_id,
-                                const guint8       *key,
-                                GBytes             *channel_binding)
+                                const guint8           *key_id,
+                                const guint8           *key,
+                                GBytes                 *channel_binding)
 {
   ThespianHandshake *self;
 
@@ -86,7 +85,6 @@ thespian_handshake_new_dialler (ThespianPurpose     purpose,
 
   self = handshake_new (AWAIT_ANSWER, self_peer, channel_binding);
   memcpy (self->key, key, sizeof self->key);
-  self->is_key_known = TRUE;
 
   thespian_message_header_init (&self->hello.header, THESPIAN_MESSAGE_HELLO, sizeof self->hello);
   self->hello.purpose = purpose;
@@ -99,9 +97,9 @@ thespian_handshake_new_dialler (ThespianPurpose     purpose,
 
 ThespianHandshake *
 thespian_handshake_new_acceptor (const ThespianIdentity *self_peer,
-                                 ThespianKeyLookup   lookup,
-                                 gpointer            lookup_data,
-                                 GBytes             *channel_binding)
+                                 ThespianKeyLookup       lookup,
+                                 gpointer                lookup_data,
+                                 GBytes                 *channel_binding)
 {
   ThespianHandshake *self;
 
@@ -157,7 +155,7 @@ is_proven (ThespianHandshake *self,
   guint8 expected[THESPIAN_PROOF_LENGTH];
 
   prove (self, by_dialler, expected);
-  return thespian_secret_equal (proof, expected, sizeof expected) && self->is_key_known;
+  return thespian_secret_equal (proof, expected, sizeof expected);
 }
 
 static void
@@ -209,9 +207,7 @@ handle_hello (ThespianHandshake *self)
       return;
     }
   thespian_message_peer_unpack (&self->hello.peer, &self->peer);
-  self->is_key_known = self->lookup (self->hello.purpose, self->hello.key_id, self->key,
-                                     self->lookup_data);
-  if (!self->is_key_known)
+  if (!self->lookup (self->hello.purpose, self->hello.key_id, self->key, self->lookup_data))
     thespian_secret_draw (self->key, sizeof self->key);
 
   thespian_message_header_init (&self->answer.header, THESPIAN_MESSAGE_ANSWER, sizeof self->answer);

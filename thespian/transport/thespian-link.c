@@ -52,9 +52,11 @@ link_ready (ThespianPolled *polled,
   ThespianLink *self = (ThespianLink *) polled;
 
   if ((events & EPOLLOUT) != 0)
-    thespian_exchange_flush_peer_locked (self->peer);
-  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
-    thespian_link_receive_locked (self);
+    thespian_peer_set_dirty_locked (self->peer);
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0)
+    return;
+  self->peer->exchange->last_link = self;
+  thespian_link_receive_locked (self);
 }
 
 ThespianLink *
@@ -78,6 +80,8 @@ thespian_link_new_stream (ThespianPeer *peer,
 void
 thespian_link_free (ThespianLink *self)
 {
+  if (self->peer->exchange->last_link == self)
+    self->peer->exchange->last_link = NULL;
   thespian_polled_remove_locked (&self->polled, self->peer->exchange, self->fd);
   close (self->fd);
   for (guint i = 0; i < self->received_fds->len; i++)
@@ -311,7 +315,9 @@ prepare (ThespianLink *self)
 gboolean
 thespian_link_flush_notes_locked (ThespianLink *self)
 {
-  return (prepare (self) && flush_pending (self)) || !self->is_deaf;
+  if (prepare (self))
+    flush_pending (self);
+  return !self->is_deaf;
 }
 
 gboolean
@@ -567,7 +573,7 @@ thespian_link_receive_locked (ThespianLink *self)
   while (result == READ_AGAIN && budget > 0 && peer->link == self);
 
   if (peer->link != self || result == READ_AGAIN || result == READ_ALL)
-    return TRUE;
+    return budget < MAX_READ;
   thespian_peer_lose_link_locked (peer, error != NULL ? error->message : NULL);
   return FALSE;
 }

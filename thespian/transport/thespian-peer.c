@@ -9,7 +9,9 @@
 
 #include <string.h>
 
-#define ACK_BODY_SIZE (2 * sizeof (guint64))
+/* So many messages that were handled are told of at once; fewer can wait for something to go with. */
+#define MAX_UNTOLD 128
+#define UNTOLD_WHEN_WANTED 64
 
 /* --- What has come for one target ---------------------------------------------------------------------- */
 
@@ -28,13 +30,49 @@ thespian_inbound_unref (ThespianInbound *self)
 }
 
 static void
-set_ack_due_locked (ThespianInbound *self)
+add_to_acks_locked (ThespianPeer *peer)
 {
-  if (self->peer->is_gone || __atomic_exchange_n (&self->is_ack_due, TRUE, __ATOMIC_ACQ_REL))
+  ThespianExchange *exchange = peer->exchange;
+
+  if (peer->is_with_acks)
     return;
-  self->next_due = self->peer->acks_due;
-  self->peer->acks_due = inbound_ref (self);
-  thespian_peer_set_dirty_locked (self->peer);
+  peer->is_with_acks = TRUE;
+  peer->next_with_acks = exchange->peers_with_acks;
+  exchange->peers_with_acks = peer;
+  __atomic_store_n (&exchange->has_acks, TRUE, __ATOMIC_RELEASE);
+}
+
+/* It goes with whatever else goes there, or a little later by itself; at once when it is @urgent. */
+static void
+set_ack_due_locked (ThespianInbound *self,
+                    gboolean         urgent)
+{
+  if (self->peer->is_gone)
+    return;
+  if (!__atomic_exchange_n (&self->is_ack_due, TRUE, __ATOMIC_ACQ_REL))
+    {
+      self->next_due = self->peer->acks_due;
+      self->peer->acks_due = inbound_ref (self);
+    }
+  if (urgent)
+    thespian_peer_set_dirty_locked (self->peer);
+  else
+    add_to_acks_locked (self->peer);
+}
+
+void
+thespian_exchange_hurry_acks_locked (ThespianExchange *self)
+{
+  __atomic_store_n (&self->has_acks, FALSE, __ATOMIC_RELEASE);
+  while (self->peers_with_acks != NULL)
+    {
+      ThespianPeer *peer = self->peers_with_acks;
+
+      self->peers_with_acks = peer->next_with_acks;
+      peer->is_with_acks = FALSE;
+      if (peer->acks_due != NULL)
+        thespian_peer_set_dirty_locked (peer);
+    }
 }
 
 static void
@@ -51,14 +89,17 @@ inbound_end (ThespianOrigin *origin)
 {
   ThespianInbound *self = (ThespianInbound *) origin;
   guint64 handled = self->handled + 1;
+  gboolean urgent;
 
   if (self->slot != NULL)
     __atomic_store_n (&self->slot->handled, handled, __ATOMIC_RELEASE);
   __atomic_store_n (&self->handled, handled, __ATOMIC_RELEASE);
-  if (!__atomic_load_n (&self->is_ack_due, __ATOMIC_ACQUIRE))
+  urgent = handled - __atomic_load_n (&self->told, __ATOMIC_RELAXED) == MAX_UNTOLD ||
+           (__atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED) && handled % UNTOLD_WHEN_WANTED == 0);
+  if (urgent || !__atomic_load_n (&self->is_ack_due, __ATOMIC_ACQUIRE))
     {
       g_mutex_lock (&self->peer->exchange->lock);
-      set_ack_due_locked (self);
+      set_ack_due_locked (self, urgent || __atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED));
       g_mutex_unlock (&self->peer->exchange->lock);
     }
   thespian_inbound_unref (self);
@@ -100,10 +141,11 @@ is_next_locked (ThespianInbound     *self,
     }
   else if (frame->sequence != self->received + 1)
     {
-      set_ack_due_locked (self);
+      set_ack_due_locked (self, TRUE);
       return FALSE;
     }
   self->received = frame->sequence;
+  __atomic_store_n (&self->wants_ack, (frame->flags & THESPIAN_FRAME_WANTS_ACK) != 0, __ATOMIC_RELAXED);
   return TRUE;
 }
 
@@ -167,6 +209,7 @@ static const ThespianEnvelopeKind envelope_kinds[] = {
   [THESPIAN_FRAME_EXIT_ORDER] = THESPIAN_ENVELOPE_EXIT_ORDER,
   [THESPIAN_FRAME_CHILD_EXITED] = THESPIAN_ENVELOPE_CHILD_EXITED,
   [THESPIAN_FRAME_STATUS] = THESPIAN_ENVELOPE_MESSAGE,
+  [THESPIAN_FRAME_UNDELIVERABLE] = THESPIAN_ENVELOPE_NOTHING,
 };
 
 static gboolean
@@ -175,7 +218,8 @@ read_body (const ThespianFrame *frame,
            GValue              *value,
            GError             **error)
 {
-  return (frame->body_length == 0 && frame->kind == THESPIAN_FRAME_CHILD_EXITED) ||
+  return (frame->body_length == 0 &&
+          (frame->kind == THESPIAN_FRAME_CHILD_EXITED || frame->kind == THESPIAN_FRAME_UNDELIVERABLE)) ||
          thespian_body_read_lazily (backing, frame->body, frame->body_length, value, error);
 }
 
@@ -222,6 +266,9 @@ deliver_locked (ThespianPeer        *self,
       thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_NOTHING, g_object_ref (target), kind, &value,
                                        ref_sender_locked (self, frame), inbound);
     }
+  else if (frame->kind == THESPIAN_FRAME_UNDELIVERABLE)
+    thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_UNDELIVERABLE, g_object_ref (target), kind, &value,
+                                     ref_sender_locked (self, frame), inbound_ref (inbound));
   else if (frame->kind == THESPIAN_FRAME_STATUS)
     thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_QUESTION, g_object_ref (target), kind, &value,
                                      ref_sender_locked (self, frame), inbound_ref (inbound));
@@ -266,7 +313,7 @@ receive_control_locked (ThespianPeer        *self,
   if (!is_next_locked (inbound, frame))
     return TRUE;
   __atomic_store_n (&inbound->handled, frame->sequence, __ATOMIC_RELEASE);
-  set_ack_due_locked (inbound);
+  set_ack_due_locked (inbound, FALSE);
   self->exchange->ops->control (self->exchange->owner, self, frame);
   return TRUE;
 }
@@ -321,6 +368,7 @@ thespian_peer_receive_locked (ThespianPeer        *self,
     case THESPIAN_FRAME_EXIT_ORDER:
     case THESPIAN_FRAME_CHILD_EXITED:
     case THESPIAN_FRAME_STATUS:
+    case THESPIAN_FRAME_UNDELIVERABLE:
       return receive_message_locked (self, frame, backing);
     case THESPIAN_FRAME_ACK:
     case THESPIAN_FRAME_GONE:
@@ -350,12 +398,13 @@ thespian_peer_receive_locked (ThespianPeer        *self,
 void
 thespian_peer_set_dirty_locked (ThespianPeer *self)
 {
+  /* one that stands in the list already may have been put off */
+  __atomic_store_n (&self->exchange->is_dirty, TRUE, __ATOMIC_RELEASE);
   if (self->is_dirty)
     return;
   self->is_dirty = TRUE;
   self->next_dirty = self->exchange->dirty_peers;
   self->exchange->dirty_peers = self;
-  __atomic_store_n (&self->exchange->is_dirty, TRUE, __ATOMIC_RELEASE);
 }
 
 void
@@ -380,13 +429,21 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
   while (self->acks_due != NULL)
     {
       ThespianInbound *inbound = self->acks_due;
+      guint64 handled;
 
       self->acks_due = inbound->next_due;
       __atomic_store_n (&inbound->is_ack_due, FALSE, __ATOMIC_SEQ_CST);
-      note_state_locked (self, THESPIAN_FRAME_ACK, &inbound->target, inbound->received,
-                         __atomic_load_n (&inbound->handled, __ATOMIC_ACQUIRE));
+      handled = __atomic_load_n (&inbound->handled, __ATOMIC_ACQUIRE);
+      __atomic_store_n (&inbound->told, handled, __ATOMIC_RELAXED);
+      note_state_locked (self, THESPIAN_FRAME_ACK, &inbound->target, inbound->received, handled);
       thespian_inbound_unref (inbound);
     }
+}
+
+gboolean
+thespian_peer_is_blocked_locked (ThespianPeer *self)
+{
+  return self->first_ready != NULL;
 }
 
 /* --- The link ------------------------------------------------------------------------------------------------ */
@@ -401,7 +458,7 @@ tell_all_locked (ThespianPeer *self)
 
   g_hash_table_iter_init (&iter, self->inbounds);
   while (g_hash_table_iter_next (&iter, NULL, &inbound))
-    set_ack_due_locked (inbound);
+    set_ack_due_locked (inbound, TRUE);
   thespian_peer_write_acks_locked (self);
   thespian_peer_note_locked (self, &frame);
 }
@@ -475,7 +532,7 @@ is_referred_to (ThespianPeer *self)
   GHashTableIter iter;
   gpointer inbound;
 
-  if (self->is_dirty)
+  if (self->is_dirty || self->is_with_acks)
     return TRUE;
   g_hash_table_iter_init (&iter, self->inbounds);
   while (g_hash_table_iter_next (&iter, NULL, &inbound))

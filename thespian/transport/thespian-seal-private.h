@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  *
  *     session id (8) | counter (8) | the content, encrypted | tag (16)
  *
- * One thread at a time may seal, and one may open; the two may be different ones.
+ * One thread at a time may seal, and one may open; the two may be different ones.  After a fork
+ * only one of the two processes may go on: both would use the same counters.
  */
 typedef struct _ThespianSeal ThespianSeal;
 

@@ -4,11 +4,12 @@
  * Each direction has a secret of its own, and counts its datagrams.  The counter is the nonce, so
  * it must never come twice with one key, and no key should encrypt too much: so every EPOCH
  * datagrams the direction goes on to the next key, which both ends derive from the secret and the
- * upper part of the counter.  Datagrams of two epochs may overtake each other, so the receiver has
- * two keys.  With 64 KiB in each datagram an attacker gains less than 2^-60 of an advantage in an
- * epoch.
+ * upper part of the counter.  With 64 KiB in each datagram an attacker gains less than 2^-60 of an
+ * advantage in an epoch.
  *
- * Keys change unasked and without a message, so a session lasts as long as somebody needs it.
+ * So keys change unasked and without a message, and a session lasts as long as somebody needs it.
+ * When datagrams of two epochs overtake each other, the receiver goes back and forth between their
+ * keys; that is soon over.
  */
 
 #include "config.h"
@@ -35,7 +36,7 @@ G_STATIC_ASSERT (EPOCH > THESPIAN_REPLAY_WINDOW);
 
 typedef struct
 {
-  gnutls_aead_cipher_hd_t cipher; /* (owned) (nullable): NULL in a slot that was never used */
+  gnutls_aead_cipher_hd_t cipher; /* (owned) (nullable) */
   guint64 epoch;
   guint8 iv[IV_LENGTH];
 } EpochKey;
@@ -55,8 +56,7 @@ struct _ThespianSeal
   guint64 counter; /* of the next datagram */
 
   Direction receiving;
-  EpochKey receiving_key; /* of the newest epoch that the peer has proven */
-  EpochKey other_key;     /* of another, before it or perhaps after it */
+  EpochKey receiving_key;
   ThespianReplayWindow window;
 };
 
@@ -96,7 +96,7 @@ epoch_key_set (EpochKey                 *self,
   return status;
 }
 
-/* After the first key has been made, only memory can be missing. */
+/* Since the first key could be made, only memory can be missing. */
 static void
 epoch_key_ensure (EpochKey                 *self,
                   gnutls_cipher_algorithm_t algorithm,
@@ -105,7 +105,7 @@ epoch_key_ensure (EpochKey                 *self,
 {
   int status;
 
-  if (G_LIKELY (self->cipher != NULL && self->epoch == epoch))
+  if (G_LIKELY (self->epoch == epoch))
     return;
   status = epoch_key_set (self, algorithm, secret, epoch);
   if (status < 0)
@@ -166,7 +166,6 @@ thespian_seal_free (ThespianSeal *self)
 {
   epoch_key_clear (&self->sending_key);
   epoch_key_clear (&self->receiving_key);
-  epoch_key_clear (&self->other_key);
   thespian_secret_forget (self, sizeof *self);
   g_free (self);
 }
@@ -215,31 +214,6 @@ thespian_seal_encrypt (ThespianSeal *self,
     g_error ("GnuTLS cannot encrypt: %s", gnutls_strerror (status));
 }
 
-/* A forged counter costs a derivation, but never the key that is in use. */
-static EpochKey *
-get_receiving_key (ThespianSeal *self,
-                   guint64       epoch)
-{
-  if (G_LIKELY (epoch == self->receiving_key.epoch))
-    return &self->receiving_key;
-  epoch_key_ensure (&self->other_key, self->algorithm, self->receiving.secret, epoch);
-  return &self->other_key;
-}
-
-static void
-take_proven (ThespianSeal *self,
-             guint64       counter)
-{
-  thespian_replay_window_take (&self->window, counter);
-  if (G_UNLIKELY (counter / EPOCH > self->receiving_key.epoch))
-    {
-      EpochKey older = self->receiving_key;
-
-      self->receiving_key = self->other_key;
-      self->other_key = older;
-    }
-}
-
 static gboolean
 open_in_place (EpochKey *key,
                guint8   *buffer,
@@ -270,11 +244,11 @@ thespian_seal_decrypt (ThespianSeal *self,
   counter = GUINT64_FROM_BE (counter);
   if (!thespian_replay_window_admits (&self->window, counter))
     return THESPIAN_SEAL_REPLAYED;
-  if (!open_in_place (get_receiving_key (self, counter / EPOCH), buffer,
-                      size - THESPIAN_SEAL_OVERHEAD))
-    return THESPIAN_SEAL_FORGED;
 
-  take_proven (self, counter);
+  epoch_key_ensure (&self->receiving_key, self->algorithm, self->receiving.secret, counter / EPOCH);
+  if (!open_in_place (&self->receiving_key, buffer, size - THESPIAN_SEAL_OVERHEAD))
+    return THESPIAN_SEAL_FORGED;
+  thespian_replay_window_take (&self->window, counter);
   *ret_length = size - THESPIAN_SEAL_OVERHEAD;
   return THESPIAN_SEAL_OK;
 }

@@ -67,12 +67,12 @@ typedef enum
 #define THESPIAN_BODY_MAX_WRITTEN_DEPTH 64
 #define THESPIAN_BODY_MAX_READ_DEPTH 72
 
-/* From this size on, content refers to the message it came in rather than being copied out of it. */
+/* From this size on, content refers to the message it came in, and is not copied out of it. */
 #define THESPIAN_BODY_SLICE_SIZE 4096
 
 #define THESPIAN_BODY_MAX_NAME 1023
 
-/* --- Writing ----------------------------------------------------------------------------------- */
+/* --- Writing --------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -137,7 +137,11 @@ gboolean thespian_body_put_nested   (ThespianBodyWriter *self, const GValue *val
 /* NULL for none */
 gboolean thespian_body_put_optional (ThespianBodyWriter *self, const GValue *value, GError **error);
 
-/* --- Reading ----------------------------------------------------------------------------------- */
+/* Content as of the fundamental @type; *@ret_known is FALSE, and nothing written, for others. */
+gboolean thespian_body_put_fundamental (ThespianBodyWriter *self, const GValue *value, GType type,
+                                        gboolean *ret_known, GError **error);
+
+/* --- Reading --------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -216,7 +220,17 @@ gboolean thespian_body_get_nested   (ThespianBodyReader *self, GValue *value, GE
 /* Leaves @value unset when there is none. */
 gboolean thespian_body_get_optional (ThespianBodyReader *self, GValue *value, GError **error);
 
-/* --- Texts (thespian-body-text.c) -------------------------------------------------------------- */
+/* Sets @value, which is unset, to @object, and takes that. */
+void     thespian_body_take_object  (GValue *value, GObject *object);
+
+/* --- Named types (thespian-body-named.c) ----------------------------------------------------- */
+
+gboolean thespian_body_put_named_value  (ThespianBodyWriter *self, const GValue *value,
+                                         GError **error);
+gboolean thespian_body_get_named_value  (ThespianBodyReader *self, ThespianTag tag, GValue *value,
+                                         GError **error);
+
+/* --- Texts (thespian-body-text.c) ------------------------------------------------------------ */
 
 gboolean thespian_body_put_string       (ThespianBodyWriter *self, const char *string,
                                          GError **error);
@@ -236,7 +250,7 @@ gboolean thespian_body_get_name         (ThespianBodyReader *self, char *name, G
 gboolean thespian_body_get_span         (ThespianBodyReader *self, const guint8 **ret_data,
                                          guint32 *ret_length, GError **error);
 
-/* --- Bytes and variants (thespian-body-variant.c) ---------------------------------------------- */
+/* --- Bytes and variants (thespian-body-variant.c) -------------------------------------------- */
 
 gboolean thespian_body_put_bytes        (ThespianBodyWriter *self, GBytes *bytes, GError **error);
 gboolean thespian_body_get_bytes        (ThespianBodyReader *self, GBytes **ret_bytes,
@@ -247,7 +261,7 @@ gboolean thespian_body_put_variant      (ThespianBodyWriter *self, GVariant *var
 gboolean thespian_body_get_variant      (ThespianBodyReader *self, GVariant **ret_variant,
                                          GError **error);
 
-/* --- Objects and boxed types of the program (thespian-body-object.c) --------------------------- */
+/* --- Objects and boxed types of the program (thespian-body-object.c) ------------------------- */
 
 /* What follows the type's name. */
 gboolean thespian_body_put_object       (ThespianBodyWriter *self, GObject *object, GError **error);
@@ -259,7 +273,7 @@ gboolean thespian_body_put_boxed        (ThespianBodyWriter *self, const GValue 
 gboolean thespian_body_get_boxed        (ThespianBodyReader *self, GType type, GValue *value,
                                          GError **error);
 
-/* --- Messages of the library (thespian-body-messages.c) ---------------------------------------- */
+/* --- Messages of the library (thespian-body-messages.c) -------------------------------------- */
 
 /* With the tag; *@ret_known is FALSE, and nothing is written, when @object is none of them. */
 gboolean thespian_body_put_message      (ThespianBodyWriter *self, GObject *object,
@@ -267,7 +281,7 @@ gboolean thespian_body_put_message      (ThespianBodyWriter *self, GObject *obje
 /* Without the tag; NULL with @error set */
 GObject *thespian_body_get_message      (ThespianBodyReader *self, ThespianTag tag, GError **error);
 
-/* --- Raw bodies (thespian-raw-body.c) ---------------------------------------------------------- */
+/* --- Raw bodies (thespian-raw-body.c) -------------------------------------------------------- */
 
 /* @value is unset; @backing as for reading. */
 void     thespian_raw_body_init         (GValue *value, GBytes *backing, const guint8 *data,

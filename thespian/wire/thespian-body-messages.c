@@ -19,7 +19,7 @@
 #include "model/thespian-watch-message-private.h"
 #include "wire/thespian-body-format-private.h"
 
-/* --- Writing ----------------------------------------------------------------------------------- */
+/* --- Writing --------------------------------------------------------------------------------- */
 
 /* These objects are made by the library, but nobody keeps a program from making an empty one. */
 static gboolean
@@ -147,7 +147,7 @@ put_opaque (ThespianBodyWriter *self,
          thespian_body_put_bytes (self, thespian_opaque_get_data (object), error);
 }
 
-/* --- Reading ----------------------------------------------------------------------------------- */
+/* --- Reading --------------------------------------------------------------------------------- */
 
 static GObject *
 get_exit_request (ThespianBodyReader *self,
@@ -306,7 +306,7 @@ get_opaque (ThespianBodyReader *self,
   return NULL;
 }
 
-/* --- The table --------------------------------------------------------------------------------- */
+/* --- The table ------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -368,7 +368,7 @@ thespian_body_get_message (ThespianBodyReader *self,
   g_return_val_if_reached (NULL);
 }
 
-/* --- Around a body that is there already ------------------------------------------------------- */
+/* --- Around a body that is there already ----------------------------------------------------- */
 
 void
 thespian_body_write_poison (ThespianBuffer *buffer,

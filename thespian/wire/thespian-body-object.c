@@ -22,11 +22,11 @@ typedef enum
 
 /* What comes from user code may lack the error that it should have. */
 static void
-complete_error (GError       *source,
-                GError      **error,
-                int          code,
-                const char   *action,
-                GType         type)
+complete_error (GError     *source,
+                GError    **error,
+                int         code,
+                const char *action,
+                GType       type)
 {
   if (source != NULL)
     g_propagate_error (error, source);
@@ -35,7 +35,7 @@ complete_error (GError       *source,
                  g_type_name (type), action);
 }
 
-/* --- Writing ----------------------------------------------------------------------------------- */
+/* --- Writing --------------------------------------------------------------------------------- */
 
 static gboolean
 put_made_variant (ThespianBodyWriter *self,
@@ -172,7 +172,7 @@ thespian_body_put_boxed (ThespianBodyWriter *self,
   return put_made_variant (self, content, source, G_VALUE_TYPE (value), error);
 }
 
-/* --- Reading ----------------------------------------------------------------------------------- */
+/* --- Reading --------------------------------------------------------------------------------- */
 
 /* The variant that put_made_variant() wrote, which is never missing. */
 static GVariant *

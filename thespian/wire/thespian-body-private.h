@@ -34,7 +34,7 @@ gboolean thespian_body_read  (GBytes *backing, const guint8 *data, gsize length,
 /* Sends @value through bytes and back; on failure it stays as it was. */
 gboolean thespian_body_roundtrip (GValue *value, GError **error);
 
-/* --- Without decoding (thespian-body-peek.c) --- */
+/* --- Without decoding (thespian-body-peek.c) ------------------------------------------------- */
 
 /*
  * What a message of the library is to the runtime.  The kinds of user types are not looked up: one
@@ -69,7 +69,7 @@ void thespian_body_write_poison        (ThespianBuffer *buffer, const guint8 *bo
 void thespian_body_write_dead_envelope (ThespianBuffer *buffer, const guint8 *body, gsize length,
                                         guint64 system_id, guint64 actor_id);
 
-/* --- Later (thespian-raw-body.c) --- */
+/* --- Later (thespian-raw-body.c) ------------------------------------------------------------- */
 
 /* A boxed type whose content is a GBytes: a body that has not been decoded yet. */
 #define THESPIAN_TYPE_RAW_BODY (thespian_raw_body_get_type ())

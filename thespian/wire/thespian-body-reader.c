@@ -4,11 +4,10 @@
 
 #include "config.h"
 
+#include "wire/thespian-body-format-private.h"
+
 #include "model/thespian-address-private.h"
 #include "model/thespian-error.h"
-#include "model/thespian-value-private.h"
-#include "wire/thespian-body-format-private.h"
-#include "wire/thespian-library-types-private.h"
 
 void
 thespian_body_set_error (GError    **error,
@@ -16,6 +15,14 @@ thespian_body_set_error (GError    **error,
 {
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
                "The bytes are no message: %s", what);
+}
+
+void
+thespian_body_take_object (GValue  *value,
+                           GObject *object)
+{
+  g_value_init (value, G_OBJECT_TYPE (object));
+  g_value_take_object (value, g_object_is_floating (object) ? g_object_ref_sink (object) : object);
 }
 
 gboolean
@@ -46,85 +53,6 @@ thespian_body_get_padding (ThespianBodyReader *self,
   return TRUE;
 }
 
-/* Among the types that the process has: no message makes it load code. */
-static gboolean
-get_type (ThespianBodyReader *self,
-          GType              *ret_type,
-          GError            **error)
-{
-  char name[THESPIAN_BODY_MAX_NAME + 1];
-
-  if (!thespian_body_get_name (self, name, error))
-    return FALSE;
-  thespian_library_types_ensure ();
-  *ret_type = g_type_from_name (name);
-  if (*ret_type != G_TYPE_INVALID && G_TYPE_IS_VALUE (*ret_type))
-    return TRUE;
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "“%.120s” is no type of messages that is known here", name);
-  return FALSE;
-}
-
-static gboolean
-refuse_type (GType       type,
-             const char *what,
-             GError    **error)
-{
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "The bytes are no message: the type %.120s is no %s", g_type_name (type), what);
-  return FALSE;
-}
-
-static gboolean
-get_nothing (ThespianBodyReader *self,
-             GValue             *value,
-             GError            **error)
-{
-  GType type, fundamental;
-
-  if (!get_type (self, &type, error))
-    return FALSE;
-  fundamental = g_type_fundamental (type);
-  if (fundamental != G_TYPE_OBJECT && fundamental != G_TYPE_INTERFACE &&
-      fundamental != G_TYPE_BOXED)
-    return refuse_type (type, "type of objects or boxed values", error);
-  g_value_init (value, type);
-  return TRUE;
-}
-
-static gboolean
-get_enum (ThespianBodyReader *self,
-          ThespianTag         tag,
-          GValue             *value,
-          GError            **error)
-{
-  gboolean is_enum = tag == THESPIAN_TAG_ENUM;
-  GType expected = is_enum ? G_TYPE_ENUM : G_TYPE_FLAGS;
-  guint32 number;
-  GType type;
-
-  if (!get_type (self, &type, error) || !thespian_body_get_u32 (self, &number, error))
-    return FALSE;
-  if (G_TYPE_IS_DERIVED (type) && g_type_fundamental (type) == expected)
-    {
-      g_value_init (value, type);
-      if (is_enum)
-        g_value_set_enum (value, (int) number);
-      else
-        g_value_set_flags (value, number);
-      return TRUE;
-    }
-  return refuse_type (type, is_enum ? "enumeration" : "set of flags", error);
-}
-
-static void
-take_object (GValue  *value,
-             GObject *object)
-{
-  g_value_init (value, G_OBJECT_TYPE (object));
-  g_value_take_object (value, g_object_is_floating (object) ? g_object_ref_sink (object) : object);
-}
-
 static gboolean
 get_address (ThespianBodyReader *self,
              GValue             *value,
@@ -135,116 +63,8 @@ get_address (ThespianBodyReader *self,
   if (!thespian_body_get_u64 (self, &system_id, error) ||
       !thespian_body_get_u64 (self, &actor_id, error))
     return FALSE;
-  take_object (value, G_OBJECT (thespian_address_find_or_create (system_id, actor_id)));
-  return TRUE;
-}
-
-static gboolean
-get_user_object (ThespianBodyReader *self,
-                 GValue             *value,
-                 GError            **error)
-{
-  GObject *object;
-  GType type;
-
-  if (!get_type (self, &type, error))
-    return FALSE;
-  if (thespian_library_types_find (type) != NULL)
-    return refuse_type (type, "type of the program", error);
-  if (!thespian_body_get_object (self, type, FALSE, &object, error))
-    return FALSE;
-  take_object (value, object);
-  return TRUE;
-}
-
-static gboolean
-get_carried_message (ThespianBodyReader        *self,
-                     const ThespianLibraryType *type,
-                     GObject                   *object,
-                     GError                   **error)
-{
-  g_auto (GValue) message = G_VALUE_INIT;
-
-  if (!thespian_body_get_optional (self, &message, error))
-    return FALSE;
-  if (G_IS_VALUE (&message))
-    type->set_message (object, &message);
-  return TRUE;
-}
-
-/* What a library's object is made of is the library's, so no user code can hide in there. */
-static gboolean
-get_library_object (ThespianBodyReader *self,
-                    gboolean            is_carrier,
-                    GValue             *value,
-                    GError            **error)
-{
-  gboolean runs_user_code = self->runs_user_code;
-  const ThespianLibraryType *library_type;
-  g_autoptr (GObject) object = NULL;
-  gboolean ok;
-  GType type;
-
-  if (!get_type (self, &type, error))
-    return FALSE;
-  library_type = thespian_library_types_find (type);
-  if (library_type == NULL || is_carrier != (library_type->get_message != NULL))
-    return refuse_type (type, "such type of the library", error);
-
-  self->runs_user_code = FALSE;
-  ok = thespian_body_get_object (self, type, TRUE, &object, error);
-  self->runs_user_code = runs_user_code;
-  if (!ok || (is_carrier && !get_carried_message (self, library_type, object, error)))
-    return FALSE;
-  take_object (value, g_steal_pointer (&object));
-  return TRUE;
-}
-
-static gboolean
-get_boxed_value (ThespianBodyReader *self,
-                 GValue             *value,
-                 GError            **error)
-{
-  GType type;
-
-  if (!get_type (self, &type, error))
-    return FALSE;
-  if (!G_TYPE_IS_DERIVED (type) || g_type_fundamental (type) != G_TYPE_BOXED)
-    return refuse_type (type, "boxed type", error);
-  return thespian_body_get_boxed (self, type, value, error);
-}
-
-/* A value that is not of the type that its content has by itself. */
-static gboolean
-get_typed (ThespianBodyReader *self,
-           GValue             *value,
-           GError            **error)
-{
-  g_auto (GValue) plain = G_VALUE_INIT;
-  GType type, fundamental;
-
-  if (!get_type (self, &type, error))
-    return FALSE;
-  if (thespian_body_n_left (self) > 0 && *self->data == THESPIAN_TAG_TYPED)
-    return thespian_body_refuse (error, "a typed value is typed twice");
-  if (!thespian_body_get_value (self, &plain, error))
-    return FALSE;
-
-  fundamental = g_type_fundamental (type);
-  if (fundamental == G_TYPE_OBJECT || fundamental == G_TYPE_INTERFACE)
-    {
-      GObject *object = G_VALUE_HOLDS_OBJECT (&plain) ? g_value_get_object (&plain) : NULL;
-
-      if (object == NULL || type == G_VALUE_TYPE (&plain) ||
-          !g_type_is_a (G_OBJECT_TYPE (object), type))
-        return refuse_type (type, "type that its content has", error);
-    }
-  else if (type == fundamental || fundamental != G_VALUE_TYPE (&plain))
-    {
-      return refuse_type (type, "type that its content has", error);
-    }
-  thespian_value_move_into (&plain, value);
-  value->g_type = type;
+  thespian_body_take_object (value,
+                             G_OBJECT (thespian_address_find_or_create (system_id, actor_id)));
   return TRUE;
 }
 
@@ -402,7 +222,7 @@ get_message_value (ThespianBodyReader *self,
 
   if (object == NULL)
     return FALSE;
-  take_object (value, object);
+  thespian_body_take_object (value, object);
   return TRUE;
 }
 
@@ -444,19 +264,14 @@ thespian_body_get_value (ThespianBodyReader *self,
     case THESPIAN_TAG_VALUE:
       return get_value_value (self, value, error);
     case THESPIAN_TAG_NOTHING:
-      return get_nothing (self, value, error);
     case THESPIAN_TAG_TYPED:
-      return get_typed (self, value, error);
     case THESPIAN_TAG_ENUM:
     case THESPIAN_TAG_FLAGS:
-      return get_enum (self, tag, value, error);
     case THESPIAN_TAG_OBJECT:
-      return get_user_object (self, value, error);
     case THESPIAN_TAG_BOXED:
-      return get_boxed_value (self, value, error);
     case THESPIAN_TAG_LIBRARY_OBJECT:
     case THESPIAN_TAG_LIBRARY_CARRIER:
-      return get_library_object (self, tag == THESPIAN_TAG_LIBRARY_CARRIER, value, error);
+      return thespian_body_get_named_value (self, tag, value, error);
     case THESPIAN_TAG_EXIT_REQUEST:
     case THESPIAN_TAG_CHILD_EXITED:
     case THESPIAN_TAG_POISON:

@@ -9,7 +9,7 @@
 /* Longer type strings are refused: what they describe costs GLib many times their length. */
 #define MAX_TYPE_LENGTH (256 * 1024)
 
-/* --- Bytes ------------------------------------------------------------------------------------- */
+/* --- Bytes ----------------------------------------------------------------------------------- */
 
 static gboolean
 check_size (gsize       size,
@@ -72,7 +72,7 @@ thespian_body_get_bytes (ThespianBodyReader *self,
   return TRUE;
 }
 
-/* --- Variants ---------------------------------------------------------------------------------- */
+/* --- Variants -------------------------------------------------------------------------------- */
 
 /*
  * GLib 2.74 forgets what it knows of a container type together with the last variant of it, and a

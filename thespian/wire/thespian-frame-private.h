@@ -24,6 +24,7 @@ typedef enum
   THESPIAN_FRAME_EXIT_ORDER = 3,   /* body: the same from the system */
   THESPIAN_FRAME_CHILD_EXITED = 4, /* body: details, a string, or nothing */
   THESPIAN_FRAME_STATUS = 5,       /* body: a StatusRequest */
+  THESPIAN_FRAME_UNDELIVERABLE = 6, /* what the target had sent to the sender cannot be delivered */
 
   /* between two nodes, out of sequence */
   THESPIAN_FRAME_ACK = 16,   /* body: what was received and what was handled of a target's */
@@ -41,6 +42,7 @@ typedef enum
 typedef enum
 {
   THESPIAN_FRAME_FIRST = 1 << 0,      /* of a channel: what was sent to the target before is over */
+  THESPIAN_FRAME_WANTS_ACK = 1 << 2,  /* the sender has much that is not acknowledged */
   THESPIAN_FRAME_FROM_HERE = 1 << 1,  /* the sender lives on the sending node */
 } ThespianFrameFlags;
 

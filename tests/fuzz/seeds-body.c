@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Writes the seeds of fuzz-body into a folder, after a change of the format. */
+
+#include "config.h"
+
+#include "wire-types.h"
+
+int
+main (int    argc,
+      char **argv)
+{
+  guint n_plain;
+  g_autoptr (GPtrArray) samples = wire_types_list_samples (&n_plain);
+
+  if (argc != 2)
+    {
+      g_printerr ("usage: %s FOLDER\n", argv[0]);
+      return 2;
+    }
+  for (guint i = 0; i < samples->len; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%03u", i);
+      g_autofree char *path = g_build_filename (argv[1], name, NULL);
+      g_autoptr (GError) error = NULL;
+      gsize length;
+      const char *data = g_bytes_get_data (g_ptr_array_index (samples, i), &length);
+
+      if (!g_file_set_contents (path, data, (gssize) length, &error))
+        {
+          g_printerr ("%s\n", error->message);
+          return 1;
+        }
+    }
+  return 0;
+}
