@@ -13,6 +13,7 @@
 #include "model/thespian-error.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -84,7 +85,7 @@ thespian_agent_launch (const ThespianAdminConfig *config,
   if (!ok || !thespian_preamble_send (fds[0], new_config (config, capabilities, log_definition, forks), error))
     {
       close (fds[0]);
-      if (ok && *ret_pid != 0)
+      if (ok && *ret_pid > 0 && !thespian_link_kind_has_port (config->link_kind))
         thespian_host_wait (*ret_pid);
       return -1;
     }
@@ -146,6 +147,8 @@ thespian_agent_start (const ThespianAdminConfig *config,
     close (fd);
   if (agent == NULL)
     {
+      if (welcome == NULL)
+        kill (pid, SIGKILL);
       thespian_host_wait (pid);
       return NULL;
     }

@@ -278,7 +278,7 @@ run_launch (Launch *launch,
     g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
                  "The program %s cannot be started from a copy of this process: %s", launch->program,
                  g_strerror (what.failure));
-  *ret_admin = launch->detached ? 0 : what.admin;
+  *ret_admin = what.admin;
   return ok;
 }
 
