@@ -6,8 +6,6 @@
 
 #include "admin/thespian-registrar-private.h"
 
-#include "transport/thespian-link-private.h"
-
 #include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
@@ -78,8 +76,7 @@ thespian_member_connect (ThespianMember *self,
   self->peer = thespian_peer_ensure_locked (exchange, self->node_id);
   self->peer->owner_data = self;
   link = thespian_link_new_stream (self->peer, fd);
-  link->pending = *preamble;
-  *preamble = (ThespianBuffer) THESPIAN_BUFFER_INIT;
+  thespian_link_stream_begin (link, preamble);
   thespian_peer_set_link_locked (self->peer, link, FALSE);
   thespian_channel_route_locked (thespian_port_to_channel (thespian_channel_open_locked (exchange, self->address)),
                                  self->peer);

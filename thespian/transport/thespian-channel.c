@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "transport/thespian-exchange-private.h"
+#include "transport/thespian-flight-private.h"
 
 #include "model/thespian-error.h"
 #include "model/thespian-system-message.h"
@@ -15,6 +15,8 @@
 /* A frame of this size gets a chunk of its own, the memory that it was encoded in. */
 #define OWN_CHUNK_SIZE (16 * 1024)
 #define MAX_FREE_CHUNKS 16
+/* What a dead envelope adds to a message, or a poison message with a short text. */
+#define WRAPPING 1024
 
 static const ThespianPortOps channel_port_ops;
 
@@ -177,6 +179,20 @@ set_unready_locked (ThespianChannel *self)
   if (*link == NULL)
     self->peer->last_ready = link;
   self->is_ready = FALSE;
+}
+
+void
+thespian_channel_yield_locked (ThespianChannel *self)
+{
+  ThespianPeer *peer = self->peer;
+
+  if (!self->is_ready || self->next_ready == NULL)
+    return;
+  set_unready_locked (self);
+  self->is_ready = TRUE;
+  self->next_ready = NULL;
+  *peer->last_ready = self;
+  peer->last_ready = &self->next_ready;
 }
 
 /* The address is there while something is kept. */
@@ -346,20 +362,70 @@ wake_blocked_locked (ThespianChannel *self)
   g_cond_broadcast (&self->exchange->room);
 }
 
+/* What is about to be sent again has arrived after all. */
+static void
+skip_received_locked (ThespianChannel *self,
+                      guint64          received)
+{
+  received = MIN (received, thespian_flight_get_highest (self->flight));
+  if (received <= self->sent)
+    return;
+  for (; self->sent < received; self->sent++)
+    step (&self->cursor, &self->cursor_offset);
+  if (self->sent == self->last)
+    set_unready_locked (self);
+}
+
+static gboolean
+take_received_locked (ThespianChannel *self,
+                      guint64          received)
+{
+  if (self->flight != NULL)
+    skip_received_locked (self, received);
+  received = MIN (received, self->sent);
+  if (received <= self->received)
+    return FALSE;
+  self->received = received;
+  return TRUE;
+}
+
+static gboolean
+take_handled_locked (ThespianChannel *self,
+                     guint64          handled)
+{
+  handled = MIN (handled, self->received);
+  if (handled <= self->handled)
+    return FALSE;
+  self->progress_at = g_get_monotonic_time ();
+  drop_handled_locked (self, handled);
+  wake_blocked_locked (self);
+  return TRUE;
+}
+
 void
 thespian_channel_acknowledge_locked (ThespianChannel *self,
                                      guint64          received,
                                      guint64          handled)
 {
-  handled = MIN (handled, self->sent);
-  self->received = MAX (self->received, MIN (received, self->sent));
-  if (handled <= self->handled)
+  gboolean has_more = take_received_locked (self, received);
+
+  if (!take_handled_locked (self, handled) && !has_more)
     return;
-  self->progress_at = g_get_monotonic_time ();
-  drop_handled_locked (self, handled);
-  wake_blocked_locked (self);
+  if (self->flight != NULL)
+    thespian_flight_check_locked (self->flight);
   if (self->handled == self->last)
-    become_idle_locked (self);
+    {
+      g_clear_pointer (&self->flight, thespian_flight_free_locked);
+      become_idle_locked (self);
+    }
+}
+
+void
+thespian_channel_miss_locked (ThespianChannel *self,
+                              guint64          number)
+{
+  if (self->flight != NULL)
+    thespian_flight_miss_locked (self->flight, number);
 }
 
 void
@@ -369,6 +435,8 @@ thespian_channel_rewind_locked (ThespianChannel *self,
   ThespianChunk *chunk = self->head;
   gsize offset = self->head_offset;
 
+  if (self->flight != NULL)
+    thespian_flight_rewind_locked (self->flight);
   self->received = received = CLAMP (received, self->handled, self->sent);
   for (self->sent = self->handled; self->sent < received; self->sent++)
     step (&chunk, &offset);
@@ -399,6 +467,10 @@ thespian_channel_unroute_locked (ThespianChannel *self)
 {
   if (self->peer == NULL)
     return;
+  /* nobody can say any more what has arrived */
+  if (self->flight != NULL)
+    thespian_channel_rewind_locked (self, self->received);
+  g_clear_pointer (&self->flight, thespian_flight_free_locked);
   set_unready_locked (self);
   g_ptr_array_remove_fast (self->peer->channels, self);
   self->peer = NULL;
@@ -503,7 +575,8 @@ thespian_channel_die_locked (ThespianChannel        *self,
 gboolean
 thespian_channel_is_waiting_locked (ThespianChannel *self)
 {
-  return self->state != THESPIAN_CHANNEL_DEAD && self->sent < self->last;
+  return self->state != THESPIAN_CHANNEL_DEAD &&
+         (self->sent < self->last || (self->flight != NULL && self->received < self->last));
 }
 
 /* The exchange closes: what is kept is gone. */
@@ -541,22 +614,40 @@ take_scratch (void)
   return scratch;
 }
 
+/* How large a frame may become.  Where that is a matter of the links, there is room left for what the
+ * runtime says about a message that comes back. */
+static guint32
+get_limit (ThespianChannel *self,
+           const GValue    *value)
+{
+  ThespianExchange *exchange = self->exchange;
+  guint32 max_frame = exchange->max_frame;
+
+  if (max_frame == 0)
+    return exchange->limits.max_message;
+  if (G_IS_VALUE (value) && !G_VALUE_HOLDS (value, THESPIAN_TYPE_SYSTEM_MESSAGE))
+    max_frame -= WRAPPING;
+  return MIN (max_frame, exchange->limits.max_message);
+}
+
 static gboolean
 encode (ThespianChannel *self,
         const GValue    *value,
         ThespianBuffer  *buffer,
         GError         **error)
 {
+  guint32 limit = get_limit (self, value);
+
   buffer->length = 0;
   thespian_buffer_extend (buffer, THESPIAN_FRAME_HEADER_SIZE);
   if (G_IS_VALUE (value) && !thespian_body_write (buffer, value, error))
     return FALSE;
-  if (buffer->length + THESPIAN_FRAME_ALIGNMENT <= self->exchange->limits.max_message)
+  if (buffer->length + THESPIAN_FRAME_ALIGNMENT <= limit)
     return TRUE;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
                "A message of %" G_GSIZE_FORMAT " bytes is too large: the limit here is %u",
                buffer->length - THESPIAN_FRAME_HEADER_SIZE,
-               self->exchange->limits.max_message - THESPIAN_FRAME_HEADER_SIZE - THESPIAN_FRAME_ALIGNMENT);
+               limit - THESPIAN_FRAME_HEADER_SIZE - THESPIAN_FRAME_ALIGNMENT);
   return FALSE;
 }
 

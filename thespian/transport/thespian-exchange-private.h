@@ -32,6 +32,8 @@ typedef struct _ThespianInbound ThespianInbound;
 typedef struct _ThespianChunk ThespianChunk;
 typedef struct _ThespianArrival ThespianArrival;
 typedef struct _ThespianAttendant ThespianAttendant;
+typedef struct _ThespianFlight ThespianFlight;
+typedef struct _ThespianDatagramSocket ThespianDatagramSocket;
 typedef struct _ThespianPolled ThespianPolled;
 typedef struct _ThespianAlarm ThespianAlarm;
 
@@ -41,6 +43,7 @@ struct epoll_event;
 struct _ThespianPolled
 {
   void (*ready) (ThespianPolled *self, guint32 events); /* under the lock; may free it */
+  gboolean is_stream; /* it may be asked whether something has come */
 };
 
 /* Something to be done at a time, under the lock. */
@@ -79,7 +82,8 @@ struct _ThespianExchange
   ThespianLimits limits;
   ThespianNode *node; /* (owned) (nullable) whose thread the arrivals are for */
   int epoll_fd;
-  guint8 *read_buffer; /* (owned) aligned for frames */
+  guint8 *read_buffer; /* (owned) aligned for frames; what is written is put together there, too */
+  guint32 max_frame;   /* bytes of what leaves; 0: as the limits say */
 
   GMutex lock;
   gboolean closed;
@@ -111,10 +115,12 @@ struct _ThespianExchange
   ThespianAlarm *first_alarm; /* the soonest */
   ThespianAlarm *last_alarm;
 
+  ThespianDatagramSocket *datagram_socket; /* (owned) (nullable) */
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
-  ThespianLink *last_link;      /* unowned (nullable) that something came by */
+  ThespianPolled *last_stream;  /* unowned (nullable) that something came by */
   guint n_guesses;              /* how often it was looked at first */
+  guint n_reads;                /* how often a stream had something */
 };
 
 typedef enum
@@ -147,6 +153,7 @@ struct _ThespianInbound
   ThespianPeer *peer; /* unowned: lives as long as the exchange */
   ThespianFrameAddress target;
   guint64 received; /* the last number that came */
+  guint64 missed_at; /* the datagram that came when some were missing; 0: none has since the last acknowledgement */
   guint64 handled;  /* atomic; written by the node's thread */
   guint64 told;     /* atomic; how much of that the peer was told */
   gint wants_ack;   /* atomic: the peer waits for one */
@@ -173,6 +180,7 @@ struct _ThespianPeer
   ThespianPeer *next_dirty;
   gboolean is_with_acks; /* stands in the exchange's list */
   ThespianPeer *next_with_acks;
+  guint64 datagram; /* the number of the one that is being read, from 1 on; 0: a stream is */
 
   ThespianAddress *last_sender; /* (owned) (nullable) of the last frame that came: most have the same */
   gpointer owner_data;          /* of the floor above */
@@ -221,6 +229,8 @@ struct _ThespianChannel
   gsize cursor_offset;   /* may stand inside a frame that went in part */
   gsize frame_left;      /* of that frame */
 
+  ThespianFlight *flight; /* (owned) (nullable) what is on its way over a link that may lose it */
+
   gboolean is_ready; /* in the peer's list */
   ThespianChannel *next_ready;
   gboolean is_blocked; /* over the high mark, and not yet under the low one */
@@ -250,6 +260,7 @@ gboolean thespian_exchange_receive_locked  (ThespianExchange *self);
 void     thespian_exchange_wait_locked     (ThespianExchange *self, int milliseconds);
 /* Whether something waits that the link does not take now. */
 gboolean thespian_peer_is_blocked_locked   (ThespianPeer *self);
+void     thespian_exchange_flush_peer_locked (ThespianPeer *peer);
 /* On the node's thread: brings what has arrived to those it is for. */
 void     thespian_exchange_bring           (ThespianExchange *self);
 /* What the runtime answers itself: on any thread. */
@@ -314,6 +325,8 @@ void     thespian_channel_append_locked    (ThespianChannel *self, ThespianFrame
 void     thespian_channel_route_locked     (ThespianChannel *self, ThespianPeer *peer);
 void     thespian_channel_unroute_locked   (ThespianChannel *self);
 void     thespian_channel_acknowledge_locked (ThespianChannel *self, guint64 received, guint64 handled);
+/* The peer missed something when the datagram @number came. */
+void     thespian_channel_miss_locked      (ThespianChannel *self, guint64 number);
 /* Sends again what came after @received. */
 void     thespian_channel_rewind_locked    (ThespianChannel *self, guint64 received);
 void     thespian_channel_set_ready_locked (ThespianChannel *self);
@@ -322,6 +335,8 @@ void     thespian_channel_set_ready_locked (ThespianChannel *self);
 gboolean thespian_channel_peek_locked      (ThespianChannel *self, ThespianChunk *after, ThespianChunk **ret_chunk,
                                             const guint8 **ret_data, gsize *ret_length);
 void     thespian_channel_consume_locked   (ThespianChannel *self, gsize n_bytes);
+/* Others of the peer's channels come before it. */
+void     thespian_channel_yield_locked     (ThespianChannel *self);
 
 /* What is known of a target that takes nothing any more. */
 typedef struct
@@ -336,13 +351,17 @@ typedef struct
 void     thespian_channel_die_locked       (ThespianChannel *self, const ThespianObituary *obituary);
 /* The exchange closes. */
 void     thespian_channel_abandon_locked   (ThespianChannel *self);
-/* Something has not left yet, and may still. */
+/* Something has not left yet, or may have been lost, and may still arrive. */
 gboolean thespian_channel_is_waiting_locked (ThespianChannel *self);
 
-/* thespian-link.c */
+/* thespian-link-stream.c */
 
 /* Takes @fd, a connected stream socket. */
 ThespianLink *thespian_link_new_stream     (ThespianPeer *peer, int fd);
+/* What is in @preamble (emptied) leaves before all frames. */
+void     thespian_link_stream_begin        (ThespianLink *self, ThespianBuffer *preamble);
+
+/* thespian-link.c */
 void     thespian_link_free                (ThespianLink *self);
 /* FALSE when it has broken: then it is gone. */
 gboolean thespian_link_flush_locked        (ThespianLink *self);
@@ -350,14 +369,15 @@ gboolean thespian_link_flush_locked        (ThespianLink *self);
 gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
 /* Something was written that the other end's kernel does not have, and would not get if this end closed. */
 gboolean thespian_link_is_draining_locked  (ThespianLink *self);
-/* FALSE when nothing has come. */
-gboolean thespian_link_receive_locked      (ThespianLink *self);
 /* A channel is about to drop what it keeps, of which a part may have left. */
 void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);
 /* The oldest of the descriptors that came along; -1 when there is none. */
 int      thespian_link_take_fd             (ThespianLink *self);
 /* Lets @fd (taken) go with the next note. */
 void     thespian_link_send_fd_locked      (ThespianLink *self, ThespianFrame *note, int fd);
+/* The other side is no more: the link ends when all is read that had been sent. */
+void     thespian_link_expect_end_locked   (ThespianLink *self);
+ThespianPeer *thespian_link_get_peer       (ThespianLink *self);
 
 /* thespian-credit.c: whether there is room for one more message, after a while perhaps */
 gboolean thespian_channel_admits_locked    (ThespianChannel *self);

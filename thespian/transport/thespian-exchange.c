@@ -5,6 +5,7 @@
 #include "transport/thespian-exchange-private.h"
 
 #include "model/thespian-value-private.h"
+#include "transport/thespian-datagram-socket-private.h"
 
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -76,6 +77,7 @@ thespian_exchange_unref (ThespianExchange *self)
       self->free_chunks = chunk->next;
       thespian_chunk_free (chunk);
     }
+  g_clear_pointer (&self->datagram_socket, thespian_datagram_socket_free);
   g_clear_pointer (&self->journal, thespian_journal_free);
   close (self->alarm_fd);
   close (self->epoll_fd);
@@ -145,6 +147,12 @@ thespian_exchange_close (ThespianExchange *self)
       arrivals = next;
     }
   g_clear_pointer (&node, thespian_node_unref);
+}
+
+void
+thespian_exchange_set_dirty_locked (ThespianExchange *self)
+{
+  __atomic_store_n (&self->is_dirty, TRUE, __ATOMIC_RELEASE);
 }
 
 void

@@ -37,4 +37,7 @@ int      thespian_tcp_get_failure   (int fd);
 /* For @fd, which was accepted. */
 void     thespian_tcp_set_up        (int fd);
 
+/* For datagrams; port 0 stands for any that is free. */
+int      thespian_udp_open          (const ThespianIpAddress *address);
+
 G_END_DECLS

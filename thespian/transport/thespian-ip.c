@@ -133,3 +133,20 @@ thespian_tcp_get_failure (int fd)
 
   return getsockopt (fd, SOL_SOCKET, SO_ERROR, &failure, &size) < 0 ? errno : failure;
 }
+
+/* --- UDP --------------------------------------------------------------------------------------------- */
+
+/* A port that somebody has is never taken again: two would each get a part of what comes. */
+int
+thespian_udp_open (const ThespianIpAddress *address)
+{
+  int fd = socket (address->storage.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+  if (fd < 0)
+    return -1;
+  if (address->storage.ss_family == AF_INET6)
+    setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ TRUE }, sizeof (int));
+  if (bind (fd, (const struct sockaddr *) &address->storage, address->length) < 0)
+    return close_failed (fd);
+  return fd;
+}

@@ -6,23 +6,33 @@
 
 G_BEGIN_DECLS
 
+/*
+ * A link takes frames to a peer and brings those that it sends.  What it promises differs by kind;
+ * order, credit and sending again are a matter of the channels, which are above links.
+ */
+typedef struct
+{
+  gboolean (*flush)       (ThespianLink *self);
+  gboolean (*flush_notes) (ThespianLink *self);
+  gboolean (*is_draining) (ThespianLink *self); /* (nullable) there is nothing that could tell */
+  void     (*keep_rest)   (ThespianLink *self, ThespianChannel *channel); /* (nullable) frames leave whole */
+  int      (*take_fd)     (ThespianLink *self);                          /* (nullable) none come along */
+  void     (*send_fd)     (ThespianLink *self, ThespianFrame *note, int fd); /* (nullable) likewise */
+  void     (*expect_end)  (ThespianLink *self); /* (nullable) it finds out by itself */
+  void     (*free)        (ThespianLink *self);
+} ThespianLinkOps;
+
 struct _ThespianLink
 {
-  ThespianPolled polled;
+  const ThespianLinkOps *ops;
   ThespianPeer *peer; /* unowned: it owns this */
-  int fd;             /* (owned) */
-  gboolean is_local;  /* descriptors can come along */
-  gboolean wants_to_write;
-  gboolean is_deaf;   /* nothing can be written any more */
-
-  ThespianBuffer pending; /* bytes that leave before any frame */
-  gsize pending_offset;
-  ThespianChannel *begun; /* unowned (nullable) whose frame has left in part */
-  GQueue fd_notes;
-
-  ThespianBuffer partial; /* of a frame that has not come wholly */
-  gsize large_length;     /* of that frame, when it does not fit into the common buffer; else 0 */
-  GArray *received_fds;   /* of int */
 };
+
+/* thespian-link.c */
+void     thespian_link_init                (ThespianLink *self, const ThespianLinkOps *ops, ThespianPeer *peer);
+/* Hands on all whole frames that stand in @data; tells how many bytes that were.  FALSE with an error
+ * when the peer does what no peer does; fewer than all when the link has gone meanwhile. */
+gboolean thespian_link_hand_on_locked      (ThespianLink *self, const guint8 *data, gsize length, gsize *ret_used,
+                                            GError **error);
 
 G_END_DECLS

@@ -141,11 +141,16 @@ is_next_locked (ThespianInbound     *self,
     }
   else if (frame->sequence != self->received + 1)
     {
+      if (frame->sequence > self->received)
+        self->missed_at = self->peer->datagram;
       set_ack_due_locked (self, TRUE);
       return FALSE;
     }
   self->received = frame->sequence;
   __atomic_store_n (&self->wants_ack, (frame->flags & THESPIAN_FRAME_WANTS_ACK) != 0, __ATOMIC_RELAXED);
+  /* datagrams get lost, so the sender wants to know early what has come */
+  if (self->peer->datagram != 0)
+    set_ack_due_locked (self, FALSE);
   return TRUE;
 }
 
@@ -180,12 +185,14 @@ static void
 note_state_locked (ThespianPeer               *self,
                    ThespianFrameKind           kind,
                    const ThespianFrameAddress *target,
+                   guint64                     missed_at,
                    guint64                     received,
                    guint64                     handled)
 {
   guint64 body[2] = { GUINT64_TO_LE (received), GUINT64_TO_LE (handled) };
   ThespianFrame frame = {
     .kind = (guint8) kind,
+    .sequence = missed_at,
     .target = *target,
     .body = (const guint8 *) body,
     .body_length = sizeof body,
@@ -200,7 +207,7 @@ refuse_locked (ThespianPeer        *self,
                const ThespianFrame *frame)
 {
   inbound->received = frame->sequence - 1;
-  note_state_locked (self, THESPIAN_FRAME_GONE, &frame->target, 0, 0);
+  note_state_locked (self, THESPIAN_FRAME_GONE, &frame->target, 0, 0, 0);
 }
 
 static const ThespianEnvelopeKind envelope_kinds[] = {
@@ -336,10 +343,24 @@ receive_state_locked (ThespianPeer        *self,
   if (channel == NULL || channel->peer != self)
     return TRUE;
   if (frame->kind == THESPIAN_FRAME_GONE)
-    thespian_channel_die_locked (channel, &(ThespianObituary){ .details = NULL });
-  else
-    thespian_channel_acknowledge_locked (channel, GUINT64_FROM_LE (body[0]), GUINT64_FROM_LE (body[1]));
+    {
+      thespian_channel_die_locked (channel, &(ThespianObituary){ .details = NULL });
+      return TRUE;
+    }
+  thespian_channel_acknowledge_locked (channel, GUINT64_FROM_LE (body[0]), GUINT64_FROM_LE (body[1]));
+  if (frame->sequence != 0)
+    thespian_channel_miss_locked (channel, frame->sequence - 1);
   return TRUE;
+}
+
+static void
+answer_asking_locked (ThespianPeer        *self,
+                      const ThespianFrame *frame)
+{
+  ThespianInbound *inbound = g_hash_table_lookup (self->inbounds, &frame->target);
+
+  if (inbound != NULL)
+    set_ack_due_locked (inbound, TRUE);
 }
 
 /* The peer has told what it has: what it has not is sent again. */
@@ -375,6 +396,9 @@ thespian_peer_receive_locked (ThespianPeer        *self,
       return receive_state_locked (self, frame, error);
     case THESPIAN_FRAME_PROBE:
       thespian_channel_receive_probe_locked (self->exchange, frame);
+      return TRUE;
+    case THESPIAN_FRAME_ASK:
+      answer_asking_locked (self, frame);
       return TRUE;
     case THESPIAN_FRAME_RESUME:
       resume_locked (self);
@@ -435,7 +459,8 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
       __atomic_store_n (&inbound->is_ack_due, FALSE, __ATOMIC_SEQ_CST);
       handled = __atomic_load_n (&inbound->handled, __ATOMIC_ACQUIRE);
       __atomic_store_n (&inbound->told, handled, __ATOMIC_RELAXED);
-      note_state_locked (self, THESPIAN_FRAME_ACK, &inbound->target, inbound->received, handled);
+      note_state_locked (self, THESPIAN_FRAME_ACK, &inbound->target, inbound->missed_at, inbound->received, handled);
+      inbound->missed_at = 0;
       thespian_inbound_unref (inbound);
     }
 }

@@ -55,6 +55,12 @@ void               thespian_seal_free            (ThespianSeal *self);
 /* By what datagrams to this end begin; the first byte is 0x80 or more. */
 const guint8      *thespian_seal_get_receive_id  (ThespianSeal *self);
 
+/* The number of the next datagram to be encrypted: they are counted from 0 on. */
+guint64            thespian_seal_get_next_number (ThespianSeal *self);
+
+/* The number of a datagram that was decrypted: its @buffer has it still. */
+guint64            thespian_seal_peek_number     (const guint8 *buffer);
+
 /* The @length bytes behind the headroom of @buffer become a datagram of OVERHEAD more bytes. */
 void               thespian_seal_encrypt         (ThespianSeal *self, guint8 *buffer, gsize length);
 

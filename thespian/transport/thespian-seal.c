@@ -176,6 +176,21 @@ thespian_seal_get_receive_id (ThespianSeal *self)
   return self->receiving.id;
 }
 
+guint64
+thespian_seal_get_next_number (ThespianSeal *self)
+{
+  return self->counter;
+}
+
+guint64
+thespian_seal_peek_number (const guint8 *buffer)
+{
+  guint64 counter;
+
+  memcpy (&counter, buffer + COUNTER_OFFSET, sizeof counter);
+  return GUINT64_FROM_BE (counter);
+}
+
 /* --- Datagrams ------------------------------------------------------------------------------- */
 
 static void
@@ -240,8 +255,7 @@ thespian_seal_decrypt (ThespianSeal *self,
   if (size < THESPIAN_SEAL_OVERHEAD ||
       memcmp (buffer, self->receiving.id, sizeof self->receiving.id) != 0)
     return THESPIAN_SEAL_FORGED;
-  memcpy (&counter, buffer + COUNTER_OFFSET, sizeof counter);
-  counter = GUINT64_FROM_BE (counter);
+  counter = thespian_seal_peek_number (buffer);
   if (!thespian_replay_window_admits (&self->window, counter))
     return THESPIAN_SEAL_REPLAYED;
 

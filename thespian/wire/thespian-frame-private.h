@@ -31,6 +31,7 @@ typedef enum
   THESPIAN_FRAME_GONE = 17,  /* body: the same; the target takes nothing any more */
   THESPIAN_FRAME_PROBE = 18, /* sender: a node that waits for room with the target's node */
   THESPIAN_FRAME_RESUME = 19, /* after the acknowledgements of a link that was made again */
+  THESPIAN_FRAME_ASK = 20,    /* wants an acknowledgement of what has come for the target */
 
   /* between a node and the admin, out of sequence; body: a variant */
   THESPIAN_FRAME_NOTE = 24,
@@ -58,7 +59,9 @@ typedef struct
   guint8 kind;    /* ThespianFrameKind */
   guint8 flags;   /* ThespianFrameFlags */
   guint8 hops;
-  guint64 sequence; /* for each sending node and target; 0 out of sequence */
+  /* for each sending node and target; 0 out of sequence, but in an acknowledgement the number (and one
+   * more) of the datagram that came when some frames were missing */
+  guint64 sequence;
   ThespianFrameAddress target;
   ThespianFrameAddress sender;
 

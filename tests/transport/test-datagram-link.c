@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What is sent over datagrams arrives, once and in order, whatever happens to them on the way. */
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "model/thespian-error.h"
+#include "transport/thespian-datagram-socket-private.h"
+
+#define SYSTEM_ID 4711
+#define LIMIT (120 * G_TIME_SPAN_SECOND)
+#define MAX_WAITING 900 /* messages: a sender with more would have to wait */
+#define MAX_TARGETS 64
+#define TEXT_LENGTH 100
+
+/* What the network does to datagrams, in percent of them. */
+typedef struct
+{
+  guint lost;
+  guint doubled;
+  guint damaged; /* comes besides the one that is whole */
+} Weather;
+
+typedef struct
+{
+  const char *path;
+  guint n_targets;
+  guint n_messages;
+  Weather weather;
+} Case;
+
+/* What both processes see. */
+typedef struct
+{
+  gint is_done[2];
+  guint64 n_dropped[2]; /* because somebody was there who had not made it */
+} Shared;
+
+typedef struct
+{
+  ThespianPort port;
+  guint64 n_received;
+} Sink;
+
+/* One of the two processes. */
+typedef struct
+{
+  guint index;
+  ThespianAdminFace face;
+  ThespianExchange *exchange;
+  ThespianPeer *peer;
+  ThespianAddress *here[MAX_TARGETS];
+  Sink *sinks[MAX_TARGETS];
+  ThespianAddress *there[MAX_TARGETS];
+  guint64 n_sent[MAX_TARGETS];
+  guint n_targets;
+  guint n_messages; /* for each target */
+  guint n_dead_letters;
+  guint n_lost_links;
+} Side;
+
+/* A socket, and where it is. */
+typedef struct
+{
+  int fd;
+  ThespianIpAddress address;
+} Place;
+
+/* --- One side ------------------------------------------------------------------------------------ */
+
+/* The numbers come in their order, or the process ends. */
+static gboolean
+sink_deliver (ThespianPort    *port,
+              GValue          *message,
+              ThespianAddress *sender,
+              GError         **error)
+{
+  Sink *sink = (Sink *) port;
+
+  g_assert_true (G_VALUE_HOLDS_STRING (message));
+  g_assert_cmpuint (g_ascii_strtoull (g_value_get_string (message), NULL, 10), ==, sink->n_received);
+  sink->n_received++;
+  g_value_unset (message);
+
+  return TRUE;
+}
+
+static void
+sink_free (ThespianPort *port)
+{
+  g_free (port);
+}
+
+static const ThespianPortOps sink_ops = {
+  .deliver = sink_deliver,
+  .free = sink_free,
+};
+
+static void
+find_route (gpointer         owner,
+            ThespianChannel *channel)
+{
+  Side *self = owner;
+
+  thespian_channel_route_locked (channel, self->peer);
+}
+
+static void
+control (gpointer             owner,
+         ThespianPeer        *peer,
+         const ThespianFrame *frame)
+{
+  g_assert_not_reached ();
+}
+
+static void
+link_lost (gpointer      owner,
+           ThespianPeer *peer,
+           const char   *reason)
+{
+  Side *self = owner;
+
+  g_assert_cmpstr (reason, ==, NULL);
+  self->n_lost_links++;
+}
+
+static void
+dead_letter (gpointer             owner,
+             const ThespianFrame *message)
+{
+  Side *self = owner;
+
+  self->n_dead_letters++;
+}
+
+static const ThespianExchangeOps exchange_ops = {
+  .find_route = find_route,
+  .control = control,
+  .link_lost = link_lost,
+  .dead_letter = dead_letter,
+};
+
+static guint64
+id_of (guint side,
+       guint target)
+{
+  return 1000 * (side + 1) + target;
+}
+
+static Sink *
+sink_new (ThespianAddress *address)
+{
+  Sink *sink = g_new0 (Sink, 1);
+
+  sink->port.ops = &sink_ops;
+  thespian_address_intern (address);
+  thespian_address_take_port (address, &sink->port);
+
+  return sink;
+}
+
+static void
+side_init (Side        *self,
+           guint        index,
+           guint        n_targets,
+           Place       *place,
+           const Place *other,
+           const guint8 *key)
+{
+  g_autoptr (GError) error = NULL;
+  ThespianSeal *seal = thespian_seal_new (key, index == 0 ? THESPIAN_SEAL_DIALLER : THESPIAN_SEAL_ACCEPTOR,
+                                          thespian_cipher_get_preferred (), &error);
+
+  g_assert_no_error (error);
+  *self = (Side){ .index = index, .face = { .system_id = SYSTEM_ID }, .n_targets = n_targets };
+  self->exchange = thespian_exchange_new (&self->face, index + 1, &exchange_ops, self);
+  for (guint i = 0; i < n_targets; i++)
+    {
+      self->here[i] = thespian_address_find_or_create (SYSTEM_ID, id_of (index, i));
+      self->there[i] = thespian_address_find_or_create (SYSTEM_ID, id_of (!index, i));
+      self->sinks[i] = sink_new (self->here[i]);
+    }
+  g_mutex_lock (&self->exchange->lock);
+  thespian_datagram_socket_open_locked (self->exchange, place->fd, NULL, NULL);
+  self->peer = thespian_peer_ensure_locked (self->exchange, 2 - index);
+  thespian_peer_set_link_locked (self->peer, thespian_link_new_datagram (self->peer, seal, &other->address), FALSE);
+  thespian_exchange_unlock (self->exchange);
+}
+
+static void
+side_clear (Side *self)
+{
+  thespian_exchange_close (self->exchange);
+  for (guint i = 0; i < self->n_targets; i++)
+    {
+      g_object_unref (self->here[i]);
+      g_object_unref (self->there[i]);
+    }
+  thespian_exchange_unref (self->exchange);
+}
+
+static ThespianChannel *
+channel_to (Side *self,
+            guint target)
+{
+  return thespian_port_to_channel (thespian_channel_open (self->exchange, self->there[target]));
+}
+
+static gboolean
+side_send (Side       *self,
+           guint       target,
+           const char *text,
+           GError    **error)
+{
+  GValue value = G_VALUE_INIT;
+  ThespianPort *port = &channel_to (self, target)->port;
+  gboolean taken;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_set_string (&value, text);
+  taken = port->ops->deliver (port, &value, self->here[0], error);
+  if (!taken)
+    g_value_unset (&value);
+
+  return taken;
+}
+
+static void
+side_send_number (Side *self,
+                  guint target)
+{
+  g_autoptr (GError) error = NULL;
+  char text[TEXT_LENGTH + 1];
+
+  memset (text, 'x', TEXT_LENGTH);
+  text[TEXT_LENGTH] = '\0';
+  g_snprintf (text, 24, "%020" G_GUINT64_FORMAT " is", self->n_sent[target]);
+  text[strlen (text)] = 'x';
+  g_assert_true (side_send (self, target, text, &error));
+  g_assert_no_error (error);
+  self->n_sent[target]++;
+}
+
+static guint64
+count_waiting (Side *self,
+               guint target)
+{
+  ThespianChannel *channel = channel_to (self, target);
+  guint64 n;
+
+  g_mutex_lock (&self->exchange->lock);
+  n = channel->last - channel->handled;
+  thespian_exchange_unlock (self->exchange);
+
+  return n;
+}
+
+static void
+side_send_some (Side *self)
+{
+  for (guint i = 0; i < self->n_targets; i++)
+    {
+      guint64 room = MAX_WAITING - MIN (MAX_WAITING, count_waiting (self, i));
+
+      for (; room > 0 && self->n_sent[i] < self->n_messages; room--)
+        side_send_number (self, i);
+    }
+}
+
+/* One turn of what a node does for its exchange. */
+static void
+side_pump (Side *self,
+           int   timeout)
+{
+  ThespianExchange *exchange = self->exchange;
+  struct pollfd fd = { exchange->epoll_fd, POLLIN, 0 };
+
+  g_mutex_lock (&exchange->lock);
+  thespian_exchange_flush_locked (exchange);
+  thespian_exchange_unlock (exchange);
+  poll (&fd, 1, timeout);
+  g_mutex_lock (&exchange->lock);
+  thespian_exchange_receive_locked (exchange);
+  thespian_exchange_unlock (exchange);
+  thespian_exchange_bring (exchange);
+}
+
+static gboolean
+side_is_done (Side *self)
+{
+  for (guint i = 0; i < self->n_targets; i++)
+    if (self->sinks[i]->n_received < self->n_messages || self->n_sent[i] < self->n_messages ||
+        count_waiting (self, i) > 0)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* What was said last may be lost as well, so neither leaves before both are done. */
+static void
+side_talk (Side   *self,
+           Shared *shared)
+{
+  gint64 end = g_get_monotonic_time () + LIMIT;
+  const ThespianDatagramCounts *counts = thespian_datagram_socket_get_counts (self->exchange->datagram_socket);
+
+  while (!g_atomic_int_get (&shared->is_done[0]) || !g_atomic_int_get (&shared->is_done[1]))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      side_send_some (self);
+      side_pump (self, 10);
+      if (side_is_done (self))
+        g_atomic_int_set (&shared->is_done[self->index], TRUE);
+    }
+  shared->n_dropped[self->index] = counts->n_forged + counts->n_replayed + counts->n_strange;
+}
+
+/* --- The network --------------------------------------------------------------------------------- */
+
+static Place
+place_new (void)
+{
+  g_autofree char *endpoint = NULL;
+  ThespianIpAddress any;
+  Place place;
+
+  g_assert_true (thespian_ip_address_init (&any, THESPIAN_IP_LOOPBACK, 0));
+  place.fd = thespian_udp_open (&any);
+  g_assert_cmpint (place.fd, >=, 0);
+  endpoint = thespian_ip_endpoint_of (place.fd);
+  g_assert_true (thespian_ip_address_parse (&place.address, endpoint));
+
+  return place;
+}
+
+static gboolean
+strikes (guint percent)
+{
+  return (guint) g_random_int_range (0, 100) < percent;
+}
+
+static void
+pass_on (const Place   *from,
+         const Place   *to,
+         const Weather *weather)
+{
+  guint8 bytes[65536];
+  gssize n;
+
+  while ((n = recv (from->fd, bytes, sizeof bytes, MSG_DONTWAIT)) > 0)
+    {
+      if (strikes (weather->lost))
+        continue;
+      sendto (from->fd, bytes, (gsize) n, 0, (struct sockaddr *) &to->address.storage, to->address.length);
+      if (strikes (weather->doubled))
+        sendto (from->fd, bytes, (gsize) n, 0, (struct sockaddr *) &to->address.storage, to->address.length);
+      if (!strikes (weather->damaged))
+        continue;
+      bytes[g_random_int_range (0, (gint32) n)] ^= (guint8) (1 << g_random_int_range (0, 8));
+      sendto (from->fd, bytes, (gsize) g_random_int_range (0, (gint32) n + 1), 0, (struct sockaddr *) &to->address.storage, to->address.length);
+    }
+}
+
+/* Stands between the two until it is killed. */
+static pid_t
+start_network (const Place   *entries,
+               const Place   *places,
+               const Weather *weather)
+{
+  pid_t pid = fork ();
+
+  g_assert_cmpint (pid, >=, 0);
+  if (pid > 0)
+    return pid;
+  for (;;)
+    {
+      struct pollfd fds[] = { { entries[0].fd, POLLIN, 0 }, { entries[1].fd, POLLIN, 0 } };
+
+      if (getppid () == 1 || poll (fds, 2, 1000) < 0)
+        _exit (0);
+      pass_on (&entries[0], &places[1], weather);
+      pass_on (&entries[1], &places[0], weather);
+    }
+}
+
+/* --- Both ---------------------------------------------------------------------------------------- */
+
+static void
+talk (const Case   *c,
+      guint         index,
+      Place        *place,
+      const Place  *other,
+      const guint8 *key,
+      Shared       *shared)
+{
+  Side side;
+
+  side_init (&side, index, c->n_targets, place, other, key);
+  side.n_messages = c->n_messages / c->n_targets;
+  side_talk (&side, shared);
+  side_clear (&side);
+}
+
+static void
+wait_for (pid_t pid)
+{
+  int status;
+
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+}
+
+static void
+stop_network (pid_t pid)
+{
+  kill (pid, SIGKILL);
+  waitpid (pid, NULL, 0);
+}
+
+static void
+test_talk (gconstpointer data)
+{
+  const Case *c = data;
+  gboolean is_fine = c->weather.lost + c->weather.doubled + c->weather.damaged == 0;
+  Place places[2] = { place_new (), place_new () };
+  Place entries[2] = { place_new (), place_new () };
+  Shared *shared = mmap (NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  pid_t network = is_fine ? 0 : start_network (entries, places, &c->weather);
+  guint8 key[THESPIAN_SECRET_LENGTH];
+  gint64 start;
+  pid_t child;
+
+  thespian_secret_draw (key, sizeof key);
+  start = g_get_monotonic_time ();
+  child = fork ();
+  if (child == 0)
+    {
+      talk (c, 1, &places[1], is_fine ? &places[0] : &entries[1], key, shared);
+      _exit (0);
+    }
+  talk (c, 0, &places[0], is_fine ? &places[1] : &entries[0], key, shared);
+  g_test_message ("%.0f messages a second each way",
+                  c->n_messages / ((double) (g_get_monotonic_time () - start) / G_TIME_SPAN_SECOND));
+  wait_for (child);
+  if (network > 0)
+    stop_network (network);
+  if (c->weather.doubled > 0)
+    g_assert_cmpuint (shared->n_dropped[0] + shared->n_dropped[1], >, 0);
+
+  munmap (shared, sizeof *shared);
+  close (places[1].fd);
+  close (entries[0].fd);
+  close (entries[1].fd);
+}
+
+/* --- Both in one process ------------------------------------------------------------------------- */
+
+typedef struct
+{
+  Side sides[2];
+  Place places[2];
+} Pair;
+
+static void
+pair_init (Pair *self)
+{
+  guint8 key[THESPIAN_SECRET_LENGTH];
+
+  thespian_secret_draw (key, sizeof key);
+  for (guint i = 0; i < 2; i++)
+    self->places[i] = place_new ();
+  for (guint i = 0; i < 2; i++)
+    side_init (&self->sides[i], i, 0, &self->places[i], &self->places[!i], key);
+}
+
+/* Both sides live in one process, so an address that is there cannot have a channel that leads there:
+ * somebody here sends to somebody who is nowhere. */
+static void
+pair_aim (Pair *self)
+{
+  self->sides[0].here[0] = thespian_address_find_or_create (SYSTEM_ID, 1);
+  self->sides[0].sinks[0] = sink_new (self->sides[0].here[0]);
+  self->sides[0].there[0] = thespian_address_find_or_create (SYSTEM_ID, 2);
+  self->sides[0].n_targets = 1;
+}
+
+static void
+pair_pump (Pair *self)
+{
+  side_pump (&self->sides[0], 1);
+  side_pump (&self->sides[1], 1);
+}
+
+static void
+pair_clear (Pair *self)
+{
+  side_clear (&self->sides[0]);
+  side_clear (&self->sides[1]);
+}
+
+static void
+test_gone (void)
+{
+  gint64 end = g_get_monotonic_time () + LIMIT;
+  Pair pair;
+
+  pair_init (&pair);
+  pair_aim (&pair);
+  for (guint i = 0; i < 10; i++)
+    side_send_number (&pair.sides[0], 0);
+  while (channel_to (&pair.sides[0], 0)->state != THESPIAN_CHANNEL_DEAD)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      pair_pump (&pair);
+    }
+  g_assert_cmpuint (pair.sides[0].n_dead_letters, ==, 10);
+  pair_clear (&pair);
+}
+
+static void
+test_too_large (void)
+{
+  g_autofree char *small = g_strnfill (60000, 'x');
+  g_autofree char *large = g_strnfill (THESPIAN_DATAGRAM_MAX_SIZE, 'x');
+  g_autoptr (GError) error = NULL;
+  gint64 end = g_get_monotonic_time () + LIMIT;
+  Pair pair;
+
+  pair_init (&pair);
+  pair_aim (&pair);
+  g_assert_false (side_send (&pair.sides[0], 0, large, &error));
+  g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE);
+  g_clear_error (&error);
+  g_assert_true (side_send (&pair.sides[0], 0, small, &error));
+  g_assert_no_error (error);
+  while (pair.sides[0].n_dead_letters == 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      pair_pump (&pair);
+    }
+  pair_clear (&pair);
+}
+
+/* A peer that is known to be gone: what it had sent is read before its link ends. */
+static void
+test_end (void)
+{
+  Pair pair;
+  ThespianExchange *exchange;
+  gint64 end = g_get_monotonic_time () + LIMIT;
+
+  pair_init (&pair);
+  pair_aim (&pair);
+  exchange = pair.sides[1].exchange;
+  side_send_number (&pair.sides[0], 0);
+  g_mutex_lock (&pair.sides[0].exchange->lock);
+  thespian_exchange_flush_locked (pair.sides[0].exchange);
+  thespian_exchange_unlock (pair.sides[0].exchange);
+
+  g_mutex_lock (&exchange->lock);
+  thespian_link_expect_end_locked (pair.sides[1].peer->link);
+  thespian_exchange_unlock (exchange);
+  while (pair.sides[1].n_lost_links == 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      side_pump (&pair.sides[1], 1);
+    }
+  g_assert_null (pair.sides[1].peer->link);
+  g_assert_cmpuint (g_hash_table_size (pair.sides[1].peer->inbounds), ==, 1);
+  pair_clear (&pair);
+}
+
+/* Strangers are not heard, and hurt nobody. */
+static void
+test_strangers (void)
+{
+  static const gsize sizes[] = { 0, 1, 7, 8, 15, 16, 31, 32, 33, 100, 65507 };
+  gint64 end = g_get_monotonic_time () + LIMIT;
+  const ThespianDatagramCounts *counts;
+  Place stranger = place_new ();
+  guint8 bytes[65536];
+  Pair pair;
+
+  pair_init (&pair);
+  counts = thespian_datagram_socket_get_counts (pair.sides[0].exchange->datagram_socket);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      for (gsize k = 0; k < sizes[i]; k++)
+        bytes[k] = (guint8) g_random_int ();
+      sendto (stranger.fd, bytes, sizes[i], 0, (struct sockaddr *) &pair.places[0].address.storage, pair.places[0].address.length);
+    }
+  while (counts->n_strange < G_N_ELEMENTS (sizes))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      pair_pump (&pair);
+    }
+  g_assert_nonnull (pair.sides[0].peer->link);
+  close (stranger.fd);
+  pair_clear (&pair);
+}
+
+static guint
+get_scale (void)
+{
+  const char *text = g_getenv ("THESPIAN_TEST_SCALE");
+
+  return text != NULL ? MAX (1, (guint) g_ascii_strtoull (text, NULL, 10)) : 1;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static Case cases[] = {
+    { "fine", 1, 200000, { 0 } },
+    { "many-targets", MAX_TARGETS, 200000, { 0 } },
+    { "lossy", 1, 200000, { .lost = 5 } },
+    { "very-lossy", 1, 200000, { .lost = 20 } },
+    { "lossy-many-targets", MAX_TARGETS, 20000, { .lost = 20 } },
+    { "single-words", MAX_TARGETS, MAX_TARGETS, { .lost = 50 } },
+    { "mischief", 8, 50000, { .lost = 2, .doubled = 10, .damaged = 10 } },
+  };
+  guint scale = get_scale ();
+
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *path = g_strconcat ("/transport/datagram-link/", cases[i].path, NULL);
+
+      cases[i].n_messages = MAX (cases[i].n_messages / scale, cases[i].n_targets);
+      g_test_add_data_func (path, &cases[i], test_talk);
+    }
+  g_test_add_func ("/transport/datagram-link/gone", test_gone);
+  g_test_add_func ("/transport/datagram-link/too-large", test_too_large);
+  g_test_add_func ("/transport/datagram-link/end", test_end);
+  g_test_add_func ("/transport/datagram-link/strangers", test_strangers);
+
+  return g_test_run ();
+}

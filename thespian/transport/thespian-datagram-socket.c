@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "transport/thespian-datagram-socket-private.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+/* As much as the system allows. */
+#define BUFFER_SIZE (4 * 1024 * 1024)
+/* Others get their turn after so many bytes. */
+#define MAX_READ (1024 * 1024)
+/* Where each of the datagrams that are read at a time begins. */
+#define SLOT_SIZE (64 * 1024)
+#define N_SLOTS (THESPIAN_READ_BUFFER_SIZE / SLOT_SIZE)
+#define N_EARLY 16
+
+G_STATIC_ASSERT (SLOT_SIZE > THESPIAN_DATAGRAM_MAX_SIZE);
+
+typedef struct
+{
+  guint64 id;
+  ThespianLink *link; /* unowned */
+  ThespianDatagramFunc receive;
+} Entry;
+
+/* What the kernel had no room for. */
+typedef struct
+{
+  ThespianIpAddress address;
+  GBytes *bytes; /* (owned) */
+} Rest;
+
+struct _ThespianDatagramSocket
+{
+  ThespianPolled polled;
+  ThespianExchange *exchange; /* unowned: it owns this */
+  int fd;                     /* (owned) */
+  gsize room;
+  GHashTable *entries; /* (owned) guint64* to Entry, owned */
+  GQueue rests;        /* of Rest, owned */
+  ThespianStrangerFunc stranger; /* (nullable) */
+  gpointer stranger_data;
+  guint64 early[N_EARLY]; /* ids that came last and belonged to nobody */
+  guint next_early;
+  ThespianDatagramCounts counts;
+};
+
+static guint64
+id_of (const guint8 *bytes)
+{
+  guint64 id;
+
+  memcpy (&id, bytes, sizeof id);
+  return id;
+}
+
+/* --- Writing --------------------------------------------------------------------------------------------- */
+
+gboolean
+thespian_datagram_socket_is_open_locked (ThespianDatagramSocket *self)
+{
+  return g_queue_is_empty (&self->rests);
+}
+
+static void
+rest_free (gpointer data)
+{
+  Rest *rest = data;
+
+  g_bytes_unref (rest->bytes);
+  g_free (rest);
+}
+
+static void
+keep (ThespianDatagramSocket      *self,
+      const ThespianIpAddress *address,
+      const struct iovec          *vector)
+{
+  Rest *rest = g_new0 (Rest, 1);
+
+  rest->address = *address;
+  rest->bytes = g_bytes_new (vector->iov_base, vector->iov_len);
+  if (g_queue_is_empty (&self->rests))
+    thespian_polled_change_locked (&self->polled, self->exchange, self->fd, EPOLLIN | EPOLLOUT);
+  g_queue_push_tail (&self->rests, rest);
+}
+
+/* How many of them are done with; one that cannot be sent at all is lost. */
+static guint
+send_some (ThespianDatagramSocket *self,
+           struct mmsghdr         *headers,
+           guint                   n)
+{
+  int n_sent;
+
+  do
+    n_sent = sendmmsg (self->fd, headers, n, MSG_DONTWAIT);
+  while (n_sent < 0 && errno == EINTR);
+  if (n_sent > 0)
+    return (guint) n_sent;
+  return errno == EAGAIN ? 0 : 1;
+}
+
+void
+thespian_datagram_socket_send_locked (ThespianDatagramSocket      *self,
+                                      const ThespianIpAddress *address,
+                                      struct iovec                *vectors,
+                                      guint                        n)
+{
+  struct mmsghdr headers[THESPIAN_DATAGRAM_BATCH] = { 0 };
+  guint n_done = 0;
+
+  g_assert (n <= THESPIAN_DATAGRAM_BATCH);
+  for (guint i = 0; i < n; i++)
+    headers[i].msg_hdr = (struct msghdr){
+      .msg_name = (gpointer) &address->storage,
+      .msg_namelen = address->length,
+      .msg_iov = &vectors[i],
+      .msg_iovlen = 1,
+    };
+  while (n_done < n && thespian_datagram_socket_is_open_locked (self))
+    {
+      guint n_more = send_some (self, headers + n_done, n - n_done);
+
+      n_done += n_more;
+      if (n_more == 0)
+        break;
+    }
+  for (; n_done < n; n_done++)
+    keep (self, address, &vectors[n_done]);
+}
+
+static gboolean
+send_rest (ThespianDatagramSocket *self,
+           Rest                   *rest)
+{
+  gsize size;
+  struct iovec vector = { (gpointer) g_bytes_get_data (rest->bytes, &size), 0 };
+  struct mmsghdr header = {
+    .msg_hdr = { .msg_name = &rest->address.storage, .msg_namelen = rest->address.length, .msg_iov = &vector, .msg_iovlen = 1 },
+  };
+
+  vector.iov_len = size;
+  return send_some (self, &header, 1) > 0;
+}
+
+static void
+send_rests (ThespianDatagramSocket *self)
+{
+  GHashTableIter iter;
+  gpointer entry;
+
+  while (!g_queue_is_empty (&self->rests))
+    {
+      if (!send_rest (self, g_queue_peek_head (&self->rests)))
+        return;
+      rest_free (g_queue_pop_head (&self->rests));
+    }
+  thespian_polled_change_locked (&self->polled, self->exchange, self->fd, EPOLLIN);
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    thespian_peer_set_dirty_locked (thespian_link_get_peer (((Entry *) entry)->link));
+}
+
+/* --- Reading ---------------------------------------------------------------------------------------------- */
+
+void
+thespian_datagram_socket_count_locked (ThespianDatagramSocket *self,
+                                       ThespianSealResult      result)
+{
+  if (result == THESPIAN_SEAL_FORGED)
+    self->counts.n_forged++;
+  else if (result == THESPIAN_SEAL_REPLAYED)
+    self->counts.n_replayed++;
+}
+
+/* The first byte of what is sealed is 0x80 or more, that of a handshake is not. */
+static void
+hand_on (ThespianDatagramSocket      *self,
+         guint8                      *datagram,
+         gsize                        length,
+         const ThespianIpAddress *source)
+{
+  guint64 id = length >= sizeof id ? id_of (datagram) : 0;
+  Entry *entry = g_hash_table_lookup (self->entries, &id);
+
+  if (entry != NULL)
+    {
+      entry->receive (entry->link, datagram, length);
+      return;
+    }
+  if (length >= sizeof id && datagram[0] < 0x80 && self->stranger != NULL)
+    {
+      self->stranger (self->exchange, datagram, length, source, self->stranger_data);
+      return;
+    }
+  self->counts.n_strange++;
+  self->early[self->next_early++ % N_EARLY] = id;
+}
+
+/* Tells how many bytes have come; 0 when there are no more. */
+static gsize
+read_some (ThespianDatagramSocket *self)
+{
+  struct mmsghdr headers[N_SLOTS] = { 0 };
+  struct iovec vectors[N_SLOTS];
+  ThespianIpAddress sources[N_SLOTS];
+  gsize n_bytes = 0;
+  int n;
+
+  for (guint i = 0; i < N_SLOTS; i++)
+    {
+      vectors[i] = (struct iovec){ self->exchange->read_buffer + i * SLOT_SIZE, SLOT_SIZE };
+      headers[i].msg_hdr = (struct msghdr){
+        .msg_name = &sources[i].storage,
+        .msg_namelen = sizeof sources[i].storage,
+        .msg_iov = &vectors[i],
+        .msg_iovlen = 1,
+      };
+    }
+  do
+    n = recvmmsg (self->fd, headers, N_SLOTS, MSG_DONTWAIT, NULL);
+  while (n < 0 && errno == EINTR);
+  for (int i = 0; i < n; i++)
+    {
+      sources[i].length = headers[i].msg_hdr.msg_namelen;
+      hand_on (self, vectors[i].iov_base, headers[i].msg_len, &sources[i]);
+      n_bytes += MAX (headers[i].msg_len, 1);
+    }
+  return n_bytes;
+}
+
+static void
+read_up_to (ThespianDatagramSocket *self,
+            gsize                   budget)
+{
+  gsize n_bytes;
+
+  while (budget > 0 && (n_bytes = read_some (self)) > 0)
+    budget -= MIN (budget, n_bytes);
+}
+
+void
+thespian_datagram_socket_drain_locked (ThespianDatagramSocket *self)
+{
+  read_up_to (self, self->room);
+}
+
+static void
+ready (ThespianPolled *polled,
+       guint32         events)
+{
+  ThespianDatagramSocket *self = (ThespianDatagramSocket *) polled;
+
+  if ((events & EPOLLOUT) != 0)
+    send_rests (self);
+  if ((events & EPOLLIN) != 0)
+    read_up_to (self, MAX_READ);
+}
+
+/* --- Links ------------------------------------------------------------------------------------------------ */
+
+gboolean
+thespian_datagram_socket_add_locked (ThespianDatagramSocket *self,
+                                     const guint8           *id,
+                                     ThespianLink           *link,
+                                     ThespianDatagramFunc    receive)
+{
+  Entry *entry = g_new (Entry, 1);
+
+  *entry = (Entry){ id_of (id), link, receive };
+  g_hash_table_insert (self->entries, &entry->id, entry);
+  for (guint i = 0; i < N_EARLY; i++)
+    if (self->early[i] == entry->id)
+      return TRUE;
+  return FALSE;
+}
+
+void
+thespian_datagram_socket_remove_locked (ThespianDatagramSocket *self,
+                                        const guint8           *id)
+{
+  guint64 key = id_of (id);
+
+  g_hash_table_remove (self->entries, &key);
+}
+
+gsize
+thespian_datagram_socket_get_room (ThespianDatagramSocket *self)
+{
+  return self->room;
+}
+
+const ThespianDatagramCounts *
+thespian_datagram_socket_get_counts (ThespianDatagramSocket *self)
+{
+  return &self->counts;
+}
+
+/* --- Life ------------------------------------------------------------------------------------------------- */
+
+static void
+enlarge (int fd,
+         int option)
+{
+  int size = BUFFER_SIZE;
+
+  setsockopt (fd, SOL_SOCKET, option, &size, sizeof size);
+}
+
+void
+thespian_datagram_socket_open_locked (ThespianExchange    *exchange,
+                                      int                  fd,
+                                      ThespianStrangerFunc stranger,
+                                      gpointer             data)
+{
+  ThespianDatagramSocket *self = g_new0 (ThespianDatagramSocket, 1);
+  int room = 0;
+  socklen_t size = sizeof room;
+
+  self->polled.ready = ready;
+  self->exchange = exchange;
+  self->fd = fd;
+  self->entries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  g_queue_init (&self->rests);
+  self->stranger = stranger;
+  self->stranger_data = data;
+  enlarge (fd, SO_RCVBUF);
+  enlarge (fd, SO_SNDBUF);
+  getsockopt (fd, SOL_SOCKET, SO_RCVBUF, &room, &size);
+  self->room = (gsize) room;
+  thespian_polled_add_locked (&self->polled, exchange, fd, EPOLLIN);
+  exchange->datagram_socket = self;
+  exchange->max_frame = THESPIAN_DATAGRAM_MAX_FRAME;
+}
+
+void
+thespian_datagram_socket_free (ThespianDatagramSocket *self)
+{
+  thespian_polled_remove_locked (&self->polled, self->exchange, self->fd);
+  close (self->fd);
+  g_assert (g_hash_table_size (self->entries) == 0);
+  g_hash_table_unref (self->entries);
+  g_queue_clear_full (&self->rests, rest_free);
+  g_free (self);
+}
