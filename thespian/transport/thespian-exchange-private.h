@@ -358,6 +358,7 @@ typedef struct
   guint64 handled;     /* of what this node has sent; 0: as much as was acknowledged */
   gboolean in_hand;    /* the message after that was being handled when the process died */
   gboolean is_aborted; /* the target has never run: all goes back to the senders */
+  gboolean is_early;   /* its process still runs, and what it has sent may be on its way */
   const char *details; /* (nullable) */
 } ThespianObituary;
 
