@@ -4,6 +4,8 @@
 
 #include "behaviour-outside.h"
 
+#include <string.h>
+
 GVariant *
 behaviour_parse (const char *text)
 {
@@ -217,6 +219,15 @@ behaviour_assert_alive (BehaviourFixture *f,
 {
   behaviour_assert_probe (f, target, behaviour_take (thespian_status_request_new ()),
                           "actor-status");
+}
+
+const char *
+behaviour_digest (const char *printable)
+{
+  const char *dash = strrchr (printable, '-');
+
+  g_assert_nonnull (dash);
+  return dash + 1;
 }
 
 static int

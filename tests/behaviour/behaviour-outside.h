@@ -64,6 +64,10 @@ void             behaviour_assert_becomes  (BehaviourFixture *f,
 /* Nothing is there now for the system's endpoint. */
 void             behaviour_assert_nothing  (BehaviourFixture *f);
 
+/* The part of a printable address that is the same for whoever sees it: not everybody knows the
+ * class. */
+const char      *behaviour_digest          (const char       *printable);
+
 /* The process that an actor, or the admin, is in. */
 int              behaviour_get_pid         (BehaviourFixture *f,
                                             ThespianAddress  *target);

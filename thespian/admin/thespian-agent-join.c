@@ -13,6 +13,7 @@
 #include "model/thespian-error.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -163,6 +164,8 @@ thespian_agent_start (const ThespianAdminConfig *config,
     close (fd);
   if (agent == NULL)
     {
+      /* one that did not answer in time does not end by itself */
+      kill (pid, SIGKILL);
       thespian_host_wait (pid);
       return NULL;
     }

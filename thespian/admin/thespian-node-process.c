@@ -12,9 +12,12 @@
 #include "transport/thespian-attendant-private.h"
 
 #include <glib-unix.h>
+#include <malloc.h>
 
 /* How long what an actor has sent last may take to leave. */
 #define LINGER (5 * G_TIME_SPAN_SECOND)
+
+#define KEPT_MEMORY (4 * 1024 * 1024)
 
 typedef struct
 {
@@ -145,6 +148,9 @@ thespian_node_process_main (int link_fd,
   ThespianExchange *exchange;
   ThespianAgent *agent;
 
+  /* what a large message has taken is not given back to the kernel and taken again for the next */
+  mallopt (M_TRIM_THRESHOLD, KEPT_MEMORY);
+  mallopt (M_MMAP_THRESHOLD, KEPT_MEMORY / 4);
   thespian_debug_get_flags ();
   start = thespian_preamble_receive (link_fd, -1, &error);
   if (start == NULL)

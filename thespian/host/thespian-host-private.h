@@ -18,8 +18,8 @@ typedef struct
 void thespian_host_set_mains (const ThespianHostMains *mains);
 
 /*
- * What a node process does from its first moment to its last, however it came to be: runs the `node'
- * of the mains, and ends.
+ * What a node process does from its first moment to its last, however it came to be: runs the
+ * `node' of the mains, and ends.
  */
 void thespian_host_run_node  (int link_fd, int journal_fd, const char *title) G_GNUC_NORETURN;
 

@@ -76,7 +76,7 @@ parse (Options *options,
   return TRUE;
 }
 
-/* --- Modes ------------------------------------------------------------------------------------------- */
+/* --- Modes ------------------------------------------------------------------------------------ */
 
 void
 thespian_host_run_node (int         link_fd,
@@ -87,7 +87,9 @@ thespian_host_run_node (int         link_fd,
 
   thespian_process_title_set (title);
   status = mains->node (link_fd, journal_fd);
-  /* Not exit(): what the process that this is a copy of wants done at its end is not for the copy. */
+  /*
+   * Not exit(): what the process that this is a copy of wants done at its end is not for the copy.
+   */
   if (__fpending (stdout) > 0)
     fflush (stdout);
   _exit (status);

@@ -48,8 +48,6 @@ gboolean thespian_datagram_socket_is_open_locked (ThespianDatagramSocket *self);
 /* Sends what @vectors have, each as a datagram, to @address; what cannot leave now is kept. */
 void     thespian_datagram_socket_send_locked   (ThespianDatagramSocket *self, const ThespianIpAddress *address,
                                                  struct iovec *vectors, guint n);
-/* Reads some of what has come; FALSE when nothing has. */
-gboolean thespian_datagram_socket_receive_locked (ThespianDatagramSocket *self);
 /* Reads all that has come so far. */
 void     thespian_datagram_socket_drain_locked  (ThespianDatagramSocket *self);
 

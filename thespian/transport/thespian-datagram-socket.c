@@ -264,7 +264,6 @@ hand_on (ThespianDatagramSocket      *self,
 
   if (entry != NULL)
     {
-      self->exchange->last_link = entry->link;
       entry->receive (entry->link, datagram, length);
       return;
     }
@@ -311,7 +310,7 @@ read_some (ThespianDatagramSocket *self)
   return n_bytes;
 }
 
-static gboolean
+static void
 read_up_to (ThespianDatagramSocket *self,
             gsize                   budget)
 {
@@ -321,13 +320,7 @@ read_up_to (ThespianDatagramSocket *self,
     deliver_early_locked (self);
   while (left > 0 && (n_bytes = read_some (self)) > 0)
     left -= MIN (left, n_bytes);
-  return left < budget;
-}
-
-gboolean
-thespian_datagram_socket_receive_locked (ThespianDatagramSocket *self)
-{
-  return read_up_to (self, MAX_READ);
+  self->exchange->n_reads += left < budget;
 }
 
 void
@@ -345,7 +338,7 @@ ready (ThespianPolled *polled,
   if ((events & EPOLLOUT) != 0)
     send_rests (self);
   if ((events & EPOLLIN) != 0)
-    thespian_datagram_socket_receive_locked (self);
+    read_up_to (self, MAX_READ);
 }
 
 /* --- Links ------------------------------------------------------------------------------------------------ */
@@ -415,6 +408,7 @@ thespian_datagram_socket_open_locked (ThespianExchange    *exchange,
   socklen_t size = sizeof room;
 
   self->polled.ready = ready;
+  self->polled.is_stream = TRUE;
   self->exchange = exchange;
   self->fd = fd;
   self->entries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);

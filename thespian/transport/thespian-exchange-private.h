@@ -43,6 +43,7 @@ struct epoll_event;
 struct _ThespianPolled
 {
   void (*ready) (ThespianPolled *self, guint32 events); /* under the lock; may free it */
+  gboolean is_stream; /* it may be asked whether something has come */
 };
 
 /* Something to be done at a time, under the lock. */
@@ -114,11 +115,16 @@ struct _ThespianExchange
   ThespianAlarm *first_alarm; /* the soonest */
   ThespianAlarm *last_alarm;
 
+  ThespianAlarm expiry;    /* of transmissions */
+  ThespianAlarm allowance; /* more bytes may leave */
+  gint64 allowed_at;       /* when the bucket of bytes was last looked at */
+  gsize n_allowed;         /* in it */
   ThespianDatagramSocket *datagram_socket; /* (owned) (nullable) */
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
-  ThespianLink *last_link;      /* unowned (nullable) that something came by */
+  ThespianPolled *last_stream;  /* unowned (nullable) that something came by */
   guint n_guesses;              /* how often it was looked at first */
+  guint n_reads;                /* how often a stream had something */
 };
 
 typedef enum
@@ -176,9 +182,9 @@ struct _ThespianPeer
   gboolean is_resuming; /* nothing is sent before the peer has told what it has */
   gboolean is_dirty;
   ThespianPeer *next_dirty;
-  guint64 datagram; /* the number of the one that is being read, from 1 on; 0: a stream is */
   gboolean is_with_acks; /* stands in the exchange's list */
   ThespianPeer *next_with_acks;
+  guint64 datagram; /* the number of the one that is being read, from 1 on; 0: a stream is */
 
   ThespianAddress *last_sender; /* (owned) (nullable) of the last frame that came: most have the same */
   gpointer owner_data;          /* of the floor above */
@@ -245,6 +251,11 @@ void              thespian_exchange_serve  (ThespianExchange *self, ThespianNode
 /* Closes all links; nothing leaves or comes any more. */
 void              thespian_exchange_close  (ThespianExchange *self);
 void              thespian_exchange_set_dirty_locked (ThespianExchange *self);
+/* Something begins to wait: sees to it that it does not for ever. */
+void              thespian_exchange_expect_expiry_locked (ThespianExchange *self);
+/* How many bytes may leave now, as the rate limit says; 0: none before an alarm that was set. */
+gsize             thespian_exchange_get_allowance_locked (ThespianExchange *self);
+void              thespian_exchange_use_allowance_locked (ThespianExchange *self, gsize n_bytes);
 /* Lets the lock go, and then what was to be let go outside it. */
 void              thespian_exchange_unlock (ThespianExchange *self);
 /* From any thread, after the lock was let go: lets what was given to links leave soon. */
@@ -258,6 +269,7 @@ gboolean thespian_exchange_receive_locked  (ThespianExchange *self);
 void     thespian_exchange_wait_locked     (ThespianExchange *self, int milliseconds);
 /* Whether something waits that the link does not take now. */
 gboolean thespian_peer_is_blocked_locked   (ThespianPeer *self);
+void     thespian_exchange_flush_peer_locked (ThespianPeer *peer);
 /* On the node's thread: brings what has arrived to those it is for. */
 void     thespian_exchange_bring           (ThespianExchange *self);
 /* What the runtime answers itself: on any thread. */
@@ -347,6 +359,10 @@ typedef struct
 void     thespian_channel_die_locked       (ThespianChannel *self, const ThespianObituary *obituary);
 /* The exchange closes. */
 void     thespian_channel_abandon_locked   (ThespianChannel *self);
+/* Its transmissions have waited for the transmit timeout. */
+void     thespian_channel_expire_locked    (ThespianChannel *self);
+/* When they will have; monotonic time. */
+gint64   thespian_channel_get_expiry_locked (ThespianChannel *self);
 /* Something has not left yet, or may have been lost, and may still arrive. */
 gboolean thespian_channel_is_waiting_locked (ThespianChannel *self);
 
@@ -365,8 +381,6 @@ gboolean thespian_link_flush_locked        (ThespianLink *self);
 gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
 /* Something was written that the other end's kernel does not have, and would not get if this end closed. */
 gboolean thespian_link_is_draining_locked  (ThespianLink *self);
-/* Looks whether something has come; FALSE when nothing has. */
-gboolean thespian_link_receive_locked      (ThespianLink *self);
 /* A channel is about to drop what it keeps, of which a part may have left. */
 void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);
 /* The oldest of the descriptors that came along; -1 when there is none. */

@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include "transport/thespian-attendant-private.h"
-#include "transport/thespian-link-private.h"
 
 #include "model/thespian-value-private.h"
 
@@ -13,16 +12,16 @@
 #include <sys/epoll.h>
 
 #define MAX_EVENTS 64
-#define LINGER_POLL_MILLISECONDS 20
 /* After so many the kernel is asked who else has something. */
 #define MAX_GUESSES 16
 /* How long an acknowledgement waits for something to go with, in milliseconds. */
 #define ACK_DELAY 4
+#define LINGER_POLL_MILLISECONDS 20
 
 /* --- Out ----------------------------------------------------------------------------------------------- */
 
-static void
-flush_peer_locked (ThespianPeer *peer)
+void
+thespian_exchange_flush_peer_locked (ThespianPeer *peer)
 {
   if (peer->link == NULL)
     return;
@@ -39,7 +38,7 @@ thespian_exchange_flush_locked (ThespianExchange *self)
 {
   if (self->first_peer != NULL && self->first_peer->is_dirty)
     {
-      flush_peer_locked (self->first_peer);
+      thespian_exchange_flush_peer_locked (self->first_peer);
       /* it goes on when that link can be written to again */
       if (thespian_peer_is_blocked_locked (self->first_peer))
         {
@@ -52,7 +51,7 @@ thespian_exchange_flush_locked (ThespianExchange *self)
       ThespianPeer *peer = self->dirty_peers;
 
       self->dirty_peers = peer->next_dirty;
-      flush_peer_locked (peer);
+      thespian_exchange_flush_peer_locked (peer);
       peer->is_dirty = FALSE;
     }
   __atomic_store_n (&self->is_dirty, FALSE, __ATOMIC_RELEASE);
@@ -62,11 +61,14 @@ thespian_exchange_flush_locked (ThespianExchange *self)
 
 /* Most often the next comes by the link that the last came by. */
 static gboolean
-guess_link_locked (ThespianExchange *self)
+guess_locked (ThespianExchange *self)
 {
-  if (self->last_link == NULL || ++self->n_guesses % MAX_GUESSES == 0)
+  guint n_reads = self->n_reads;
+
+  if (self->last_stream == NULL || ++self->n_guesses % MAX_GUESSES == 0)
     return FALSE;
-  return thespian_link_receive_locked (self->last_link);
+  self->last_stream->ready (self->last_stream, EPOLLIN);
+  return self->n_reads != n_reads;
 }
 
 gboolean
@@ -75,7 +77,7 @@ thespian_exchange_receive_locked (ThespianExchange *self)
   struct epoll_event events[MAX_EVENTS];
   int n;
 
-  if (guess_link_locked (self))
+  if (guess_locked (self))
     return TRUE;
   n = epoll_wait (self->epoll_fd, events, MAX_EVENTS, 0);
 
@@ -86,8 +88,10 @@ thespian_exchange_receive_locked (ThespianExchange *self)
       ThespianPolled *polled = events[i].data.ptr;
 
       /* it may have gone with what another one brought */
-      if (polled != NULL)
-        polled->ready (polled, events[i].events);
+      if (polled == NULL)
+        continue;
+      self->last_stream = polled->is_stream ? polled : NULL;
+      polled->ready (polled, events[i].events);
     }
   self->n_receiving = 0;
   return n > 0;

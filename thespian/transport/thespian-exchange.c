@@ -150,6 +150,12 @@ thespian_exchange_close (ThespianExchange *self)
 }
 
 void
+thespian_exchange_set_dirty_locked (ThespianExchange *self)
+{
+  __atomic_store_n (&self->is_dirty, TRUE, __ATOMIC_RELEASE);
+}
+
+void
 thespian_exchange_call (ThespianExchange *self)
 {
   ThespianNode *node = self->node;

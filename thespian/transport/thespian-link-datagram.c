@@ -207,12 +207,6 @@ receive (ThespianLink *link,
     thespian_peer_set_dirty_locked (peer);
 }
 
-static gboolean
-datagram_receive (ThespianLink *link)
-{
-  return thespian_datagram_socket_receive_locked (link->peer->exchange->datagram_socket);
-}
-
 /* --- Life ------------------------------------------------------------------------------------------------- */
 
 /* What the peer had sent before its end is in the socket. */
@@ -251,7 +245,6 @@ datagram_free (ThespianLink *link)
 static const ThespianLinkOps datagram_ops = {
   .flush = datagram_flush,
   .flush_notes = datagram_flush_notes,
-  .receive = datagram_receive,
   .expect_end = datagram_expect_end,
   .free = datagram_free,
 };

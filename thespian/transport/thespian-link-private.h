@@ -14,7 +14,6 @@ typedef struct
 {
   gboolean (*flush)       (ThespianLink *self);
   gboolean (*flush_notes) (ThespianLink *self);
-  gboolean (*receive)     (ThespianLink *self); /* FALSE: nothing has come */
   gboolean (*is_draining) (ThespianLink *self); /* (nullable) there is nothing that could tell */
   void     (*keep_rest)   (ThespianLink *self, ThespianChannel *channel); /* (nullable) frames leave whole */
   int      (*take_fd)     (ThespianLink *self);                          /* (nullable) none come along */

@@ -166,6 +166,7 @@ typedef struct
   ThespianChannel *channels[MAX_VECTORS]; /* whose each of them is */
   guint n;
   gsize n_bytes;
+  gsize limit;
 } Batch;
 
 static void
@@ -176,9 +177,10 @@ add_channel (Batch           *batch,
   const guint8 *data;
   gsize length;
 
-  while (batch->n < MAX_VECTORS && batch->n_bytes < MAX_WRITE &&
+  while (batch->n < MAX_VECTORS && batch->n_bytes < batch->limit &&
          thespian_channel_peek_locked (channel, chunk, &chunk, &data, &length))
     {
+      length = MIN (length, batch->limit - batch->n_bytes);
       batch->vectors[batch->n].iov_base = (gpointer) data;
       batch->vectors[batch->n].iov_len = length;
       batch->channels[batch->n++] = channel;
@@ -239,6 +241,7 @@ flush_channels (StreamLink *self)
       struct msghdr message = { .msg_iov = batch.vectors };
       gsize n;
 
+      batch.limit = MIN (MAX_WRITE, thespian_exchange_get_allowance_locked (self->link.peer->exchange));
       collect (self, &batch);
       if (batch.n == 0)
         return TRUE;
@@ -246,6 +249,7 @@ flush_channels (StreamLink *self)
       if (!write_message (self, &message, &n))
         return FALSE;
       consume (self, &batch, n);
+      thespian_exchange_use_allowance_locked (self->link.peer->exchange, n);
       if (n < batch.n_bytes)
         {
           set_wants_to_write (self, TRUE);
@@ -286,9 +290,7 @@ stream_flush_notes (ThespianLink *link)
 {
   StreamLink *self = (StreamLink *) link;
 
-  if (prepare (self))
-    flush_pending (self);
-  return !self->is_deaf;
+  return (prepare (self) && flush_pending (self)) || !self->is_deaf;
 }
 
 static gboolean
@@ -497,23 +499,21 @@ read_common (StreamLink *self,
   return result_of (n, asked);
 }
 
-static gboolean
-stream_receive (ThespianLink *link)
+static void
+receive (StreamLink *self)
 {
-  StreamLink *self = (StreamLink *) link;
-  ThespianPeer *peer = link->peer;
+  ThespianPeer *peer = self->link.peer;
   g_autoptr (GError) error = NULL;
   ReadResult result;
   gsize budget = MAX_READ;
 
   do
     result = self->large_length > 0 ? read_large (self, &budget, &error) : read_common (self, &budget, &error);
-  while (result == READ_AGAIN && budget > 0 && peer->link == link);
+  while (result == READ_AGAIN && budget > 0 && peer->link == &self->link);
 
-  if (peer->link != link || result == READ_AGAIN || result == READ_ALL)
-    return budget < MAX_READ;
-  thespian_peer_lose_link_locked (peer, error != NULL ? error->message : NULL);
-  return FALSE;
+  peer->exchange->n_reads += budget < MAX_READ;
+  if (peer->link == &self->link && result != READ_AGAIN && result != READ_ALL)
+    thespian_peer_lose_link_locked (peer, error != NULL ? error->message : NULL);
 }
 
 static void
@@ -521,14 +521,15 @@ stream_ready (ThespianPolled *polled,
               guint32         events)
 {
   StreamLink *self = (StreamLink *) ((char *) polled - G_STRUCT_OFFSET (StreamLink, polled));
-  ThespianPeer *peer = self->link.peer;
 
+  /* before the thread sleeps, and after what has to go before it */
   if ((events & EPOLLOUT) != 0)
-    thespian_peer_set_dirty_locked (peer);
-  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0)
-    return;
-  peer->exchange->last_link = &self->link;
-  stream_receive (&self->link);
+    {
+      thespian_peer_set_dirty_locked (self->link.peer);
+      thespian_exchange_set_dirty_locked (self->link.peer->exchange);
+    }
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
+    receive (self);
 }
 
 /* --- Life --------------------------------------------------------------------------------------------- */
@@ -552,7 +553,6 @@ stream_free (ThespianLink *link)
 static const ThespianLinkOps stream_ops = {
   .flush = stream_flush,
   .flush_notes = stream_flush_notes,
-  .receive = stream_receive,
   .is_draining = stream_is_draining,
   .keep_rest = stream_keep_rest,
   .take_fd = stream_take_fd,
@@ -570,6 +570,7 @@ thespian_link_new_stream (ThespianPeer *peer,
 
   thespian_link_init (&self->link, &stream_ops, peer);
   self->polled.ready = stream_ready;
+  self->polled.is_stream = TRUE;
   self->fd = fd;
   self->is_local = getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
   g_queue_init (&self->fd_notes);

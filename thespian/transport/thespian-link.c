@@ -22,10 +22,6 @@ thespian_link_init (ThespianLink          *self,
 void
 thespian_link_free (ThespianLink *self)
 {
-  ThespianExchange *exchange = self->peer->exchange;
-
-  if (exchange->last_link == self)
-    exchange->last_link = NULL;
   self->ops->free (self);
 }
 
@@ -39,12 +35,6 @@ gboolean
 thespian_link_flush_notes_locked (ThespianLink *self)
 {
   return self->ops->flush_notes (self);
-}
-
-gboolean
-thespian_link_receive_locked (ThespianLink *self)
-{
-  return self->ops->receive (self);
 }
 
 gboolean
