@@ -31,7 +31,6 @@ typedef struct
   ThespianIpAddress address;
   gsize size; /* of a datagram with several frames, without what sealing adds */
   gsize n_unanswered; /* bytes that have come since something was sent */
-  gboolean came_late; /* the peer has sent something before this was there */
 } DatagramLink;
 
 /* --- Writing --------------------------------------------------------------------------------------------- */
@@ -130,15 +129,10 @@ static void
 begin (Packer       *packer,
        DatagramLink *link)
 {
-  ThespianFrame frame = { .kind = THESPIAN_FRAME_RESUME };
-
   packer->link = link;
   packer->buffer = link->link.peer->exchange->read_buffer;
   packer->start = packer->length = packer->n = 0;
   link->n_unanswered = 0;
-  if (link->came_late)
-    thespian_peer_note_locked (link->link.peer, &frame);
-  link->came_late = FALSE;
   pack_notes (packer);
 }
 
@@ -285,6 +279,6 @@ thespian_link_new_datagram (ThespianPeer                *peer,
   self->seal = seal;
   self->address = *address;
   self->size = is_local (address) ? LOCAL_SIZE : REMOTE_SIZE;
-  self->came_late = thespian_datagram_socket_add_locked (socket, thespian_seal_get_receive_id (seal), &self->link, receive);
+  thespian_datagram_socket_add_locked (socket, thespian_seal_get_receive_id (seal), &self->link, receive);
   return &self->link;
 }
