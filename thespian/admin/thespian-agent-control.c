@@ -7,6 +7,7 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-fds-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-value-private.h"
 
 #include <unistd.h>
@@ -211,7 +212,8 @@ link_lost (gpointer      owner,
   ThespianAgent *self = owner;
 
   if (reason != NULL)
-    g_warning ("The link with another process of the actor system was closed: %s", reason);
+    thespian_internals_log (G_LOG_LEVEL_WARNING, "The link with node %016" G_GINT64_MODIFIER "x was closed: %s",
+                            peer->node_id, reason);
   if (peer == self->admin_peer && self->way_back.port != 0 && self->config.link_kind == THESPIAN_LINK_TCP)
     thespian_agent_return_locked (self);
   else if (peer == self->admin_peer)
@@ -282,7 +284,7 @@ control (gpointer             owner,
 
   if (peer != self->admin_peer)
     {
-      g_warning ("A node that is not the admin sent a frame of kind %u", frame->kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "A node that is not the admin sent a frame of kind %u", frame->kind);
       return;
     }
   switch ((guint) frame->kind)
@@ -318,7 +320,7 @@ control (gpointer             owner,
         thespian_exchange_call_later_locked (self->exchange, become_child_of_system, thespian_agent_ref (self));
       break;
     default:
-      g_warning ("The admin sent a frame of the unknown kind %u", frame->kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "The admin sent a frame of the unknown kind %u", frame->kind);
     }
 }
 

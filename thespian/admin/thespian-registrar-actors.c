@@ -7,6 +7,7 @@
 #include "admin/thespian-registrar-private.h"
 
 #include "host/thespian-class-loader-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
@@ -161,6 +162,7 @@ process_started (const ThespianStarted *started,
     {
       member->pid = started->pid;
       member->has_exited = started->has_exited;
+      thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has been started", (int) started->pid);
       member->wait_status = started->wait_status;
       if (!member->has_exited)
         g_hash_table_insert (member->registrar->members_by_pid, GINT_TO_POINTER (member->pid), member);

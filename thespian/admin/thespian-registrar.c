@@ -4,6 +4,7 @@
 
 #include "admin/thespian-registrar-private.h"
 
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #define CAPABILITY_GRACE_PERIOD "Exit Grace Period"
@@ -362,7 +363,8 @@ carry_out_for (ThespianRegistrar *self,
       thespian_member_leave (member);
       break;
     default:
-      g_warning ("A process of the actor system sent a frame of the unknown kind %u", order->frame.kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "A process of the actor system sent a frame of the unknown kind %u",
+                              order->frame.kind);
     }
 }
 
@@ -437,7 +439,8 @@ link_lost (gpointer      owner,
   Order *order = g_new0 (Order, 1);
 
   if (reason != NULL)
-    g_warning ("The link with a process of the actor system was closed: %s", reason);
+    thespian_internals_log (G_LOG_LEVEL_WARNING, "The link with node %016" G_GINT64_MODIFIER "x was closed: %s",
+                            peer->node_id, reason);
   order->registrar = self;
   order->node_id = peer->node_id;
   thespian_exchange_call_later_locked (self->exchange, lose_member, order);
