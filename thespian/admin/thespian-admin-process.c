@@ -8,7 +8,9 @@
 
 #include "host/thespian-fds-private.h"
 #include "host/thespian-host-run-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
+#include "model/thespian-system-status.h"
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -28,6 +30,15 @@ typedef struct
 
 /* --- What the process hears of ------------------------------------------------------------------------------------ */
 
+static void
+report (ThespianRegistrar *registrar)
+{
+  g_autoptr (GObject) status = thespian_admin_dup_status (registrar->admin);
+  g_autofree char *text = thespian_system_status_to_json ((ThespianSystemStatus *) status);
+
+  thespian_internals_log_report ("Status of the system: %s", text);
+}
+
 static gboolean
 got_signal (int          fd,
             GIOCondition condition,
@@ -38,6 +49,8 @@ got_signal (int          fd,
   while (read (fd, &info, sizeof info) == sizeof info)
     if (info.ssi_signo == SIGTERM)
       thespian_registrar_shut_down (data);
+    else if (info.ssi_signo == SIGUSR1)
+      report (data);
   thespian_registrar_reap (data);
   return G_SOURCE_CONTINUE;
 }
@@ -73,6 +86,7 @@ open_signals (void)
   sigemptyset (&signals);
   sigaddset (&signals, SIGCHLD);
   sigaddset (&signals, SIGTERM);
+  sigaddset (&signals, SIGUSR1);
   sigprocmask (SIG_BLOCK, &signals, NULL);
   return signalfd (-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }

@@ -9,6 +9,7 @@
 #include "host/thespian-fds-private.h"
 #include "log/thespian-internals-log-private.h"
 #include "model/thespian-value-private.h"
+#include "transport/thespian-attendant-private.h"
 
 #include <unistd.h>
 
@@ -263,6 +264,8 @@ take_capabilities (ThespianAgent       *self,
   g_variant_unref (self->capabilities);
   self->capabilities = capabilities;
   g_mutex_unlock (&self->lock);
+  if (self->exchange->attendant != NULL)
+    thespian_attendant_set_grace (self->exchange->attendant, thespian_capabilities_read_grace (capabilities));
 }
 
 static void

@@ -192,6 +192,14 @@ void           thespian_agent_begin_sharing (ThespianAgent *self);
 /* One of its users needs it no more. */
 void           thespian_agent_leave       (ThespianAdminFace *face);
 
+/* thespian-node-signals.c */
+
+/* As the first thing of an actor's process: from here on its signals wait to be looked after. */
+void           thespian_node_signals_catch (void);
+void           thespian_node_signals_listen (ThespianAgent *agent);
+/* A ThespianAttendFunc: looks after those that have come. */
+void           thespian_node_signals_attend (gpointer agent);
+
 /* thespian-node-process.c */
 int            thespian_node_process_main (int link_fd, int journal_fd);
 

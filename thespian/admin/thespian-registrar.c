@@ -7,9 +7,6 @@
 #include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
-#define CAPABILITY_GRACE_PERIOD "Exit Grace Period"
-#define DEFAULT_GRACE 5.0
-
 /* How often all links are read before somebody is said to be unknown. */
 #define MAX_ROUNDS 100
 
@@ -495,16 +492,6 @@ thespian_registrar_check_done (ThespianRegistrar *self)
   thespian_node_dismiss (self->node);
 }
 
-static GTimeSpan
-read_grace (ThespianCapabilities *capabilities)
-{
-  g_autoptr (GVariant) all = thespian_capabilities_dup (capabilities);
-  double seconds = DEFAULT_GRACE;
-
-  g_variant_lookup (all, CAPABILITY_GRACE_PERIOD, "d", &seconds);
-  return (GTimeSpan) (CLAMP (seconds, 0, 1e6) * G_TIME_SPAN_SECOND);
-}
-
 ThespianRegistrar *
 thespian_registrar_new (const ThespianAdminConfig *config,
                         ThespianCapabilities      *capabilities,
@@ -512,6 +499,7 @@ thespian_registrar_new (const ThespianAdminConfig *config,
                         ThespianStarter           *starter,
                         GError                   **error)
 {
+  g_autoptr (GVariant) all = thespian_capabilities_dup (capabilities);
   ThespianRegistrar *self = g_new0 (ThespianRegistrar, 1);
   ThespianAdminFace *face;
 
@@ -523,7 +511,7 @@ thespian_registrar_new (const ThespianAdminConfig *config,
     }
   face = &self->admin->face;
   self->starter = starter;
-  self->grace = read_grace (capabilities);
+  self->grace = thespian_capabilities_read_grace (all);
   self->members = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->members_by_pid = g_hash_table_new (NULL, NULL);
   self->records = g_hash_table_new (g_int64_hash, g_int64_equal);
