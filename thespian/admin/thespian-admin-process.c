@@ -121,6 +121,7 @@ new_registrar (GVariant *config,
 {
   static ThespianAdminConfig admin_config = { .checks_capabilities = TRUE, .has_no_nodes = TRUE };
   g_autoptr (GVariant) initial = g_variant_lookup_value (config, "capabilities", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) log_definition = NULL;
   g_autoptr (GVariant) all = NULL;
   ThespianCapabilities *capabilities;
   ThespianStarter *starter;
@@ -140,7 +141,8 @@ new_registrar (GVariant *config,
       thespian_capabilities_free (capabilities);
       return NULL;
     }
-  return thespian_registrar_new (&admin_config, capabilities, NULL, starter, error);
+  g_variant_lookup (config, "log-definition", "v", &log_definition);
+  return thespian_registrar_new (&admin_config, capabilities, log_definition, starter, error);
 }
 
 static int

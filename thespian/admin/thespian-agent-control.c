@@ -315,6 +315,9 @@ control (gpointer             owner,
     case THESPIAN_CONTROL_CAPABILITIES:
       take_capabilities (self, frame);
       break;
+    case THESPIAN_CONTROL_SHOW:
+      thespian_agent_show_log_locked (self, frame);
+      break;
     case THESPIAN_CONTROL_REPLY:
       thespian_agent_answer_locked (self, frame);
       break;
@@ -332,4 +335,5 @@ const ThespianExchangeOps thespian_agent_exchange_ops = {
   .control = control,
   .link_lost = link_lost,
   .dead_letter = dead_letter,
+  .before_flush = thespian_agent_drain_log_locked,
 };

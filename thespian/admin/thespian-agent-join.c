@@ -171,5 +171,6 @@ thespian_agent_start (const ThespianAdminConfig *config,
     }
   agent->is_parent = TRUE;
   agent->admin_pid = pid;
+  thespian_agent_control (agent, THESPIAN_CONTROL_VIEW_LOG, NULL, NULL);
   return &agent->face;
 }

@@ -306,6 +306,8 @@ launch_and_join (Start   *start,
 
   if (attempt == THESPIAN_ATTEMPT_DONE)
     attempt = join (start, error);
+  if (attempt == THESPIAN_ATTEMPT_DONE)
+    thespian_agent_control (start->agent, THESPIAN_CONTROL_VIEW_LOG, NULL, NULL);
   if (attempt != THESPIAN_ATTEMPT_NOBODY)
     return attempt;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE, "The admin at port %u of %s ended at once",

@@ -136,6 +136,7 @@ thespian_node_process_main (int link_fd,
   if (journal_fd >= 0)
     exchange->journal = thespian_journal_open (journal_fd, &error);
   thespian_agent_begin (agent, THESPIAN_NODE_MAIN, link_fd);
+  thespian_agent_open_log (agent, start);
   if (!thespian_attendant_start (exchange, thespian_node_signals_attend, agent, &error))
     tell_failure (agent, error);
   else
@@ -148,5 +149,6 @@ thespian_node_process_main (int link_fd,
       thespian_attendant_rest (exchange->attendant);
     }
   thespian_exchange_linger (exchange, LINGER);
+  thespian_agent_finish_log (agent, LINGER);
   return 0;
 }

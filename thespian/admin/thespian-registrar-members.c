@@ -208,6 +208,8 @@ thespian_member_check_end (ThespianMember *self)
   close_channels (self);
   if (registrar->creator == self)
     registrar->creator = NULL;
+  if (registrar->log_viewer == self)
+    registrar->log_viewer = NULL;
   g_hash_table_remove (registrar->members_by_pid, GINT_TO_POINTER (self->pid));
   g_hash_table_remove (registrar->members, &self->node_id);
   member_free (self);

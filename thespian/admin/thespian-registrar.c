@@ -221,14 +221,10 @@ static void
 log_for (ThespianRegistrar *self,
          const Order       *order)
 {
-  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "a{sv}");
-  ThespianRecord *record = thespian_registrar_find_record (self, order->frame.sender.actor_id);
-  const char *message;
-  guint level;
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, THESPIAN_LOG_RECORD_TYPE);
 
-  if (body != NULL && record != NULL && g_variant_lookup (body, "MESSAGE", "&s", &message) &&
-      g_variant_lookup (body, "level", "u", &level))
-    thespian_admin_log (&self->admin->face, record->address, (GLogLevelFlags) level, message);
+  if (body != NULL)
+    thespian_registrar_log (self, body);
 }
 
 static gboolean
@@ -343,6 +339,9 @@ carry_out_for (ThespianRegistrar *self,
       break;
     case THESPIAN_CONTROL_LOG:
       log_for (self, order);
+      break;
+    case THESPIAN_CONTROL_VIEW_LOG:
+      self->log_viewer = member;
       break;
     case THESPIAN_CONTROL_EXPECTS:
       be_expected (self, member, order);
@@ -499,8 +498,8 @@ thespian_registrar_new (const ThespianAdminConfig *config,
                         ThespianStarter           *starter,
                         GError                   **error)
 {
-  g_autoptr (GVariant) all = thespian_capabilities_dup (capabilities);
   ThespianRegistrar *self = g_new0 (ThespianRegistrar, 1);
+  g_autoptr (GVariant) all = thespian_capabilities_dup (capabilities);
   ThespianAdminFace *face;
 
   self->admin = thespian_admin_new (config, capabilities, log_definition, error);
@@ -520,5 +519,6 @@ thespian_registrar_new (const ThespianAdminConfig *config,
   self->admin->exchange = self->exchange;
   self->node = thespian_node_new (face, THESPIAN_NODE_MAIN, "thespian-admin");
   thespian_exchange_serve (self->exchange, self->node);
+  thespian_registrar_begin_log (self);
   return self;
 }

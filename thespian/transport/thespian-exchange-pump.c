@@ -36,7 +36,12 @@ thespian_exchange_flush_peer_locked (ThespianPeer *peer)
 void
 thespian_exchange_flush_locked (ThespianExchange *self)
 {
-  if (self->first_peer != NULL && self->first_peer->is_dirty)
+  if (__atomic_load_n (&self->wants_flush, __ATOMIC_ACQUIRE))
+    {
+      __atomic_store_n (&self->wants_flush, FALSE, __ATOMIC_SEQ_CST);
+      self->ops->before_flush (self->owner);
+    }
+  if (self->first_peer != NULL && (self->first_peer->is_dirty || self->first_peer->first_ready != NULL))
     {
       thespian_exchange_flush_peer_locked (self->first_peer);
       /* it goes on when that link can be written to again */
@@ -372,7 +377,7 @@ io_before_poll (gpointer io,
 {
   ThespianExchange *self = io;
 
-  if (__atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE))
+  if (__atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE) || __atomic_load_n (&self->wants_flush, __ATOMIC_ACQUIRE))
     {
       g_mutex_lock (&self->lock);
       thespian_exchange_flush_locked (self);

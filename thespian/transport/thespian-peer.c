@@ -470,7 +470,11 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
 gboolean
 thespian_peer_is_blocked_locked (ThespianPeer *self)
 {
-  return self->link != NULL && self->first_ready != NULL;
+  ThespianChannel *channel = self->link != NULL ? self->first_ready : NULL;
+
+  while (channel != NULL && channel->sent >= channel->urgent)
+    channel = channel->next_ready;
+  return channel != NULL;
 }
 
 /* --- The link ------------------------------------------------------------------------------------------------ */
