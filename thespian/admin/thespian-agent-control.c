@@ -7,6 +7,7 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-fds-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-value-private.h"
 
 #include <unistd.h>
@@ -101,6 +102,16 @@ carry_out_obituary (ThespianAgent *self,
     tell_parent_locked (self, &target, obituary.details);
 }
 
+/* Whoever else the node was thought to be the way to is as dead. */
+static void
+bury_node_locked (ThespianAgent *self,
+                  ThespianPeer  *peer)
+{
+  while (peer->channels->len > 0)
+    thespian_channel_die_locked (g_ptr_array_index (peer->channels, 0), &(ThespianObituary){ 0 });
+  thespian_agent_forget_peer_locked (self, peer);
+}
+
 /* There is only one process behind a node: with the obituary it is no more. */
 gboolean
 thespian_agent_carry_out_obituaries_locked (ThespianAgent *self,
@@ -113,8 +124,7 @@ thespian_agent_carry_out_obituaries_locked (ThespianAgent *self,
   for (guint i = 0; i < waiting->len; i++)
     carry_out_obituary (self, g_ptr_array_index (waiting, i));
   g_ptr_array_unref (waiting);
-  if (peer->channels->len == 0)
-    thespian_agent_forget_peer_locked (self, peer);
+  bury_node_locked (self, peer);
   return TRUE;
 }
 
@@ -170,9 +180,7 @@ lose_node (ThespianAgent       *self,
 
   if (peer == NULL || may_still_send_locked (self, peer, FALSE))
     return;
-  while (peer->channels->len > 0)
-    thespian_channel_die_locked (g_ptr_array_index (peer->channels, 0), &(ThespianObituary){ 0 });
-  thespian_agent_forget_peer_locked (self, peer);
+  bury_node_locked (self, peer);
 }
 
 static void
@@ -201,7 +209,8 @@ link_lost (gpointer      owner,
   ThespianAgent *self = owner;
 
   if (reason != NULL)
-    g_warning ("The link with another process of the actor system was closed: %s", reason);
+    thespian_internals_log (G_LOG_LEVEL_WARNING, "The link with another process of the actor system was closed: %s",
+                            reason);
   if (peer == self->admin_peer && self->way_back.port != 0)
     thespian_agent_return_locked (self);
   else if (peer == self->admin_peer)
@@ -270,7 +279,7 @@ control (gpointer             owner,
 
   if (peer != self->admin_peer)
     {
-      g_warning ("A node that is not the admin sent a frame of kind %u", frame->kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "A node that is not the admin sent a frame of kind %u", frame->kind);
       return;
     }
   switch ((guint) frame->kind)
@@ -301,7 +310,7 @@ control (gpointer             owner,
         thespian_exchange_call_later_locked (self->exchange, become_child_of_system, thespian_agent_ref (self));
       break;
     default:
-      g_warning ("The admin sent a frame of the unknown kind %u", frame->kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "The admin sent a frame of the unknown kind %u", frame->kind);
     }
 }
 

@@ -16,6 +16,9 @@
 /* How long a process of the outside may be without a link. */
 #define RETURN_MILLISECONDS 5000
 
+/* How often all links are read for what a process has sent last. */
+#define MAX_ROUNDS 100
+
 static void
 drop_timer (GSource **timer)
 {
@@ -25,9 +28,10 @@ drop_timer (GSource **timer)
   g_clear_pointer (timer, g_source_unref);
 }
 
-static void
-member_free (ThespianMember *self)
+void
+thespian_member_free (ThespianMember *self)
 {
+  thespian_registrar_part (self);
   drop_timer (&self->kill_timer);
   drop_timer (&self->return_timer);
   drop_timer (&self->pid_source);
@@ -166,7 +170,7 @@ thespian_member_check_end (ThespianMember *self)
     registrar->creator = NULL;
   g_hash_table_remove (registrar->members_by_pid, GINT_TO_POINTER (self->pid));
   g_hash_table_remove (registrar->members, &self->node_id);
-  member_free (self);
+  thespian_member_free (self);
   thespian_registrar_check_done (registrar);
 }
 
@@ -238,31 +242,38 @@ give_up_waiting (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What it has sent last is there.  Its link may still be open: a copy of the process may have it. */
 static gboolean
 outside_died (int          fd,
               GIOCondition condition,
               gpointer     data)
 {
-  end_outside (data);
+  ThespianMember *self = data;
+  ThespianExchange *exchange = self->registrar->exchange;
+  gboolean is_awaited = self->return_timer != NULL;
+
+  drop_timer (&self->pid_source);
+  self->has_left = TRUE;
+  g_mutex_lock (&exchange->lock);
+  for (guint i = 0; i < MAX_ROUNDS && thespian_exchange_receive_locked (exchange); i++)
+    ;
+  if (self->peer->link != NULL)
+    thespian_peer_lose_link_locked (self->peer, NULL);
+  thespian_exchange_unlock (exchange);
+  if (is_awaited)
+    end_outside (self);
   return G_SOURCE_REMOVE;
 }
 
-/* A link can break although both ends live; but when its process ends others need not wait. */
+/* A link can break although both ends live. */
 static void
 await_return (ThespianMember *self)
 {
-  GMainContext *context = self->registrar->node->context;
-
   if (self->return_timer != NULL)
     return;
   self->return_timer = g_timeout_source_new (RETURN_MILLISECONDS);
   g_source_set_callback (self->return_timer, give_up_waiting, self, NULL);
-  g_source_attach (self->return_timer, context);
-  if (self->pidfd < 0)
-    return;
-  self->pid_source = g_unix_fd_source_new (self->pidfd, G_IO_IN);
-  g_source_set_callback (self->pid_source, G_SOURCE_FUNC (outside_died), self, NULL);
-  g_source_attach (self->pid_source, context);
+  g_source_attach (self->return_timer, self->registrar->node->context);
 }
 
 void
@@ -292,7 +303,6 @@ thespian_member_reconnect (ThespianMember *self,
   ThespianExchange *exchange = self->registrar->exchange;
 
   drop_timer (&self->return_timer);
-  drop_timer (&self->pid_source);
   g_mutex_lock (&exchange->lock);
   thespian_peer_set_link_locked (self->peer, thespian_link_new_stream (self->peer, fd), TRUE);
   thespian_exchange_unlock (exchange);
@@ -309,8 +319,14 @@ void
 thespian_member_set_pid (ThespianMember *self,
                          pid_t           pid)
 {
-  if (!self->is_child && self->pidfd < 0)
-    self->pidfd = (int) syscall (SYS_pidfd_open, pid, 0);
+  if (self->is_child || self->pidfd >= 0)
+    return;
+  self->pidfd = (int) syscall (SYS_pidfd_open, pid, 0);
+  if (self->pidfd < 0)
+    return;
+  self->pid_source = g_unix_fd_source_new (self->pidfd, G_IO_IN);
+  g_source_set_callback (self->pid_source, G_SOURCE_FUNC (outside_died), self, NULL);
+  g_source_attach (self->pid_source, self->registrar->node->context);
 }
 
 /* --- Hung ones ------------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include "admin/thespian-registrar-private.h"
 
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #define CAPABILITY_GRACE_PERIOD "Exit Grace Period"
@@ -347,7 +348,8 @@ carry_out_for (ThespianRegistrar *self,
       thespian_member_leave (member);
       break;
     default:
-      g_warning ("A process of the actor system sent a frame of the unknown kind %u", order->frame.kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "A process of the actor system sent a frame of the unknown kind %u",
+                              order->frame.kind);
     }
 }
 
@@ -420,7 +422,7 @@ link_lost (gpointer      owner,
   Order *order = g_new0 (Order, 1);
 
   if (reason != NULL)
-    g_warning ("The link with a process of the actor system was closed: %s", reason);
+    thespian_internals_log (G_LOG_LEVEL_WARNING, "The link with a process of the actor system was closed: %s", reason);
   order->registrar = self;
   order->node_id = peer->node_id;
   thespian_exchange_call_later_locked (self->exchange, lose_member, order);
@@ -498,6 +500,7 @@ thespian_registrar_new (const ThespianAdminConfig *config,
   self->admin = thespian_admin_new (config, capabilities, log_definition, error);
   if (self->admin == NULL)
     {
+      thespian_starter_free (starter);
       g_free (self);
       return NULL;
     }
@@ -513,4 +516,52 @@ thespian_registrar_new (const ThespianAdminConfig *config,
   self->node = thespian_node_new (face, THESPIAN_NODE_MAIN, "thespian-admin");
   thespian_exchange_serve (self->exchange, self->node);
   return self;
+}
+
+/* One that could not begin has never run. */
+static void
+close_node (ThespianRegistrar *self)
+{
+  if (thespian_node_is_closed (self->node))
+    return;
+  thespian_node_dismiss (self->node);
+  thespian_node_run (self->node);
+}
+
+void
+thespian_registrar_free (ThespianRegistrar *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  close_node (self);
+  thespian_registrar_close_port (self);
+  thespian_starter_free (self->starter);
+  /* this carries out what had been put aside, which still needs all the rest */
+  thespian_exchange_close (self->exchange);
+  if (self->kill_timer != NULL)
+    g_source_destroy (self->kill_timer);
+  g_clear_pointer (&self->kill_timer, g_source_unref);
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      g_hash_table_iter_steal (&iter);
+      thespian_member_free (item);
+    }
+  g_hash_table_iter_init (&iter, self->records);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      g_hash_table_iter_steal (&iter);
+      thespian_record_free (item);
+    }
+  g_hash_table_unref (self->members);
+  g_hash_table_unref (self->members_by_pid);
+  g_hash_table_unref (self->records);
+  thespian_secret_forget (self->key, sizeof self->key);
+
+  thespian_node_unref (self->node);
+  thespian_exchange_unref (self->exchange);
+  thespian_admin_unref (self->admin);
+  g_free (self);
 }

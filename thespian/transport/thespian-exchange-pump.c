@@ -65,7 +65,7 @@ guess_locked (ThespianExchange *self)
 {
   guint n_reads = self->n_reads;
 
-  if (self->last_stream == NULL || ++self->n_guesses % MAX_GUESSES == 0)
+  if (self->closed || self->last_stream == NULL || ++self->n_guesses % MAX_GUESSES == 0)
     return FALSE;
   self->last_stream->ready (self->last_stream, EPOLLIN);
   return self->n_reads != n_reads;
