@@ -4,6 +4,7 @@
 
 #include "behaviour-actors.h"
 #include "behaviour-fifo.h"
+#include "behaviour-processes.h"
 #include "behaviour-puppet.h"
 
 #include <json-glib/json-glib.h>
@@ -214,6 +215,7 @@ test_system_details (BehaviourFixture *f)
   behaviour_wait_for (f, is_so, &(Detail){ admin, "n-actors", "3" });
   before = get_details (f, admin);
   assert_address (before, "address", admin);
+  g_assert_true (behaviour_lives (behaviour_get_pid (f, admin)));
   assert_detail (before, "base", base);
   assert_only_address (before, "named-actors", named);
   assert_detail (before, "dead-letter-handler", "absent");
@@ -253,6 +255,7 @@ test_actor_details (BehaviourFixture *f)
 
   details = get_details (f, puppet);
   assert_address (details, "address", puppet);
+  g_assert_true (behaviour_lives (behaviour_get_pid (f, puppet)));
   assert_detail (details, "class", "'Puppet'");
   assert_detail (details, "global-name", "'Prospero'");
   assert_only_address (details, "children", child);

@@ -279,14 +279,9 @@ side_pump (Side *self,
            int   timeout)
 {
   ThespianExchange *exchange = self->exchange;
-  struct pollfd fd = { exchange->epoll_fd, POLLIN, 0 };
 
   g_mutex_lock (&exchange->lock);
-  thespian_exchange_flush_locked (exchange);
-  thespian_exchange_unlock (exchange);
-  poll (&fd, 1, timeout);
-  g_mutex_lock (&exchange->lock);
-  thespian_exchange_receive_locked (exchange);
+  thespian_exchange_wait_locked (exchange, timeout);
   thespian_exchange_unlock (exchange);
   thespian_exchange_bring (exchange);
 }

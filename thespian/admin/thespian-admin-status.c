@@ -6,6 +6,8 @@
 
 #include "model/thespian-status-private.h"
 
+#include <unistd.h>
+
 static GVariant *
 list_names_locked (ThespianAdmin *self)
 {
@@ -40,6 +42,7 @@ thespian_admin_dup_status (ThespianAdmin *self)
 
   g_variant_builder_init (&details, G_VARIANT_TYPE_VARDICT);
   add_address (&details, THESPIAN_STATUS_ADDRESS, self->face.address);
+  g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_PROCESS_ID, g_variant_new_int32 (getpid ()));
   g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_BASE, g_variant_new_string (self->config.base_name));
   g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_CAPABILITIES, capabilities);
   g_mutex_lock (&self->lock);

@@ -82,6 +82,7 @@ thespian_agent_stop (ThespianAgent *self)
   self->exchange->closed = TRUE;
   thespian_agent_drop_ties_locked (self);
   thespian_agent_drop_return_locked (self);
+  thespian_agent_drop_datagrams_locked (self);
   for (;;)
     {
       g_hash_table_iter_init (&iter, self->requests);

@@ -9,6 +9,7 @@
 #include "host/thespian-fds-private.h"
 #include "log/thespian-internals-log-private.h"
 #include "model/thespian-value-private.h"
+#include "transport/thespian-attendant-private.h"
 
 #include <unistd.h>
 
@@ -178,9 +179,12 @@ lose_node (ThespianAgent       *self,
   g_autoptr (GVariant) body = thespian_control_read (frame, "t");
   ThespianPeer *peer = body != NULL ? thespian_peer_find_locked (self->exchange, g_variant_get_uint64 (body)) : NULL;
 
-  if (peer == NULL || may_still_send_locked (self, peer, FALSE))
+  if (peer == NULL)
     return;
-  bury_node_locked (self, peer);
+  if (peer->link != NULL)
+    thespian_link_expect_end_locked (peer->link);
+  else if (!may_still_send_locked (self, peer, FALSE))
+    bury_node_locked (self, peer);
 }
 
 static void
@@ -209,14 +213,16 @@ link_lost (gpointer      owner,
   ThespianAgent *self = owner;
 
   if (reason != NULL)
-    thespian_internals_log (G_LOG_LEVEL_WARNING, "The link with another process of the actor system was closed: %s",
-                            reason);
-  if (peer == self->admin_peer && self->way_back.port != 0)
+    thespian_internals_log (G_LOG_LEVEL_WARNING, "The link with node %016" G_GINT64_MODIFIER "x was closed: %s",
+                            peer->node_id, reason);
+  if (peer == self->admin_peer && self->way_back.port != 0 && self->config.link_kind == THESPIAN_LINK_TCP)
     thespian_agent_return_locked (self);
   else if (peer == self->admin_peer)
     thespian_agent_lose_admin_locked (self);
   else if (g_hash_table_contains (self->obituaries, &peer->node_id))
     thespian_agent_carry_out_obituaries_locked (self, peer);
+  else if (self->config.link_kind == THESPIAN_LINK_UDP)
+    bury_node_locked (self, peer);
   else
     thespian_tie_lose_link_locked (self, peer);
 }
@@ -258,6 +264,8 @@ take_capabilities (ThespianAgent       *self,
   g_variant_unref (self->capabilities);
   self->capabilities = capabilities;
   g_mutex_unlock (&self->lock);
+  if (self->exchange->attendant != NULL)
+    thespian_attendant_set_grace (self->exchange->attendant, thespian_capabilities_read_grace (capabilities));
 }
 
 static void
@@ -290,6 +298,11 @@ control (gpointer             owner,
     case THESPIAN_CONTROL_INTRODUCE:
       thespian_agent_be_introduced_locked (self, frame);
       break;
+    case THESPIAN_CONTROL_INTRODUCE_DATAGRAMS:
+      thespian_agent_be_introduced_by_datagrams_locked (self, frame);
+      break;
+    case THESPIAN_CONTROL_WELCOME:
+      break; /* has come a second time */
     case THESPIAN_CONTROL_NODE_GONE:
       lose_node (self, frame);
       break;
@@ -301,6 +314,9 @@ control (gpointer             owner,
       break;
     case THESPIAN_CONTROL_CAPABILITIES:
       take_capabilities (self, frame);
+      break;
+    case THESPIAN_CONTROL_SHOW:
+      thespian_agent_show_log_locked (self, frame);
       break;
     case THESPIAN_CONTROL_REPLY:
       thespian_agent_answer_locked (self, frame);
@@ -319,4 +335,5 @@ const ThespianExchangeOps thespian_agent_exchange_ops = {
   .control = control,
   .link_lost = link_lost,
   .dead_letter = dead_letter,
+  .before_flush = thespian_agent_drain_log_locked,
 };

@@ -32,8 +32,9 @@ thespian_control_read (const ThespianFrame *frame,
   GVariant *variant = read_variant (frame->body, frame->body_length, type);
 
   if (variant == NULL)
-    thespian_internals_log (G_LOG_LEVEL_WARNING, "A frame of kind %u has a body of %" G_GSIZE_FORMAT " bytes that is no “%s”",
-                            frame->kind, frame->body_length, type);
+    thespian_internals_log (G_LOG_LEVEL_WARNING,
+                            "A frame of kind %u has a body of %" G_GSIZE_FORMAT " bytes that is no “%s”", frame->kind,
+                            frame->body_length, type);
   return variant;
 }
 

@@ -17,6 +17,7 @@
  * | --- | --- | --- |
  * | `address` | `s` | the actor's address, in its printable form |
  * | `class` | `s` | the name of its type |
+ * | `process-id` | `i` | the process that it is in |
  * | `parent` | `s` | the parent's address; absent when it has none |
  * | `global-name` | `s` | its global name; absent when it has none |
  * | `children` | `as` | the children's addresses |

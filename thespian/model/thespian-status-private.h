@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * printable form only: whoever may read a status must not thereby get the right to send.
  */
 #define THESPIAN_STATUS_ADDRESS "address"                       /* s: both */
+#define THESPIAN_STATUS_PROCESS_ID "process-id"                 /* i: both */
 #define THESPIAN_STATUS_CLASS "class"                           /* s: of an actor, as all below */
 #define THESPIAN_STATUS_PARENT "parent"                         /* s; absent without a parent */
 #define THESPIAN_STATUS_GLOBAL_NAME "global-name"               /* s; absent without a name */

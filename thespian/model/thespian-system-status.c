@@ -16,6 +16,7 @@
  * | name | type | meaning |
  * | --- | --- | --- |
  * | `address` | `s` | the admin's address, in its printable form |
+ * | `process-id` | `i` | the process that its admin is in |
  * | `base` | `s` | the name of the system's base |
  * | `capabilities` | `a{sv}` | its capabilities |
  * | `n-actors` | `t` | the number of its living actors |

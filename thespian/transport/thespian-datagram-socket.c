@@ -238,10 +238,11 @@ static void
 read_up_to (ThespianDatagramSocket *self,
             gsize                   budget)
 {
-  gsize n_bytes;
+  gsize n_bytes, left = budget;
 
-  while (budget > 0 && (n_bytes = read_some (self)) > 0)
-    budget -= MIN (budget, n_bytes);
+  while (left > 0 && (n_bytes = read_some (self)) > 0)
+    left -= MIN (left, n_bytes);
+  self->exchange->n_reads += left < budget;
 }
 
 void
@@ -289,6 +290,12 @@ thespian_datagram_socket_remove_locked (ThespianDatagramSocket *self,
   g_hash_table_remove (self->entries, &key);
 }
 
+char *
+thespian_datagram_socket_dup_endpoint (ThespianDatagramSocket *self)
+{
+  return thespian_ip_endpoint_of (self->fd);
+}
+
 gsize
 thespian_datagram_socket_get_room (ThespianDatagramSocket *self)
 {
@@ -323,6 +330,7 @@ thespian_datagram_socket_open_locked (ThespianExchange    *exchange,
   socklen_t size = sizeof room;
 
   self->polled.ready = ready;
+  self->polled.can_be_asked = TRUE;
   self->exchange = exchange;
   self->fd = fd;
   self->entries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);

@@ -21,6 +21,7 @@
 /* What a datagram takes of the peer's buffer besides its content. */
 #define OVERHEAD 512
 #define LARGEST_WINDOW (1024 * 1024)
+#define MAX_UNANSWERED (24 * 1024)
 
 typedef struct
 {
@@ -29,6 +30,7 @@ typedef struct
   ThespianSeal *seal; /* (owned) */
   ThespianIpAddress address;
   gsize size; /* of a datagram with several frames, without what sealing adds */
+  gsize n_unanswered; /* bytes that have come since something was sent */
   gboolean came_late; /* the peer has sent something before this was there */
 } DatagramLink;
 
@@ -133,6 +135,7 @@ begin (Packer       *packer,
   packer->link = link;
   packer->buffer = link->link.peer->exchange->read_buffer;
   packer->start = packer->length = packer->n = 0;
+  link->n_unanswered = 0;
   if (link->came_late)
     thespian_peer_note_locked (link->link.peer, &frame);
   link->came_late = FALSE;
@@ -197,8 +200,17 @@ receive (ThespianLink *link,
   peer->datagram = thespian_seal_peek_number (datagram) + 1;
   is_right = thespian_link_hand_on_locked (link, datagram + THESPIAN_SEAL_HEADROOM, length, &used, &error);
   peer->datagram = 0;
-  if (!is_right && peer->link == link)
-    thespian_peer_lose_link_locked (peer, error->message);
+  if (peer->link != link)
+    return;
+  if (!is_right)
+    {
+      thespian_peer_lose_link_locked (peer, error->message);
+      return;
+    }
+  /* a sender must not wait for room on the way while an acknowledgement waits for something to go with */
+  self->n_unanswered += length;
+  if (self->n_unanswered > MAX_UNANSWERED && peer->acks_due != NULL)
+    thespian_peer_set_dirty_locked (peer);
 }
 
 /* --- Life ------------------------------------------------------------------------------------------------- */
