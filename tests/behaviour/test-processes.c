@@ -324,6 +324,124 @@ test_joined_by_process (BehaviourFixture *f)
   behaviour_system_end (f->system);
 }
 
+static void
+assert_refused (GError **error)
+{
+  g_assert_error (*error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN);
+  g_clear_error (error);
+}
+
+static void
+assert_endpoint_refused (ThespianEndpoint *endpoint,
+                         ThespianAddress  *target)
+{
+  g_autoptr (BehaviourMessage) message = behaviour_string ("from a copy");
+  GError *error = NULL;
+
+  g_assert_false (thespian_endpoint_tell (endpoint, target, message, NULL, &error));
+  assert_refused (&error);
+  g_assert_null (thespian_endpoint_ask (endpoint, target, message, -1, NULL, &error));
+  assert_refused (&error);
+  g_assert_null (thespian_endpoint_listen (endpoint, -1, NULL, &error));
+  assert_refused (&error);
+}
+
+/* In a process that was forked while its parent used a system: it can have no part in that. */
+static void
+be_copy (BehaviourFixture *f,
+         ThespianAddress  *target)
+{
+  g_autoptr (GVariant) capabilities = thespian_actor_system_dup_capabilities (f->system);
+  ThespianEndpoint *endpoint = thespian_actor_system_create_endpoint (f->system);
+  GError *error = NULL;
+
+  g_assert_nonnull (capabilities);
+  assert_endpoint_refused (f->control, target);
+  assert_endpoint_refused (endpoint, target);
+  thespian_endpoint_close (endpoint);
+  g_object_unref (endpoint);
+  g_assert_null (thespian_actor_system_create_actor (f->system, BEHAVIOUR_TYPE_ECHO, NULL, NULL,
+                                                     NULL, NULL, &error));
+  assert_refused (&error);
+  g_assert_false (thespian_actor_system_update_capability (
+    f->system, "Mood", g_variant_new_string ("copied"), &error));
+  assert_refused (&error);
+  g_assert_false (thespian_actor_system_shutdown (f->system, NULL, &error));
+  assert_refused (&error);
+
+  /* Neither does it end with what the copy lets go. */
+  thespian_endpoint_close (f->control);
+  g_object_unref (f->control);
+  g_object_unref (f->system);
+  _exit (0);
+}
+
+static void
+test_copied (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
+  int status = 0;
+  pid_t pid = 0;
+
+  behaviour_assert_ask (f, echo, behaviour_string ("before"), "before");
+  pid = fork ();
+  g_assert_cmpint (pid, >=, 0);
+  if (pid == 0)
+    be_copy (f, echo);
+
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+  behaviour_assert_ask (f, echo, behaviour_string ("after"), "after");
+  behaviour_assert_nothing (f);
+}
+
+/* Starts a system, and dies while a copy of it lives. */
+static void
+be_starter (BehaviourFixture *f,
+            int               fd)
+{
+  pid_t copy = 0;
+
+  f->system = behaviour_system_new (f, NULL);
+  f->control = thespian_actor_system_create_endpoint (f->system);
+  behaviour_assert_alive (f, behaviour_create (f, BEHAVIOUR_TYPE_ECHO));
+  copy = fork ();
+  if (copy == 0)
+    for (;;)
+      pause ();
+
+  g_assert_cmpint (write (fd, &copy, sizeof copy), ==, sizeof copy);
+  _exit (0);
+}
+
+static void
+test_starter_dies (BehaviourFixture *f)
+{
+  gint64 end = g_get_monotonic_time () + behaviour_limit ();
+  pid_t copy = 0;
+  int fds[2];
+  int status = 0;
+  pid_t pid = 0;
+
+  g_assert_cmpint (pipe (fds), ==, 0);
+  pid = fork ();
+  g_assert_cmpint (pid, >=, 0);
+  if (pid == 0)
+    be_starter (f, fds[1]);
+
+  close (fds[1]);
+  g_assert_cmpint (read (fds[0], &copy, sizeof copy), ==, sizeof copy);
+  close (fds[0]);
+  g_assert_cmpint (copy, >, 0);
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  while (behaviour_count_processes () > 1 && g_get_monotonic_time () < end)
+    g_usleep (10000);
+  g_assert_cmpuint (behaviour_count_processes (), ==, 1);
+  g_assert_true (behaviour_lives (copy));
+  if (copy > 0)
+    kill (copy, SIGKILL);
+}
+
 /* A socket at a port, that says nothing. */
 static GSocket *
 occupy (BehaviourFixture *f,
@@ -691,6 +809,8 @@ main (int    argc,
   behaviour_test_bare ("SYSTEM-11", "no-program", test_no_program);
   behaviour_test ("SYSTEM-12", "update-limit", test_update_limit);
   behaviour_test ("SYSTEM-14", "user", test_user);
+  behaviour_test ("SYSTEM-15", "copied", test_copied);
+  behaviour_test_bare ("SYSTEM-16", "starter-dies", test_starter_dies);
 
   behaviour_test ("ORDER-12", "introduction", test_introduction);
   behaviour_test ("ORDER-12", "mutual-introduction", test_mutual_introduction);

@@ -203,13 +203,16 @@ thespian_admin_process_main (int    argc,
     return 1;
   registrar = new_registrar (config, fd + 1, &error);
   if (registrar == NULL || !greet_starter (registrar, fd, &error))
-    return refuse (fd, error);
+    {
+      g_clear_pointer (&registrar, thespian_registrar_free);
+      return refuse (fd, error);
+    }
   add_fd (signal_fd, got_signal, registrar);
   add_fd (thespian_starter_get_fd (registrar->starter), starter_ready, registrar);
   thespian_node_run (registrar->node);
   if (registrar->admin->config.link_kind == THESPIAN_LINK_UDP)
     thespian_exchange_linger (registrar->exchange, LINGER);
-  thespian_registrar_close_port (registrar);
-  thespian_starter_free (registrar->starter);
+  thespian_registrar_free (registrar);
+  close (signal_fd);
   return 0;
 }

@@ -71,13 +71,18 @@ set_ended (GError **error)
   g_set_error_literal (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN, "The actor system has ended");
 }
 
+/* From here on nothing comes and nobody asks, so nothing of what has been dropped begins anew. */
 void
-thespian_agent_fail_requests (ThespianAgent *self)
+thespian_agent_stop (ThespianAgent *self)
 {
   GHashTableIter iter;
   gpointer request;
 
   g_mutex_lock (&self->exchange->lock);
+  self->exchange->closed = TRUE;
+  thespian_agent_drop_ties_locked (self);
+  thespian_agent_drop_return_locked (self);
+  thespian_agent_drop_datagrams_locked (self);
   for (;;)
     {
       g_hash_table_iter_init (&iter, self->requests);
@@ -122,11 +127,12 @@ thespian_agent_call (ThespianAgent *self,
   ThespianExchange *exchange = self->exchange;
   gboolean is_on_node = thespian_exchange_is_on_node (exchange);
   ThespianAgentRequest *request = g_new0 (ThespianAgentRequest, 1);
+  ThespianNode *node = is_on_node ? NULL : self->face.ops->ref_node (&self->face);
   gint64 deadline = thespian_deadline (timeout);
   gboolean done, ok = FALSE;
   ThespianWait wait;
 
-  thespian_wait_init (&wait, is_on_node ? NULL : self->node);
+  thespian_wait_init (&wait, node);
   if (!is_on_node)
     request->wait = &wait;
   g_mutex_lock (&exchange->lock);
@@ -153,6 +159,7 @@ thespian_agent_call (ThespianAgent *self,
     g_hash_table_steal (self->requests, &request->serial);
   thespian_exchange_unlock (exchange);
   thespian_wait_clear (&wait);
+  g_clear_pointer (&node, thespian_node_unref);
 
   if (!done)
     g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,

@@ -103,6 +103,16 @@ carry_out_obituary (ThespianAgent *self,
     tell_parent_locked (self, &target, obituary.details);
 }
 
+/* Whoever else the node was thought to be the way to is as dead. */
+static void
+bury_node_locked (ThespianAgent *self,
+                  ThespianPeer  *peer)
+{
+  while (peer->channels->len > 0)
+    thespian_channel_die_locked (g_ptr_array_index (peer->channels, 0), &(ThespianObituary){ 0 });
+  thespian_agent_forget_peer_locked (self, peer);
+}
+
 /* There is only one process behind a node: with the obituary it is no more. */
 gboolean
 thespian_agent_carry_out_obituaries_locked (ThespianAgent *self,
@@ -115,8 +125,7 @@ thespian_agent_carry_out_obituaries_locked (ThespianAgent *self,
   for (guint i = 0; i < waiting->len; i++)
     carry_out_obituary (self, g_ptr_array_index (waiting, i));
   g_ptr_array_unref (waiting);
-  if (peer->channels->len == 0)
-    thespian_agent_forget_peer_locked (self, peer);
+  bury_node_locked (self, peer);
   return TRUE;
 }
 
@@ -160,15 +169,6 @@ take_obituary (ThespianAgent       *self,
   g_ptr_array_add (waiting, g_steal_pointer (&body));
   if (!may_still_send_locked (self, peer, is_early))
     thespian_agent_carry_out_obituaries_locked (self, peer);
-}
-
-static void
-bury_node_locked (ThespianAgent *self,
-                  ThespianPeer  *peer)
-{
-  while (peer->channels->len > 0)
-    thespian_channel_die_locked (g_ptr_array_index (peer->channels, 0), &(ThespianObituary){ 0 });
-  thespian_agent_forget_peer_locked (self, peer);
 }
 
 /* A node of which no obituary came: nobody there was known to the admin. */

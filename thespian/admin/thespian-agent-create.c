@@ -57,6 +57,27 @@ class_name_of (const char *specification)
   return g_intern_string (colon != NULL ? colon + 1 : specification);
 }
 
+/* What is not a message goes the same ways, and may be as large. */
+static gboolean
+check_size (ThespianAgent           *self,
+            const ThespianActorSpec *spec,
+            GError                 **error)
+{
+  guint32 limit = self->exchange->limits.max_message;
+  gsize size = 0;
+
+  if (spec->requirements != NULL)
+    size += g_variant_get_size (spec->requirements);
+  if (spec->properties != NULL)
+    size += g_variant_get_size (spec->properties);
+  if (size <= limit)
+    return TRUE;
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
+               "The requirements and properties of a new actor have %" G_GSIZE_FORMAT " bytes: the limit here is %u", size,
+               limit);
+  return FALSE;
+}
+
 static GVariant *
 maybe_dictionary (GVariant *dictionary)
 {
@@ -180,6 +201,8 @@ thespian_agent_create (ThespianAdminFace       *face,
   g_autoptr (GError) reason = NULL;
   Order order = { .spec = spec };
 
+  if (!check_size (self, spec, error))
+    return NULL;
   order.specification = find_specification (self, spec, &reason);
   if (order.specification == NULL && spec->global_name == NULL)
     {

@@ -171,6 +171,7 @@ thespian_agent_start (const ThespianAdminConfig *config,
     }
   agent->is_parent = TRUE;
   agent->admin_pid = pid;
+  thespian_agent_control (agent, THESPIAN_CONTROL_JOINED, NULL, g_variant_new_int32 ((int) getpid ()));
   thespian_agent_control (agent, THESPIAN_CONTROL_VIEW_LOG, NULL, NULL);
   return &agent->face;
 }

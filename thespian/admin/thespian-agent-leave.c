@@ -9,8 +9,6 @@
 
 #include "admin/thespian-agent-private.h"
 
-#include <unistd.h>
-
 /* How long what was sent last may take to leave. */
 #define LINGER (5 * G_TIME_SPAN_SECOND)
 
@@ -20,7 +18,7 @@ static GSList *shared_agents; /* unowned: each is here while it has users; prote
 static gboolean
 can_be_used (ThespianAgent *self)
 {
-  return self->creator == getpid () && !self->face.ops->is_stopping (&self->face);
+  return !self->face.ops->is_stopping (&self->face);
 }
 
 ThespianAgent *
@@ -76,6 +74,8 @@ thespian_agent_leave (ThespianAdminFace *face)
     return;
   if (!face->ops->is_stopping (face))
     {
+      /* what nobody has fetched is for the admin to look after */
+      thespian_agent_close_mailboxes (self);
       thespian_agent_control (self, THESPIAN_CONTROL_LEAVE, NULL, NULL);
       thespian_exchange_linger (self->exchange, LINGER);
     }

@@ -204,7 +204,7 @@ thespian_agent_log (ThespianAdminFace *face,
   int severity = thespian_log_level_get_severity (thespian_log_level_normalise (level));
   g_autoptr (ThespianLogRecord) record = NULL;
 
-  if (severity < self->log_threshold || self->creator != getpid ())
+  if (severity < self->log_threshold || self->face.is_copied)
     return;
   record = thespian_log_record_new_of_actor (level, message, address);
   if (self->log_forwarder != NULL)

@@ -57,7 +57,6 @@ struct _ThespianAgent
   ThespianExchange *exchange; /* (owned) */
   ThespianNode *node;         /* (owned) (nullable) once ended */
   ThespianPeer *admin_peer;
-  pid_t creator; /* the process that this is for: a forked child cannot use it */
   pid_t admin_pid;
   gboolean is_parent;       /* of the admin's process, which has to be waited for */
   int admin_pidfd;          /* (owned) or -1 */
@@ -111,6 +110,7 @@ void           thespian_agent_begin       (ThespianAgent *self, ThespianNodeKind
 /* The same by any @way, whose content is taken. */
 void           thespian_agent_begin_by    (ThespianAgent *self, ThespianNodeKind node_kind, const ThespianAgentWay *way);
 void           thespian_agent_end         (ThespianAgent *self);
+void           thespian_agent_close_mailboxes (ThespianAgent *self);
 /* After the end: waits for the node's thread, and for the admin's process to be gone. */
 void           thespian_agent_join_node   (ThespianAgent *self, gboolean waits_for_admin);
 void           thespian_agent_control     (ThespianAgent *self, guint kind, ThespianAddress *sender, GVariant *body);
@@ -122,8 +122,8 @@ gboolean       thespian_agent_call        (ThespianAgent *self, guint kind, GVar
                                            gpointer data, GTimeSpan timeout, GVariant **ret_value, GError **error);
 void           thespian_agent_answer_locked (ThespianAgent *self, const ThespianFrame *frame);
 void           thespian_agent_request_free (ThespianAgentRequest *request);
-/* All that wait are told that the system has ended. */
-void           thespian_agent_fail_requests (ThespianAgent *self);
+/* Nothing comes any more, and all that wait are told that the system has ended. */
+void           thespian_agent_stop         (ThespianAgent *self);
 
 /* thespian-agent-create.c */
 ThespianAddress *thespian_agent_create    (ThespianAdminFace *face, ThespianCell *creator, const ThespianActorSpec *spec,
@@ -188,6 +188,12 @@ void           thespian_agent_drop_datagrams_locked (ThespianAgent *self);
 /* Joins the system at the Admin Port, and starts one when there is none. */
 ThespianAdminFace *thespian_agent_start_or_join (const ThespianAdminConfig *config, GVariant *capabilities,
                                                  GVariant *log_definition, GError **error);
+
+/* thespian-agent-copy.c */
+
+/* While it is watched, a copy of this process is kept from using it. */
+void           thespian_agent_watch_copies (ThespianAgent *self);
+void           thespian_agent_unwatch_copies (ThespianAgent *self);
 
 /* thespian-agent-leave.c */
 

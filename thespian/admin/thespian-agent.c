@@ -268,8 +268,8 @@ agent_is_stopping (ThespianAdminFace *face)
   return stopping;
 }
 
-static void
-close_mailboxes (ThespianAgent *self)
+void
+thespian_agent_close_mailboxes (ThespianAgent *self)
 {
   g_autoptr (GPtrArray) mailboxes = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
@@ -288,24 +288,23 @@ close_mailboxes (ThespianAgent *self)
 void
 thespian_agent_end (ThespianAgent *self)
 {
+  ThespianNode *node = NULL; /* who waits for the end lets go of it as soon as it can */
   gboolean ended;
 
   g_mutex_lock (&self->lock);
   ended = self->ended;
   self->ended = TRUE;
+  if (!ended)
+    node = thespian_node_ref (self->node);
   g_mutex_unlock (&self->lock);
   if (ended)
     return;
 
-  thespian_agent_fail_requests (self);
-  close_mailboxes (self);
+  thespian_agent_stop (self);
+  thespian_agent_close_mailboxes (self);
   thespian_exchange_close (self->exchange);
-  g_mutex_lock (&self->exchange->lock);
-  thespian_agent_drop_ties_locked (self);
-  thespian_agent_drop_return_locked (self);
-  thespian_agent_drop_datagrams_locked (self);
-  g_mutex_unlock (&self->exchange->lock);
-  thespian_node_dismiss (self->node);
+  thespian_node_dismiss (node);
+  thespian_node_unref (node);
   g_mutex_lock (&self->lock);
   g_slist_foreach (self->end_waits, (GFunc) thespian_wait_finish, NULL);
   g_mutex_unlock (&self->lock);
@@ -449,6 +448,7 @@ thespian_agent_unref (ThespianAgent *self)
   if (__atomic_sub_fetch (&self->ref_count, 1, __ATOMIC_ACQ_REL) > 0)
     return;
 
+  thespian_agent_unwatch_copies (self);
   g_object_unref (self->face.address);
   g_clear_object (&self->actor);
   g_clear_pointer (&self->log_hub, thespian_log_hub_unref);
@@ -484,7 +484,6 @@ thespian_agent_new (const ThespianAdminConfig *config,
 
   self->ref_count = 1;
   self->config = *config;
-  self->creator = getpid ();
   g_mutex_init (&self->lock);
   g_mutex_init (&self->join_lock);
   self->capabilities = g_variant_ref_sink (capabilities);
@@ -507,6 +506,7 @@ thespian_agent_new (const ThespianAdminConfig *config,
   thespian_address_set_class_name (self->face.address, "Admin");
   self->exchange = thespian_exchange_new (&self->face, node_id, &thespian_agent_exchange_ops, self);
   thespian_limits_read (&self->exchange->limits, capabilities);
+  thespian_agent_watch_copies (self);
   return self;
 }
 
@@ -543,6 +543,7 @@ thespian_agent_begin_by (ThespianAgent          *self,
   channel = thespian_port_to_channel (thespian_channel_open_locked (exchange, self->face.address));
   self->admin_peer = thespian_peer_ensure_locked (exchange, self->face.address->actor_id);
   thespian_peer_set_link_locked (self->admin_peer, new_admin_link_locked (self, way), FALSE);
+  thespian_link_expect_fds (self->admin_peer->link);
   thespian_channel_route_locked (channel, self->admin_peer);
   if (self->config.link_kind == THESPIAN_LINK_UDP)
     thespian_agent_open_datagrams_locked (self);

@@ -19,11 +19,9 @@
 
 /* --- Records ----------------------------------------------------------------------------------------------- */
 
-static void
-record_free (gpointer data)
+void
+thespian_record_free (ThespianRecord *self)
 {
-  ThespianRecord *self = data;
-
   g_object_unref (self->address);
   g_ptr_array_unref (self->askers);
   g_free (self->name);
@@ -50,7 +48,7 @@ thespian_record_remove (ThespianRegistrar *registrar,
                         ThespianRecord    *self)
 {
   g_hash_table_steal (registrar->records, &self->address->actor_id);
-  record_free (self);
+  thespian_record_free (self);
 }
 
 ThespianRecord *
@@ -280,6 +278,9 @@ create (ThespianRegistrar *self,
   else if (*order->specification == '\0')
     g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
                  "There is no actor named “%s”, and no class to make one of", order->name);
+  else if (thespian_registrar_find_record (self, order->actor_id) != NULL)
+    g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                 "There is an actor already at the address that a new %s is to have", order->class_name);
   if (error != NULL || !thespian_class_loader_find_module (order->specification, capabilities, &module, &error))
     {
       refuse (self, creator, order, error);

@@ -155,3 +155,13 @@ thespian_registrar_begin_datagrams (ThespianRegistrar *self,
   thespian_datagram_socket_open_locked (self->exchange, thespian_fd_move_high (fd), answer_stranger, self);
   thespian_exchange_unlock (self->exchange);
 }
+
+void
+thespian_registrar_end_datagrams (ThespianRegistrar *self)
+{
+  g_mutex_lock (&self->exchange->lock);
+  while (!g_queue_is_empty (&self->visitors))
+    depart_locked (g_queue_peek_head (&self->visitors));
+  thespian_exchange_unlock (self->exchange);
+  g_clear_pointer (&self->acceptor, thespian_datagram_acceptor_free);
+}

@@ -43,6 +43,12 @@ thespian_registrar_begin_log (ThespianRegistrar *self)
 }
 
 void
+thespian_registrar_end_log (ThespianRegistrar *self)
+{
+  thespian_log_stderr_replace (NULL, NULL);
+}
+
+void
 thespian_registrar_log (ThespianRegistrar *self,
                         GVariant          *body)
 {

@@ -20,6 +20,9 @@
 /* How long one that has left may still ask whether that was heard. */
 #define LEAVE_MILLISECONDS 200
 
+/* How often all links are read for what a process has sent last. */
+#define MAX_ROUNDS 100
+
 static void
 drop_timer (GSource **timer)
 {
@@ -29,9 +32,10 @@ drop_timer (GSource **timer)
   g_clear_pointer (timer, g_source_unref);
 }
 
-static void
-member_free (ThespianMember *self)
+void
+thespian_member_free (ThespianMember *self)
 {
+  thespian_registrar_part (self);
   drop_timer (&self->kill_timer);
   drop_timer (&self->return_timer);
   drop_timer (&self->pid_source);
@@ -212,7 +216,7 @@ thespian_member_check_end (ThespianMember *self)
     registrar->log_viewer = NULL;
   g_hash_table_remove (registrar->members_by_pid, GINT_TO_POINTER (self->pid));
   g_hash_table_remove (registrar->members, &self->node_id);
-  member_free (self);
+  thespian_member_free (self);
   thespian_registrar_check_done (registrar);
 }
 
@@ -299,15 +303,38 @@ end_link (ThespianMember *self)
   thespian_exchange_unlock (exchange);
 }
 
+/* What it has sent last is there.  A copy of the process may still hold the other end. */
+static void
+break_link (ThespianMember *self)
+{
+  ThespianExchange *exchange = self->registrar->exchange;
+
+  drop_timer (&self->pid_source);
+  g_mutex_lock (&exchange->lock);
+  for (guint i = 0; i < MAX_ROUNDS && thespian_exchange_receive_locked (exchange); i++)
+    ;
+  if (self->peer->link != NULL)
+    thespian_peer_lose_link_locked (self->peer, NULL);
+  thespian_exchange_unlock (exchange);
+}
+
 static gboolean
 outside_died (int          fd,
               GIOCondition condition,
               gpointer     data)
 {
-  if (uses_datagrams (data))
-    end_link (data);
-  else
-    end_outside (data);
+  ThespianMember *self = data;
+  gboolean is_awaited = self->return_timer != NULL;
+
+  if (uses_datagrams (self))
+    {
+      end_link (self);
+      return G_SOURCE_REMOVE;
+    }
+  self->has_left = TRUE;
+  break_link (self);
+  if (is_awaited)
+    end_outside (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -322,6 +349,7 @@ wait_for_return (ThespianMember *self,
   g_source_attach (self->return_timer, self->registrar->node->context);
 }
 
+/* When its process ends others need not wait for it. */
 static void
 watch_process (ThespianMember *self)
 {
@@ -330,14 +358,6 @@ watch_process (ThespianMember *self)
   self->pid_source = g_unix_fd_source_new (self->pidfd, G_IO_IN);
   g_source_set_callback (self->pid_source, G_SOURCE_FUNC (outside_died), self, NULL);
   g_source_attach (self->pid_source, self->registrar->node->context);
-}
-
-/* A link can break although both ends live; but when its process ends others need not wait. */
-static void
-await_return (ThespianMember *self)
-{
-  wait_for_return (self, RETURN_MILLISECONDS);
-  watch_process (self);
 }
 
 void
@@ -349,7 +369,8 @@ thespian_member_lose (ThespianMember *self)
     return; /* there is a new one already */
   if (!self->is_child && has_port && !self->has_left && !uses_datagrams (self))
     {
-      await_return (self);
+      /* a link can break although both ends live */
+      wait_for_return (self, RETURN_MILLISECONDS);
       return;
     }
   self->link_lost = TRUE;
@@ -367,7 +388,6 @@ thespian_member_reconnect (ThespianMember *self,
   ThespianExchange *exchange = self->registrar->exchange;
 
   drop_timer (&self->return_timer);
-  drop_timer (&self->pid_source);
   g_mutex_lock (&exchange->lock);
   thespian_peer_set_link_locked (self->peer, thespian_link_new_stream (self->peer, fd), TRUE);
   thespian_exchange_unlock (exchange);
@@ -387,13 +407,13 @@ void
 thespian_member_set_pid (ThespianMember *self,
                          pid_t           pid)
 {
-  if (!self->is_child && self->pidfd < 0)
-    self->pidfd = (int) syscall (SYS_pidfd_open, pid, 0);
-  if (self->is_child || !uses_datagrams (self))
+  if (self->is_child)
     return;
+  if (self->pidfd < 0)
+    self->pidfd = (int) syscall (SYS_pidfd_open, pid, 0);
   if (self->pidfd >= 0)
     watch_process (self);
-  else
+  else if (uses_datagrams (self))
     end_link (self);
 }
 

@@ -73,7 +73,7 @@ struct _ThespianMember
   int pidfd;                /* (owned) or -1 */
   gboolean has_left;        /* and said so */
   GSource *return_timer;    /* (owned) (nullable) it has lost its link, and may come back until then */
-  GSource *pid_source;      /* (owned) (nullable) or end until then */
+  GSource *pid_source;      /* (owned) (nullable) while its process lives */
 };
 
 /* Two members that have been introduced, and how, where one has to dial. */
@@ -110,8 +110,11 @@ struct _ThespianRecord
 };
 
 /* thespian-registrar.c */
+
+/* Takes @capabilities and @starter, also when it fails. */
 ThespianRegistrar *thespian_registrar_new    (const ThespianAdminConfig *config, ThespianCapabilities *capabilities,
                                               GVariant *log_definition, ThespianStarter *starter, GError **error);
+/* On the thread that has run its node, or would have. */
 void            thespian_registrar_free      (ThespianRegistrar *self);
 void            thespian_registrar_shut_down (ThespianRegistrar *self);
 void            thespian_registrar_tell      (ThespianRegistrar *self, ThespianMember *member, guint kind, GVariant *body);
@@ -122,6 +125,7 @@ void            thespian_registrar_check_done (ThespianRegistrar *self);
 
 /* thespian-registrar-members.c */
 ThespianMember *thespian_member_new          (ThespianRegistrar *registrar, guint64 node_id);
+void            thespian_member_free         (ThespianMember *self);
 ThespianMember *thespian_registrar_find_member (ThespianRegistrar *self, guint64 node_id);
 /* Takes @fd, which leads there, after what is in @preamble (emptied). */
 void            thespian_member_connect      (ThespianMember *self, int fd, ThespianBuffer *preamble);
@@ -155,6 +159,8 @@ void            thespian_registrar_part      (ThespianMember *member);
 
 /* Takes @fd, the Admin Port. */
 void            thespian_registrar_begin_datagrams (ThespianRegistrar *self, int fd);
+/* When nothing comes any more. */
+void            thespian_registrar_end_datagrams (ThespianRegistrar *self);
 /* One who has come by datagrams wants to be a member. */
 void            thespian_registrar_greet     (ThespianRegistrar *self, guint64 node_id);
 
@@ -167,6 +173,7 @@ void            thespian_registrar_close_port (ThespianRegistrar *self);
 
 /* thespian-registrar-actors.c */
 ThespianRecord *thespian_record_new          (ThespianRegistrar *registrar, ThespianAddress *address, ThespianMember *home);
+void            thespian_record_free         (ThespianRecord *self);
 void            thespian_record_remove       (ThespianRegistrar *registrar, ThespianRecord *record);
 ThespianRecord *thespian_registrar_find_record (ThespianRegistrar *self, guint64 actor_id);
 void            thespian_registrar_create    (ThespianRegistrar *self, ThespianMember *creator, GVariant *order);
@@ -179,6 +186,7 @@ void            thespian_registrar_adopt     (ThespianRegistrar *self, ThespianR
 
 /* thespian-registrar-log.c */
 void            thespian_registrar_begin_log (ThespianRegistrar *self);
+void            thespian_registrar_end_log   (ThespianRegistrar *self);
 void            thespian_registrar_log       (ThespianRegistrar *self, GVariant *body);
 
 /* thespian-registrar-routes.c */

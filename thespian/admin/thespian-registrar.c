@@ -505,6 +505,7 @@ thespian_registrar_new (const ThespianAdminConfig *config,
   self->admin = thespian_admin_new (config, capabilities, log_definition, error);
   if (self->admin == NULL)
     {
+      thespian_starter_free (starter);
       g_free (self);
       return NULL;
     }
@@ -521,4 +522,54 @@ thespian_registrar_new (const ThespianAdminConfig *config,
   thespian_exchange_serve (self->exchange, self->node);
   thespian_registrar_begin_log (self);
   return self;
+}
+
+/* One that could not begin has never run. */
+static void
+close_node (ThespianRegistrar *self)
+{
+  if (thespian_node_is_closed (self->node))
+    return;
+  thespian_node_dismiss (self->node);
+  thespian_node_run (self->node);
+}
+
+void
+thespian_registrar_free (ThespianRegistrar *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  close_node (self);
+  thespian_registrar_close_port (self);
+  thespian_starter_free (self->starter);
+  /* this carries out what had been put aside, which still needs all the rest */
+  thespian_exchange_close (self->exchange);
+  thespian_registrar_end_datagrams (self);
+  if (self->kill_timer != NULL)
+    g_source_destroy (self->kill_timer);
+  g_clear_pointer (&self->kill_timer, g_source_unref);
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      g_hash_table_iter_steal (&iter);
+      thespian_member_free (item);
+    }
+  g_hash_table_iter_init (&iter, self->records);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      g_hash_table_iter_steal (&iter);
+      thespian_record_free (item);
+    }
+  g_hash_table_unref (self->members);
+  g_hash_table_unref (self->members_by_pid);
+  g_hash_table_unref (self->records);
+  thespian_secret_forget (self->key, sizeof self->key);
+
+  thespian_registrar_end_log (self);
+  thespian_node_unref (self->node);
+  thespian_exchange_unref (self->exchange);
+  thespian_admin_unref (self->admin);
+  g_free (self);
 }

@@ -104,11 +104,15 @@ struct _ThespianAdminFace
   const char *base_name;
   gboolean checks_capabilities;
   gboolean is_shared; /* others may use it: it is left, not ended, by who needs it no more */
+  gboolean is_copied; /* this process is a copy of the one that uses the system, and cannot */
   gboolean runs_to_equilibrium; /* a blocking call goes on until nothing is left to do */
   gboolean tells_of_failures;   /* the admin itself tells parents of children that could not start */
   gboolean returns_when_idle;   /* atomic: ask and listen do not wait for what is not queued yet */
   guint mailbox_limit;      /* messages; 0: none */
   gboolean checks_messages; /* a bound, or a look at the content: no message goes the short way */
 };
+
+/* What the outside asks first of all: FALSE with @error when is_copied. */
+gboolean thespian_admin_check_original (ThespianAdminFace *self, GError **error);
 
 G_END_DECLS

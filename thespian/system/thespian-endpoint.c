@@ -49,7 +49,7 @@ thespian_endpoint_finalize (GObject *object)
 {
   ThespianEndpoint *self = THESPIAN_ENDPOINT (object);
 
-  thespian_mailbox_close (self->address);
+  thespian_endpoint_close (self);
   g_object_unref (self->address);
   self->admin->ops->unref (self->admin);
 
@@ -101,6 +101,8 @@ static gboolean
 check_open (ThespianEndpoint *self,
             GError          **error)
 {
+  if (!thespian_admin_check_original (self->admin, error))
+    return FALSE;
   if (!thespian_mailbox_is_closed (self->address))
     return TRUE;
   g_set_error_literal (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
@@ -544,5 +546,7 @@ thespian_endpoint_close (ThespianEndpoint *self)
 {
   g_return_if_fail (THESPIAN_IS_ENDPOINT (self));
 
-  thespian_mailbox_close (self->address);
+  /* whoever closes it in a copy of the process means the copy */
+  if (!self->admin->is_copied)
+    thespian_mailbox_close (self->address);
 }

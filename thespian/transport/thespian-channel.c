@@ -469,8 +469,10 @@ thespian_channel_unroute_locked (ThespianChannel *self)
 {
   if (self->peer == NULL)
     return;
-  /* nobody can say any more what has arrived */
-  if (self->flight != NULL)
+  if (self->peer->link != NULL)
+    thespian_link_keep_rest_locked (self->peer->link, self);
+  /* nobody can say any more what has arrived; and a frame that has left in part leaves anew elsewhere */
+  if (self->flight != NULL || self->frame_left > 0)
     thespian_channel_rewind_locked (self, self->received);
   g_clear_pointer (&self->flight, thespian_flight_free_locked);
   set_unready_locked (self);
@@ -548,11 +550,9 @@ thespian_channel_die_locked (ThespianChannel        *self,
 
   if (self->state == THESPIAN_CHANNEL_DEAD)
     return;
-  if (self->peer != NULL && self->peer->link != NULL)
-    thespian_link_keep_rest_locked (self->peer->link, self);
+  thespian_channel_unroute_locked (self);
   if (obituary->handled > self->handled)
     drop_handled_locked (self, MIN (obituary->handled, self->last));
-  thespian_channel_unroute_locked (self);
   self->state = THESPIAN_CHANNEL_DEAD;
 
   for (; self->handled < self->last; self->handled++)
@@ -680,20 +680,19 @@ take_scratch (void)
   return scratch;
 }
 
-/* How large a frame may become.  Where that is a matter of the links, there is room left for what the
- * runtime says about a message that comes back. */
+/* How large a frame may become.  There is room left for what the runtime says about a message that
+ * comes back; where that is a matter of the links, others get less. */
 static guint32
 get_limit (ThespianChannel *self,
            const GValue    *value)
 {
   ThespianExchange *exchange = self->exchange;
-  guint32 max_frame = exchange->max_frame;
+  gboolean is_of_user = G_IS_VALUE (value) && !G_VALUE_HOLDS (value, THESPIAN_TYPE_SYSTEM_MESSAGE);
+  guint32 limit = exchange->limits.max_message + (is_of_user ? 0 : THESPIAN_MESSAGE_MARGIN);
 
-  if (max_frame == 0)
-    return exchange->limits.max_message;
-  if (G_IS_VALUE (value) && !G_VALUE_HOLDS (value, THESPIAN_TYPE_SYSTEM_MESSAGE))
-    max_frame -= WRAPPING;
-  return MIN (max_frame, exchange->limits.max_message);
+  if (exchange->max_frame == 0)
+    return limit;
+  return MIN (limit, exchange->max_frame - (is_of_user ? WRAPPING : 0));
 }
 
 static gboolean
@@ -713,7 +712,7 @@ encode (ThespianChannel *self,
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
                "A message of %" G_GSIZE_FORMAT " bytes is too large: the limit here is %u",
                buffer->length - THESPIAN_FRAME_HEADER_SIZE,
-               limit - THESPIAN_FRAME_HEADER_SIZE - THESPIAN_FRAME_ALIGNMENT);
+               limit - MIN (limit, THESPIAN_FRAME_HEADER_SIZE + THESPIAN_FRAME_ALIGNMENT));
   return FALSE;
 }
 
@@ -831,6 +830,8 @@ channel_free (ThespianPort *port)
   g_mutex_lock (&exchange->lock);
   g_hash_table_remove (exchange->channels, &self->id);
   exchange->sequence_base = MAX (exchange->sequence_base, self->last);
+  if (self->peer != NULL && self->last >= self->first)
+    thespian_peer_forget_target_locked (self->peer, &self->id, self->last);
   thespian_channel_unroute_locked (self);
   drop_all_locked (self);
   thespian_exchange_unlock (exchange);

@@ -165,6 +165,7 @@ struct _ThespianInbound
   guint64 told;     /* atomic; how much of that the peer was told */
   gint wants_ack;   /* atomic: the peer waits for one */
   gint is_ack_due;  /* atomic: stands in the peer's list */
+  gboolean is_forgotten; /* the sender will say nothing more of what has come */
   ThespianInbound *next_due;
   ThespianJournalSlot *slot; /* (nullable) */
 };
@@ -321,6 +322,9 @@ void          thespian_peer_set_dirty_locked (ThespianPeer *self);
 gboolean      thespian_peer_receive_locked (ThespianPeer *self, const ThespianFrame *frame, GBytes *backing,
                                             GError **error);
 void          thespian_peer_note_locked    (ThespianPeer *self, ThespianFrame *frame);
+/* All is settled that has been sent to @target, up to the number @last. */
+void          thespian_peer_forget_target_locked (ThespianPeer *self, const ThespianFrameAddress *target,
+                                                  guint64 last);
 /* Turns what is due into notes. */
 void          thespian_peer_write_acks_locked (ThespianPeer *self);
 /* They have waited long enough. */
@@ -389,6 +393,8 @@ gboolean thespian_link_flush_notes_locked  (ThespianLink *self);
 gboolean thespian_link_is_draining_locked  (ThespianLink *self);
 /* A channel is about to drop what it keeps, of which a part may have left. */
 void     thespian_link_keep_rest_locked    (ThespianLink *self, ThespianChannel *channel);
+/* Descriptors may come along; else those that do are closed unseen. */
+void     thespian_link_expect_fds          (ThespianLink *self);
 /* The oldest of the descriptors that came along; -1 when there is none. */
 int      thespian_link_take_fd             (ThespianLink *self);
 /* Lets @fd (taken) go with the next note. */
@@ -413,7 +419,9 @@ void     thespian_exchange_control_bytes_locked (ThespianExchange *self, Thespia
 static inline gboolean
 thespian_exchange_is_on_node (ThespianExchange *self)
 {
-  return self->node != NULL && thespian_current_node == self->node;
+  ThespianNode *node = __atomic_load_n (&self->node, __ATOMIC_RELAXED);
+
+  return node != NULL && thespian_current_node == node;
 }
 
 static inline ThespianFrameAddress

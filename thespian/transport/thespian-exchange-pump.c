@@ -70,7 +70,7 @@ guess_locked (ThespianExchange *self)
 {
   guint n_reads = self->n_reads;
 
-  if (self->last_asked == NULL || ++self->n_guesses % MAX_GUESSES == 0)
+  if (self->closed || self->last_asked == NULL || ++self->n_guesses % MAX_GUESSES == 0)
     return FALSE;
   self->last_asked->ready (self->last_asked, EPOLLIN);
   return self->n_reads != n_reads;

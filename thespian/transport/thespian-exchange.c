@@ -155,13 +155,22 @@ thespian_exchange_set_dirty_locked (ThespianExchange *self)
   __atomic_store_n (&self->is_dirty, TRUE, __ATOMIC_RELEASE);
 }
 
+/* The exchange may close meanwhile, and let its node go. */
 void
 thespian_exchange_call (ThespianExchange *self)
 {
-  ThespianNode *node = self->node;
+  ThespianNode *node = NULL;
 
-  if (node != NULL && thespian_current_node != node && __atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE))
-    thespian_node_call (node);
+  if (thespian_exchange_is_on_node (self) || !__atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE))
+    return;
+  g_mutex_lock (&self->lock);
+  if (self->node != NULL)
+    node = thespian_node_ref (self->node);
+  g_mutex_unlock (&self->lock);
+  if (node == NULL)
+    return;
+  thespian_node_call (node);
+  thespian_node_unref (node);
 }
 
 /* --- Messages that are encoded already ------------------------------------------------------------------- */
@@ -178,7 +187,7 @@ thespian_exchange_send_encoded_locked (ThespianExchange           *self,
   ThespianChannel *channel;
   GValue value = G_VALUE_INIT;
 
-  if (target->system_id != self->face->system_id)
+  if (target->system_id != self->face->system_id || self->closed)
     {
       g_ptr_array_add (self->releases, address);
       return;

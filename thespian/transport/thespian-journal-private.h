@@ -16,7 +16,7 @@ typedef struct _ThespianJournal ThespianJournal;
 typedef struct
 {
   guint64 node_id;  /* the sending node; 0: free */
-  guint64 actor_id; /* the target */
+  guint64 actor_id; /* the target; 0: of nobody now */
   guint64 begun;    /* atomic: of the last message whose handling has begun */
   guint64 handled;  /* atomic */
 } ThespianJournalSlot;
@@ -29,6 +29,7 @@ void             thespian_journal_free   (ThespianJournal *self);
 
 /* On the node: NULL when all are taken; then the admin knows only what was acknowledged. */
 ThespianJournalSlot *thespian_journal_claim (ThespianJournal *self, guint64 node_id, guint64 actor_id);
+void                 thespian_journal_release (ThespianJournal *self, ThespianJournalSlot *slot);
 
 /* In the admin, after the node's end. */
 const ThespianJournalSlot *thespian_journal_find (ThespianJournal *self, guint64 node_id, guint64 actor_id);

@@ -18,6 +18,7 @@ struct _ThespianJournal
 {
   ThespianJournalSlot *slots;
   guint n_claimed;
+  GPtrArray *released; /* (owned) of ThespianJournalSlot, unowned */
 };
 
 static void
@@ -57,6 +58,7 @@ thespian_journal_open (int      fd,
     return NULL;
   self = g_new0 (ThespianJournal, 1);
   self->slots = memory;
+  self->released = g_ptr_array_new ();
   return self;
 }
 
@@ -64,6 +66,7 @@ void
 thespian_journal_free (ThespianJournal *self)
 {
   munmap (self->slots, SIZE);
+  g_ptr_array_unref (self->released);
   g_free (self);
 }
 
@@ -74,12 +77,24 @@ thespian_journal_claim (ThespianJournal *self,
 {
   ThespianJournalSlot *slot;
 
-  if (self->n_claimed == N_SLOTS)
+  if (self->released->len > 0)
+    slot = g_ptr_array_steal_index_fast (self->released, self->released->len - 1);
+  else if (self->n_claimed < N_SLOTS)
+    slot = &self->slots[self->n_claimed++];
+  else
     return NULL;
-  slot = &self->slots[self->n_claimed++];
-  slot->actor_id = actor_id;
-  __atomic_store_n (&slot->node_id, node_id, __ATOMIC_RELEASE);
+  slot->begun = slot->handled = 0;
+  slot->node_id = node_id;
+  __atomic_store_n (&slot->actor_id, actor_id, __ATOMIC_RELEASE);
   return slot;
+}
+
+void
+thespian_journal_release (ThespianJournal     *self,
+                          ThespianJournalSlot *slot)
+{
+  __atomic_store_n (&slot->actor_id, 0, __ATOMIC_RELEASE);
+  g_ptr_array_add (self->released, slot);
 }
 
 const ThespianJournalSlot *

@@ -26,6 +26,9 @@ typedef struct
 #define THESPIAN_CAPABILITY_MAX_MESSAGE_SIZE "Max Message Size"
 #define THESPIAN_CAPABILITY_RATE_LIMIT "Rate Limit"
 
+/* What the runtime may put round a message that is as large as can be, when it sends it on. */
+#define THESPIAN_MESSAGE_MARGIN (64 * 1024)
+
 /* From the environment, and from @capabilities (a{sv}, nullable), which go before it. */
 void     thespian_limits_read (ThespianLimits *self, GVariant *capabilities);
 

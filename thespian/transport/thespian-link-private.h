@@ -16,6 +16,7 @@ typedef struct
   gboolean (*flush_notes) (ThespianLink *self);
   gboolean (*is_draining) (ThespianLink *self); /* (nullable) there is nothing that could tell */
   void     (*keep_rest)   (ThespianLink *self, ThespianChannel *channel); /* (nullable) frames leave whole */
+  void     (*expect_fds)  (ThespianLink *self);                          /* (nullable) none come along */
   int      (*take_fd)     (ThespianLink *self);                          /* (nullable) none come along */
   void     (*send_fd)     (ThespianLink *self, ThespianFrame *note, int fd); /* (nullable) likewise */
   void     (*expect_end)  (ThespianLink *self); /* (nullable) it finds out by itself */

@@ -31,7 +31,8 @@ typedef struct
   ThespianLink link;
   ThespianPolled polled;
   int fd;             /* (owned) */
-  gboolean is_local;  /* descriptors can come along */
+  gboolean is_local;  /* descriptors can go along */
+  gboolean takes_fds; /* and come */
   gboolean wants_to_write;
   gboolean is_deaf;   /* nothing can be written any more */
 
@@ -351,6 +352,14 @@ stream_send_fd (ThespianLink  *link,
 
 /* --- Reading ------------------------------------------------------------------------------------------ */
 
+static void
+stream_expect_fds (ThespianLink *link)
+{
+  StreamLink *self = (StreamLink *) link;
+
+  self->takes_fds = self->is_local;
+}
+
 static int
 stream_take_fd (ThespianLink *link)
 {
@@ -387,7 +396,8 @@ read_some (StreamLink *self,
   struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1 };
   gssize n;
 
-  if (self->is_local)
+  /* the kernel closes what there is no place for */
+  if (self->takes_fds)
     {
       message.msg_control = control.bytes;
       message.msg_controllen = sizeof control.bytes;
@@ -395,7 +405,7 @@ read_some (StreamLink *self,
   do
     n = recvmsg (self->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   while (n < 0 && errno == EINTR);
-  if (n > 0 && self->is_local)
+  if (n > 0 && self->takes_fds)
     keep_fds (self, &message);
   return n;
 }
@@ -555,6 +565,7 @@ static const ThespianLinkOps stream_ops = {
   .flush_notes = stream_flush_notes,
   .is_draining = stream_is_draining,
   .keep_rest = stream_keep_rest,
+  .expect_fds = stream_expect_fds,
   .take_fd = stream_take_fd,
   .send_fd = stream_send_fd,
   .free = stream_free,

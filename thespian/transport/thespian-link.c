@@ -51,6 +51,13 @@ thespian_link_keep_rest_locked (ThespianLink    *self,
     self->ops->keep_rest (self, channel);
 }
 
+void
+thespian_link_expect_fds (ThespianLink *self)
+{
+  if (self->ops->expect_fds != NULL)
+    self->ops->expect_fds (self);
+}
+
 int
 thespian_link_take_fd (ThespianLink *self)
 {
@@ -86,7 +93,7 @@ check_length (ThespianLink *self,
               guint32       length,
               GError      **error)
 {
-  guint32 limit = self->peer->exchange->limits.max_message;
+  guint32 limit = self->peer->exchange->limits.max_message + 2 * THESPIAN_MESSAGE_MARGIN;
 
   if (length >= THESPIAN_FRAME_HEADER_SIZE && length % THESPIAN_FRAME_ALIGNMENT == 0 && length <= limit)
     return TRUE;

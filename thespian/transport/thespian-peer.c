@@ -70,7 +70,7 @@ thespian_exchange_hurry_acks_locked (ThespianExchange *self)
 
       self->peers_with_acks = peer->next_with_acks;
       peer->is_with_acks = FALSE;
-      if (peer->acks_due != NULL)
+      if (peer->acks_due != NULL || peer->notes.length > 0)
         thespian_peer_set_dirty_locked (peer);
     }
 }
@@ -93,16 +93,47 @@ inbound_end (ThespianOrigin *origin)
 
   if (self->slot != NULL)
     __atomic_store_n (&self->slot->handled, handled, __ATOMIC_RELEASE);
-  __atomic_store_n (&self->handled, handled, __ATOMIC_RELEASE);
+  /* before it is looked whether an acknowledgement is due, which the attendant may just be writing */
+  __atomic_store_n (&self->handled, handled, __ATOMIC_SEQ_CST);
   urgent = handled - __atomic_load_n (&self->told, __ATOMIC_RELAXED) == MAX_UNTOLD ||
            (__atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED) && handled % UNTOLD_WHEN_WANTED == 0);
-  if (urgent || !__atomic_load_n (&self->is_ack_due, __ATOMIC_ACQUIRE))
+  if (urgent || !__atomic_load_n (&self->is_ack_due, __ATOMIC_SEQ_CST))
     {
       g_mutex_lock (&self->peer->exchange->lock);
       set_ack_due_locked (self, urgent || __atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED));
       g_mutex_unlock (&self->peer->exchange->lock);
     }
   thespian_inbound_unref (self);
+}
+
+/* Of nobody but actors the admin wants to know what has become of their messages. */
+static void
+enter_in_journal_locked (ThespianInbound *self)
+{
+  ThespianJournal *journal = self->peer->exchange->journal;
+
+  if (self->slot != NULL || journal == NULL)
+    return;
+  self->slot = thespian_journal_claim (journal, self->peer->node_id, self->target.actor_id);
+  if (self->slot != NULL)
+    __atomic_store_n (&self->slot->handled, self->handled, __ATOMIC_RELEASE);
+}
+
+static void
+leave_journal_locked (ThespianInbound *self)
+{
+  if (self->slot != NULL)
+    thespian_journal_release (self->peer->exchange->journal, g_steal_pointer (&self->slot));
+}
+
+/* The sender is done with it; but nobody else must be using it. */
+static void
+drop_if_forgotten_locked (ThespianInbound *self)
+{
+  if (!self->is_forgotten || __atomic_load_n (&self->ref_count, __ATOMIC_ACQUIRE) > 1)
+    return;
+  leave_journal_locked (self);
+  g_hash_table_remove (self->peer->inbounds, &self->target);
 }
 
 static ThespianInbound *
@@ -119,8 +150,6 @@ ensure_inbound_locked (ThespianPeer        *peer,
   self->ref_count = 1;
   self->peer = peer;
   self->target = frame->target;
-  if (peer->exchange->journal != NULL && frame->kind < THESPIAN_FRAME_CONTROL)
-    self->slot = thespian_journal_claim (peer->exchange->journal, peer->node_id, frame->target.actor_id);
   g_hash_table_insert (peer->inbounds, &self->target, self);
   return self;
 }
@@ -134,6 +163,7 @@ is_next_locked (ThespianInbound     *self,
 
   if (is_first)
     {
+      self->is_forgotten = FALSE;
       /* all that was sent to the target before was handled, else the sender would hold it still */
       __atomic_store_n (&self->handled, frame->sequence - 1, __ATOMIC_RELEASE);
       if (self->slot != NULL)
@@ -201,13 +231,18 @@ note_state_locked (ThespianPeer               *self,
   thespian_peer_note_locked (self, &frame);
 }
 
+/*
+ * Of what had come before all was handled, since that would have kept the target here.  The sender is
+ * told how much that was: it may not have had an acknowledgement yet.
+ */
 static void
 refuse_locked (ThespianPeer        *self,
-               ThespianInbound     *inbound,
                const ThespianFrame *frame)
 {
-  inbound->received = frame->sequence - 1;
-  note_state_locked (self, THESPIAN_FRAME_GONE, &frame->target, 0, 0, 0);
+  ThespianInbound *inbound = g_hash_table_lookup (self->inbounds, &frame->target);
+  guint64 handled = inbound != NULL ? __atomic_load_n (&inbound->handled, __ATOMIC_ACQUIRE) : 0;
+
+  note_state_locked (self, THESPIAN_FRAME_GONE, &frame->target, 0, handled, handled);
 }
 
 static const ThespianEnvelopeKind envelope_kinds[] = {
@@ -296,18 +331,20 @@ receive_message_locked (ThespianPeer        *self,
                         const ThespianFrame *frame,
                         GBytes              *backing)
 {
-  ThespianInbound *inbound = ensure_inbound_locked (self, frame);
-  ThespianAddress *target;
-  ThespianPort *port;
+  ThespianAddress *target = thespian_address_find (frame->target.system_id, frame->target.actor_id);
+  ThespianPort *port = target != NULL ? thespian_address_get_port (target) : NULL;
 
-  if (!is_next_locked (inbound, frame))
-    return TRUE;
-  target = thespian_address_find (frame->target.system_id, frame->target.actor_id);
-  port = target != NULL ? thespian_address_get_port (target) : NULL;
   if (port == NULL || thespian_port_to_channel (port) != NULL)
-    refuse_locked (self, inbound, frame);
+    refuse_locked (self, frame);
   else
-    deliver_locked (self, inbound, frame, target, port, backing);
+    {
+      ThespianInbound *inbound = ensure_inbound_locked (self, frame);
+
+      if (thespian_port_to_cell (port) != NULL)
+        enter_in_journal_locked (inbound);
+      if (is_next_locked (inbound, frame))
+        deliver_locked (self, inbound, frame, target, port, backing);
+    }
   if (target != NULL)
     g_ptr_array_add (self->exchange->releases, target);
   return TRUE;
@@ -346,7 +383,8 @@ receive_state_locked (ThespianPeer        *self,
     return TRUE;
   if (frame->kind == THESPIAN_FRAME_GONE)
     {
-      thespian_channel_die_locked (channel, &(ThespianObituary){ .details = NULL });
+      thespian_channel_die_locked (channel, &(ThespianObituary){ .handled = GUINT64_FROM_LE (body[1]) });
+      thespian_peer_forget_target_locked (self, &channel->id, channel->last);
       return TRUE;
     }
   thespian_channel_acknowledge_locked (channel, GUINT64_FROM_LE (body[0]), GUINT64_FROM_LE (body[1]));
@@ -363,6 +401,18 @@ answer_asking_locked (ThespianPeer        *self,
 
   if (inbound != NULL)
     set_ack_due_locked (inbound, TRUE);
+}
+
+static void
+forget_locked (ThespianPeer        *self,
+               const ThespianFrame *frame)
+{
+  ThespianInbound *inbound = g_hash_table_lookup (self->inbounds, &frame->target);
+
+  if (inbound == NULL || inbound->received > frame->sequence)
+    return;
+  inbound->is_forgotten = TRUE;
+  drop_if_forgotten_locked (inbound);
 }
 
 /* The peer has told what it has: what it has not is sent again. */
@@ -402,6 +452,9 @@ thespian_peer_receive_locked (ThespianPeer        *self,
     case THESPIAN_FRAME_ASK:
       answer_asking_locked (self, frame);
       return TRUE;
+    case THESPIAN_FRAME_FORGET:
+      forget_locked (self, frame);
+      return TRUE;
     case THESPIAN_FRAME_RESUME:
       resume_locked (self);
       return TRUE;
@@ -433,20 +486,40 @@ thespian_peer_set_dirty_locked (ThespianPeer *self)
   self->exchange->dirty_peers = self;
 }
 
-void
-thespian_peer_note_locked (ThespianPeer  *self,
-                           ThespianFrame *frame)
+static void
+append_note (ThespianPeer  *self,
+             ThespianFrame *frame)
 {
-  gsize length;
+  gsize length = self->notes.length;
 
-  if (self->link == NULL)
-    return;
-  length = self->notes.length;
   thespian_frame_write_header (frame, thespian_buffer_extend (&self->notes, THESPIAN_FRAME_HEADER_SIZE));
   thespian_buffer_append (&self->notes, frame->body, frame->body_length);
   length = frame->length - (self->notes.length - length);
   memset (thespian_buffer_extend (&self->notes, length), 0, length);
+}
+
+void
+thespian_peer_note_locked (ThespianPeer  *self,
+                           ThespianFrame *frame)
+{
+  if (self->link == NULL)
+    return;
+  append_note (self, frame);
   thespian_peer_set_dirty_locked (self);
+}
+
+/* Nobody waits for it: it goes when something else does, or a little later. */
+void
+thespian_peer_forget_target_locked (ThespianPeer               *self,
+                                    const ThespianFrameAddress *target,
+                                    guint64                     last)
+{
+  ThespianFrame frame = { .kind = THESPIAN_FRAME_FORGET, .sequence = last, .target = *target };
+
+  if (self->link == NULL)
+    return;
+  append_note (self, &frame);
+  add_to_acks_locked (self);
 }
 
 void
@@ -459,11 +532,13 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
 
       self->acks_due = inbound->next_due;
       __atomic_store_n (&inbound->is_ack_due, FALSE, __ATOMIC_SEQ_CST);
-      handled = __atomic_load_n (&inbound->handled, __ATOMIC_ACQUIRE);
+      handled = __atomic_load_n (&inbound->handled, __ATOMIC_SEQ_CST);
       __atomic_store_n (&inbound->told, handled, __ATOMIC_RELAXED);
       note_state_locked (self, THESPIAN_FRAME_ACK, &inbound->target, inbound->missed_at, inbound->received, handled);
       inbound->missed_at = 0;
+      /* the table has it still */
       thespian_inbound_unref (inbound);
+      drop_if_forgotten_locked (inbound);
     }
 }
 
@@ -606,8 +681,14 @@ thespian_peer_abandon_locked (ThespianPeer *self)
 void
 thespian_peer_free (ThespianPeer *self)
 {
+  GHashTableIter iter;
+  gpointer inbound;
+
   g_clear_pointer (&self->link, thespian_link_free);
   drop_acks_locked (self);
+  g_hash_table_iter_init (&iter, self->inbounds);
+  while (g_hash_table_iter_next (&iter, NULL, &inbound))
+    leave_journal_locked (inbound);
   g_hash_table_unref (self->inbounds);
   g_ptr_array_unref (self->channels);
   thespian_buffer_clear (&self->notes);

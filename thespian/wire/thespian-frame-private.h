@@ -28,10 +28,11 @@ typedef enum
 
   /* between two nodes, out of sequence */
   THESPIAN_FRAME_ACK = 16,   /* body: what was received and what was handled of a target's */
-  THESPIAN_FRAME_GONE = 17,  /* body: the same; the target takes nothing any more */
+  THESPIAN_FRAME_GONE = 17,  /* body: the same, in the end; the target takes nothing any more */
   THESPIAN_FRAME_PROBE = 18, /* sender: a node that waits for room with the target's node */
   THESPIAN_FRAME_RESUME = 19, /* after the acknowledgements of a link that was made again */
   THESPIAN_FRAME_ASK = 20,    /* wants an acknowledgement of what has come for the target */
+  THESPIAN_FRAME_FORGET = 21, /* up to its sequence number all is settled that was sent to the target */
 
   /* between a node and the admin, out of sequence; body: a variant */
   THESPIAN_FRAME_NOTE = 24,
@@ -60,7 +61,7 @@ typedef struct
   guint8 flags;   /* ThespianFrameFlags */
   guint8 hops;
   /* for each sending node and target; 0 out of sequence, but in an acknowledgement the number (and one
-   * more) of the datagram that came when some frames were missing */
+   * more) of the datagram that came when some frames were missing, and see THESPIAN_FRAME_FORGET */
   guint64 sequence;
   ThespianFrameAddress target;
   ThespianFrameAddress sender;
