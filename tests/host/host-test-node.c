@@ -19,6 +19,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+int host_test_count;
+
 static int link_fd;
 static int journal_fd;
 
@@ -35,7 +37,8 @@ list_fds (void)
       char target[256] = "";
       int fd = atoi (entry->d_name);
 
-      if (fd <= 2 || fd == dirfd (folder) || readlinkat (dirfd (folder), entry->d_name, target, 255) < 0)
+      if (fd <= 2 || fd == dirfd (folder) ||
+          readlinkat (dirfd (folder), entry->d_name, target, 255) < 0)
         continue;
       g_string_append_printf (list, "%s%s", list->len > 0 ? " " : "",
                               fd == link_fd      ? "link"
@@ -52,7 +55,8 @@ describe_limit (void)
   struct rlimit limit;
 
   getrlimit (RLIMIT_NOFILE, &limit);
-  return g_strdup_printf ("%lu:%lu", (unsigned long) limit.rlim_cur, (unsigned long) limit.rlim_max);
+  return g_strdup_printf ("%lu:%lu", (unsigned long) limit.rlim_cur,
+                          (unsigned long) limit.rlim_max);
 }
 
 static char *
@@ -73,15 +77,17 @@ find_version (const char *path)
   g_autofree char *specification = g_strdup_printf ("%s:TestHostActor", path);
   ThespianActorSpec spec = { .specification = specification };
   g_autoptr (GError) error = NULL;
+  gpointer version;
   GType type = thespian_class_loader_resolve (&spec, NULL, &error);
 
   if (type == G_TYPE_INVALID)
     return g_strdup (error->message);
-  return g_strdup_printf ("%d %s", GPOINTER_TO_INT (g_type_get_qdata (type, g_quark_from_string ("test-version"))),
+  version = g_type_get_qdata (type, g_quark_from_string ("test-version"));
+  return g_strdup_printf ("%d %s", GPOINTER_TO_INT (version),
                           thespian_class_loader_find_specification (type));
 }
 
-/* Signals that something is done about, or that are blocked. */
+/* Signals that something is done about, or that are blocked; but sanitizers want to see crashes. */
 static char *
 list_signals (void)
 {
@@ -94,7 +100,7 @@ list_signals (void)
       struct sigaction action;
 
       sigaction (i, NULL, &action);
-      if (action.sa_handler != SIG_DFL)
+      if (i != SIGSEGV && i != SIGBUS && i != SIGFPE && action.sa_handler != SIG_DFL)
         g_string_append_printf (list, "%s%d", list->len > 0 ? " " : "", i);
       if (sigismember (&mask, i))
         g_string_append_printf (list, "%sblocked:%d", list->len > 0 ? " " : "", i);
@@ -102,7 +108,10 @@ list_signals (void)
   return g_string_free (list, FALSE);
 }
 
-/* Another thread asks the C library for the main thread: it must know the number that the kernel gave. */
+/*
+ * Another thread asks the C library for the main thread: it must know the number that the kernel
+ * gave.
+ */
 static gpointer
 look_at_main_thread (gpointer main_thread)
 {
@@ -147,6 +156,18 @@ check_context (void)
   return g_strdup ("woken");
 }
 
+/* Whether somebody has woken the default main context of this process, be it another process. */
+static char *
+is_awake (void)
+{
+  GPollFD fds[8];
+  int timeout, n_fds;
+
+  n_fds = g_main_context_query (g_main_context_default (), G_MAXINT, &timeout, fds,
+                                G_N_ELEMENTS (fds));
+  return g_strdup (g_poll (fds, (guint) n_fds, 0) > 0 ? "awake" : "asleep");
+}
+
 static char *
 answer (const char *question)
 {
@@ -157,6 +178,8 @@ answer (const char *question)
     return g_strdup_printf ("%d", getpid ());
   if (g_str_equal (question, "parent"))
     return g_strdup_printf ("%d", getppid ());
+  if (g_str_equal (question, "count"))
+    return g_strdup_printf ("%d", host_test_count);
   if (g_str_equal (question, "fds"))
     return list_fds ();
   if (g_str_equal (question, "limit"))
@@ -171,6 +194,13 @@ answer (const char *question)
     return check_thread ();
   if (g_str_equal (question, "context"))
     return check_context ();
+  if (g_str_equal (question, "awake"))
+    return is_awake ();
+  if (g_str_equal (question, "wake"))
+    {
+      g_main_context_wakeup (NULL);
+      return is_awake ();
+    }
   if (g_str_has_prefix (question, "type "))
     return g_strdup (g_type_from_name (argument) != G_TYPE_INVALID ? "known" : "unknown");
   if (g_str_has_prefix (question, "version "))

@@ -12,7 +12,10 @@ int
 main (int    argc,
       char **argv)
 {
-  static const ThespianHostMains mains = { .admin = host_test_admin_main, .node = host_test_node_main };
+  static const ThespianHostMains mains = {
+    .admin = host_test_admin_main,
+    .node = host_test_node_main,
+  };
 
   thespian_host_set_mains (&mains);
   return thespian_host_main (argc, argv);

@@ -80,6 +80,14 @@ host_test_iterate (HostTest *self)
   thespian_starter_dispatch (self->starter);
 }
 
+void
+host_test_await_signal (HostTest *self)
+{
+  struct pollfd fd = { .fd = self->signal_fd, .events = POLLIN };
+
+  g_assert_cmpint (poll (&fd, 1, LIMIT_SECONDS * 1000), ==, 1);
+}
+
 static void
 on_started (const ThespianStarted *started,
             const GError          *error,
@@ -165,7 +173,7 @@ host_test_create (HostTest   *self,
 void
 host_test_create_fails (HostTest   *self,
                         const char *module,
-                        gint        code,
+                        int         code,
                         const char *pattern)
 {
   HostTestNode *node = host_test_start (self, module, "TestHostActor 0123456789ab");

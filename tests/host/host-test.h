@@ -30,11 +30,14 @@ void          host_test_clear        (HostTest *self);
 /* Waits until something happens, for at most a minute, and handles it. */
 void          host_test_iterate      (HostTest *self);
 
+/* Waits until a child has ended, and handles nothing. */
+void          host_test_await_signal (HostTest *self);
+
 HostTestNode *host_test_start        (HostTest *self, const char *module, const char *title);
 
 /* With descriptors of the caller's, which are taken; without a journal when that is -1. */
-void          host_test_start_with   (HostTest *self, const char *module, const char *title, int link_fd,
-                                      int journal_fd, HostTestNode *node);
+void          host_test_start_with   (HostTest *self, const char *module, const char *title,
+                                      int link_fd, int journal_fd, HostTestNode *node);
 void          host_test_finish       (HostTest *self, HostTestNode *node);
 void          host_test_node_free    (HostTestNode *node);
 
@@ -42,7 +45,8 @@ void          host_test_node_free    (HostTestNode *node);
 HostTestNode *host_test_create       (HostTest *self, const char *module);
 
 /* The same, but it must have failed. */
-void          host_test_create_fails (HostTest *self, const char *module, gint code, const char *pattern);
+void          host_test_create_fails (HostTest *self, const char *module, int code,
+                                      const char *pattern);
 
 int           host_test_wait_exit    (HostTest *self, pid_t pid);
 
@@ -54,6 +58,9 @@ void          host_test_end          (HostTest *self, HostTestNode *node);
 
 /* In the folder of the built modules. */
 char         *host_test_module       (const char *name);
+
+/* What nodes answer to “count”: as many as this program had counted when they were copied. */
+extern int host_test_count;
 
 /* What the process of a node does: it answers what is asked over its link. */
 int           host_test_node_main    (int link_fd, int journal_fd);

@@ -9,6 +9,7 @@
 #include "host/thespian-fds-private.h"
 #include "host/thespian-fork-private.h"
 #include "host/thespian-starter-parts-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
@@ -51,7 +52,7 @@ copy_module (const char *folder,
   return target;
 }
 
-/* --- All methods --------------------------------------------------------------------------------------- */
+/* --- All methods ------------------------------------------------------------------------------ */
 
 static void
 check_node (HostTest     *test,
@@ -214,7 +215,7 @@ test_random (void)
   host_test_clear (&test);
 }
 
-/* --- Many ---------------------------------------------------------------------------------------------- */
+/* --- Many ------------------------------------------------------------------------------------- */
 
 static void
 test_many (void)
@@ -275,7 +276,26 @@ test_many_at_once (void)
   host_test_clear (&test);
 }
 
-/* A node that ends at once may be reaped before anybody has heard of it. */
+/* A node that ends at once may be reaped before anybody has heard of it: its start tells so. */
+static void
+test_end_before_start (void)
+{
+  HostTestNode *node;
+  HostTest test;
+
+  host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
+  host_test_end (&test, host_test_create (&test, NULL));
+  node = host_test_start (&test, NULL, "TestHostActor");
+  g_assert_cmpint (write (node->link, "exit 5", 6), ==, 6);
+  host_test_await_signal (&test);
+  host_test_finish (&test, node);
+  g_assert_no_error (node->error);
+  g_assert_true (node->started.has_exited);
+  g_assert_cmpint (WEXITSTATUS (node->started.wait_status), ==, 5);
+  host_test_node_free (node);
+  host_test_clear (&test);
+}
+
 static void
 test_short_lives (void)
 {
@@ -305,7 +325,7 @@ test_short_lives (void)
   host_test_clear (&test);
 }
 
-/* --- Modules ------------------------------------------------------------------------------------------- */
+/* --- Modules ---------------------------------------------------------------------------------- */
 
 static void
 test_replaced_module (void)
@@ -342,7 +362,8 @@ test_replaced_module (void)
 
   /* the file is gone: nobody gets what it was */
   g_assert_cmpint (g_remove (module), ==, 0);
-  host_test_create_fails (&test, module, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION, "*cannot be loaded*");
+  host_test_create_fails (&test, module, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                          "*cannot be loaded*");
   host_test_end (&test, new);
   host_test_end (&test, old);
   host_test_clear (&test);
@@ -395,13 +416,15 @@ test_bad_module (const char *name,
 static void
 test_crashing_module (void)
 {
-  test_bad_module ("crash", THESPIAN_ERROR_ACTOR_FAILED, "*host-module-crash.so failed*signal 11 (SIGSEGV)*");
+  test_bad_module ("crash", THESPIAN_ERROR_ACTOR_FAILED,
+                   "*host-module-crash.so failed*signal 11 (SIGSEGV)*");
 }
 
 static void
 test_no_module (void)
 {
-  test_bad_module ("none", THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION, "*host-module-none.so is no actor module*");
+  test_bad_module ("none", THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                   "*host-module-none.so is no actor module*");
 }
 
 static void
@@ -415,7 +438,8 @@ test_looping_module (void)
   host_test_end (&test, host_test_create (&test, NULL));
   base = test.starter->base->pid;
   thespian_starter_set_timeout (test.starter, G_USEC_PER_SEC / 2);
-  host_test_create_fails (&test, module, THESPIAN_ERROR_REQUEST_TIMEOUT, "*host-module-loop.so*within 0.5 s*");
+  host_test_create_fails (&test, module, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                          "*host-module-loop.so*within 0.5 s*");
   while (test.n_zygotes_ended == 0)
     host_test_iterate (&test);
   thespian_starter_set_timeout (test.starter, 60 * G_USEC_PER_SEC);
@@ -423,13 +447,43 @@ test_looping_module (void)
   host_test_clear (&test);
 }
 
+/* In a file of this process, from here on; the path. */
+static char *
+begin_internals_log (void)
+{
+  g_autoptr (GError) error = NULL;
+  char *path = NULL;
+
+  close (g_file_open_tmp ("internals-XXXXXX", &path, &error));
+  g_assert_no_error (error);
+  g_setenv ("THESPLOG_FILE", path, TRUE);
+  thespian_internals_log_reload ();
+  return path;
+}
+
+static char *
+end_internals_log (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  g_unsetenv ("THESPLOG_FILE");
+  thespian_internals_log_reload ();
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_unlink (path);
+  return text;
+}
+
 /* One warning, and from then on each gets an exec. */
 static void
 test_module_with_thread (void)
 {
+  g_autofree char *log = NULL, *text = NULL;
   g_autofree char *module = host_test_module ("thread");
   g_autofree char *version = g_strconcat ("version ", module, NULL);
   g_autofree char *expected = g_strdup_printf ("3 %s:TestHostActor", module);
+  g_auto (GStrv) lines = NULL;
   HostTestNode *nodes[6];
   HostTest test;
   pid_t base;
@@ -437,7 +491,7 @@ test_module_with_thread (void)
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, NULL));
   base = test.starter->base->pid;
-  g_test_expect_message ("Thespian", G_LOG_LEVEL_WARNING, "*host-module-thread.so starts threads*“spawn”*");
+  log = begin_internals_log ();
   for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
     nodes[i] = host_test_start (&test, module, "TestHostActor");
   for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
@@ -447,13 +501,17 @@ test_module_with_thread (void)
       assert_answer (nodes[i], version, expected);
       host_test_end (&test, nodes[i]);
     }
-  g_test_assert_expected_messages ();
+  text = end_internals_log (log);
+  /* It is told once, whoever is started. */
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 2);
+  g_assert_nonnull (strstr (lines[0], "host-module-thread.so starts threads"));
   host_test_end (&test, host_test_create (&test, module));
   assert_base_unharmed (&test, base);
   host_test_clear (&test);
 }
 
-/* --- Zygotes ------------------------------------------------------------------------------------------- */
+/* --- Zygotes ---------------------------------------------------------------------------------- */
 
 static ThespianForker *
 get_module_zygote (HostTest   *test,
@@ -541,9 +599,11 @@ test_stopped_zygote (void)
   host_test_end (&test, host_test_create (&test, module));
   thespian_starter_set_timeout (test.starter, G_USEC_PER_SEC / 2);
   kill (test.starter->base->pid, SIGSTOP);
-  host_test_create_fails (&test, NULL, THESPIAN_ERROR_REQUEST_TIMEOUT, "*did not answer within 0.5 s*");
+  host_test_create_fails (&test, NULL, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                          "*did not answer within 0.5 s*");
   kill (get_module_zygote (&test, module)->pid, SIGSTOP);
-  host_test_create_fails (&test, module, THESPIAN_ERROR_REQUEST_TIMEOUT, "*did not answer*within 0.5 s*");
+  host_test_create_fails (&test, module, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                          "*did not answer*within 0.5 s*");
   thespian_starter_set_timeout (test.starter, 60 * G_USEC_PER_SEC);
   host_test_end (&test, host_test_create (&test, module));
   host_test_clear (&test);
@@ -553,17 +613,17 @@ static void
 test_one_thread (void)
 {
   g_autofree char *module = host_test_module ("one");
-  const pid_t *pids[2];
+  pid_t pids[2];
   HostTest test;
 
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, module));
-  pids[0] = &test.starter->base->pid;
-  pids[1] = &get_module_zygote (&test, module)->pid;
+  pids[0] = test.starter->base->pid;
+  pids[1] = get_module_zygote (&test, module)->pid;
   for (guint i = 0; i < G_N_ELEMENTS (pids); i++)
     {
-      g_autofree char *tasks = g_strdup_printf ("/proc/%d/task", *pids[i]);
-      g_autofree char *cmdline = g_strdup_printf ("/proc/%d/cmdline", *pids[i]);
+      g_autofree char *tasks = g_strdup_printf ("/proc/%d/task", pids[i]);
+      g_autofree char *cmdline = g_strdup_printf ("/proc/%d/cmdline", pids[i]);
       g_autofree char *title = NULL;
       g_autoptr (GDir) folder = g_dir_open (tasks, 0, NULL);
 
@@ -575,7 +635,7 @@ test_one_thread (void)
   host_test_clear (&test);
 }
 
-/* --- Limits -------------------------------------------------------------------------------------------- */
+/* --- Limits ----------------------------------------------------------------------------------- */
 
 /* The socket for a new zygote cannot be made; the next creation can. */
 static void
@@ -621,7 +681,8 @@ test_no_fds_in_zygote (void)
   few = former;
   few.rlim_cur = 4;
   g_assert_cmpint (prlimit (zygote, RLIMIT_NOFILE, &few, NULL), ==, 0);
-  host_test_create_fails (&test, module, THESPIAN_ERROR_SYSTEM_FAILURE, "*limit of file descriptors*");
+  host_test_create_fails (&test, module, THESPIAN_ERROR_SYSTEM_FAILURE,
+                          "*limit of file descriptors*");
   g_assert_cmpint (prlimit (zygote, RLIMIT_NOFILE, &former, NULL), ==, 0);
   host_test_end (&test, host_test_create (&test, module));
   g_assert_cmpuint (test.n_zygotes_ended, ==, 0);
@@ -688,6 +749,7 @@ main (int    argc,
   g_test_add_func ("/starter/random", test_random);
   g_test_add_func ("/starter/many", test_many);
   g_test_add_func ("/starter/many-at-once", test_many_at_once);
+  g_test_add_func ("/starter/end-before-start", test_end_before_start);
   g_test_add_func ("/starter/short-lives", test_short_lives);
   g_test_add_func ("/starter/module/replaced", test_replaced_module);
   g_test_add_func ("/starter/module/crash", test_crashing_module);

@@ -109,7 +109,7 @@ test_patience (void)
 
   for (guint i = 0; i < 100; i++)
     thespian_path_measure (&path, 100);
-  g_assert_cmpint (thespian_path_get_patience (&path, 0), ==, 10 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpint (thespian_path_get_patience (&path, 0), ==, 20 * G_TIME_SPAN_MILLISECOND);
   for (guint i = 0; i < 100; i++)
     thespian_path_measure (&path, 50 * G_TIME_SPAN_MILLISECOND);
   g_assert_cmpint (thespian_path_get_patience (&path, 0), >, 50 * G_TIME_SPAN_MILLISECOND);

@@ -33,6 +33,7 @@ const char      *thespian_link_kind_get_name (ThespianLinkKind kind);
 ThespianLinkKind thespian_link_kind_find     (const char *name);
 /* The admin is found at a port, by whoever holds its key, and outlives its starter. */
 gboolean         thespian_link_kind_has_port (ThespianLinkKind kind);
+guint            thespian_link_kind_get_default_port (ThespianLinkKind kind);
 
 /* What a base decides; see base/thespian-base-private.h. */
 typedef struct

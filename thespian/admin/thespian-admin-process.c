@@ -8,7 +8,9 @@
 
 #include "host/thespian-fds-private.h"
 #include "host/thespian-host-run-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
+#include "model/thespian-system-status.h"
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -17,6 +19,8 @@
 #include <unistd.h>
 
 #define CAPABILITY_STARTUP_METHOD "Process Startup Method"
+/* How long the last words may take to arrive where the kernel does not see to that. */
+#define LINGER G_TIME_SPAN_SECOND
 
 typedef struct
 {
@@ -25,6 +29,15 @@ typedef struct
 } AdminProcess;
 
 /* --- What the process hears of ------------------------------------------------------------------------------------ */
+
+static void
+report (ThespianRegistrar *registrar)
+{
+  g_autoptr (GObject) status = thespian_admin_dup_status (registrar->admin);
+  g_autofree char *text = thespian_system_status_to_json ((ThespianSystemStatus *) status);
+
+  thespian_internals_log_report ("Status of the system: %s", text);
+}
 
 static gboolean
 got_signal (int          fd,
@@ -36,6 +49,8 @@ got_signal (int          fd,
   while (read (fd, &info, sizeof info) == sizeof info)
     if (info.ssi_signo == SIGTERM)
       thespian_registrar_shut_down (data);
+    else if (info.ssi_signo == SIGUSR1)
+      report (data);
   thespian_registrar_reap (data);
   return G_SOURCE_CONTINUE;
 }
@@ -71,6 +86,7 @@ open_signals (void)
   sigemptyset (&signals);
   sigaddset (&signals, SIGCHLD);
   sigaddset (&signals, SIGTERM);
+  sigaddset (&signals, SIGUSR1);
   sigprocmask (SIG_BLOCK, &signals, NULL);
   return signalfd (-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -105,6 +121,7 @@ new_registrar (GVariant *config,
 {
   static ThespianAdminConfig admin_config = { .checks_capabilities = TRUE, .has_no_nodes = TRUE };
   g_autoptr (GVariant) initial = g_variant_lookup_value (config, "capabilities", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) log_definition = NULL;
   g_autoptr (GVariant) all = NULL;
   ThespianCapabilities *capabilities;
   ThespianStarter *starter;
@@ -124,7 +141,8 @@ new_registrar (GVariant *config,
       thespian_capabilities_free (capabilities);
       return NULL;
     }
-  return thespian_registrar_new (&admin_config, capabilities, NULL, starter, error);
+  g_variant_lookup (config, "log-definition", "v", &log_definition);
+  return thespian_registrar_new (&admin_config, capabilities, log_definition, starter, error);
 }
 
 static int
@@ -189,6 +207,8 @@ thespian_admin_process_main (int    argc,
   add_fd (signal_fd, got_signal, registrar);
   add_fd (thespian_starter_get_fd (registrar->starter), starter_ready, registrar);
   thespian_node_run (registrar->node);
+  if (registrar->admin->config.link_kind == THESPIAN_LINK_UDP)
+    thespian_exchange_linger (registrar->exchange, LINGER);
   thespian_registrar_close_port (registrar);
   thespian_starter_free (registrar->starter);
   return 0;

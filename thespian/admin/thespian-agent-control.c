@@ -7,7 +7,9 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-fds-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-value-private.h"
+#include "transport/thespian-attendant-private.h"
 
 #include <unistd.h>
 
@@ -160,6 +162,15 @@ take_obituary (ThespianAgent       *self,
     thespian_agent_carry_out_obituaries_locked (self, peer);
 }
 
+static void
+bury_node_locked (ThespianAgent *self,
+                  ThespianPeer  *peer)
+{
+  while (peer->channels->len > 0)
+    thespian_channel_die_locked (g_ptr_array_index (peer->channels, 0), &(ThespianObituary){ 0 });
+  thespian_agent_forget_peer_locked (self, peer);
+}
+
 /* A node of which no obituary came: nobody there was known to the admin. */
 static void
 lose_node (ThespianAgent       *self,
@@ -168,11 +179,12 @@ lose_node (ThespianAgent       *self,
   g_autoptr (GVariant) body = thespian_control_read (frame, "t");
   ThespianPeer *peer = body != NULL ? thespian_peer_find_locked (self->exchange, g_variant_get_uint64 (body)) : NULL;
 
-  if (peer == NULL || may_still_send_locked (self, peer, FALSE))
+  if (peer == NULL)
     return;
-  while (peer->channels->len > 0)
-    thespian_channel_die_locked (g_ptr_array_index (peer->channels, 0), &(ThespianObituary){ 0 });
-  thespian_agent_forget_peer_locked (self, peer);
+  if (peer->link != NULL)
+    thespian_link_expect_end_locked (peer->link);
+  else if (!may_still_send_locked (self, peer, FALSE))
+    bury_node_locked (self, peer);
 }
 
 static void
@@ -201,13 +213,16 @@ link_lost (gpointer      owner,
   ThespianAgent *self = owner;
 
   if (reason != NULL)
-    g_warning ("The link with another process of the actor system was closed: %s", reason);
-  if (peer == self->admin_peer && self->way_back.port != 0)
+    thespian_internals_log (G_LOG_LEVEL_WARNING, "The link with node %016" G_GINT64_MODIFIER "x was closed: %s",
+                            peer->node_id, reason);
+  if (peer == self->admin_peer && self->way_back.port != 0 && self->config.link_kind == THESPIAN_LINK_TCP)
     thespian_agent_return_locked (self);
   else if (peer == self->admin_peer)
     thespian_agent_lose_admin_locked (self);
   else if (g_hash_table_contains (self->obituaries, &peer->node_id))
     thespian_agent_carry_out_obituaries_locked (self, peer);
+  else if (self->config.link_kind == THESPIAN_LINK_UDP)
+    bury_node_locked (self, peer);
   else
     thespian_tie_lose_link_locked (self, peer);
 }
@@ -249,6 +264,8 @@ take_capabilities (ThespianAgent       *self,
   g_variant_unref (self->capabilities);
   self->capabilities = capabilities;
   g_mutex_unlock (&self->lock);
+  if (self->exchange->attendant != NULL)
+    thespian_attendant_set_grace (self->exchange->attendant, thespian_capabilities_read_grace (capabilities));
 }
 
 static void
@@ -270,7 +287,7 @@ control (gpointer             owner,
 
   if (peer != self->admin_peer)
     {
-      g_warning ("A node that is not the admin sent a frame of kind %u", frame->kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "A node that is not the admin sent a frame of kind %u", frame->kind);
       return;
     }
   switch ((guint) frame->kind)
@@ -281,6 +298,11 @@ control (gpointer             owner,
     case THESPIAN_CONTROL_INTRODUCE:
       thespian_agent_be_introduced_locked (self, frame);
       break;
+    case THESPIAN_CONTROL_INTRODUCE_DATAGRAMS:
+      thespian_agent_be_introduced_by_datagrams_locked (self, frame);
+      break;
+    case THESPIAN_CONTROL_WELCOME:
+      break; /* has come a second time */
     case THESPIAN_CONTROL_NODE_GONE:
       lose_node (self, frame);
       break;
@@ -293,6 +315,9 @@ control (gpointer             owner,
     case THESPIAN_CONTROL_CAPABILITIES:
       take_capabilities (self, frame);
       break;
+    case THESPIAN_CONTROL_SHOW:
+      thespian_agent_show_log_locked (self, frame);
+      break;
     case THESPIAN_CONTROL_REPLY:
       thespian_agent_answer_locked (self, frame);
       break;
@@ -301,7 +326,7 @@ control (gpointer             owner,
         thespian_exchange_call_later_locked (self->exchange, become_child_of_system, thespian_agent_ref (self));
       break;
     default:
-      g_warning ("The admin sent a frame of the unknown kind %u", frame->kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "The admin sent a frame of the unknown kind %u", frame->kind);
     }
 }
 
@@ -310,4 +335,5 @@ const ThespianExchangeOps thespian_agent_exchange_ops = {
   .control = control,
   .link_lost = link_lost,
   .dead_letter = dead_letter,
+  .before_flush = thespian_agent_drain_log_locked,
 };

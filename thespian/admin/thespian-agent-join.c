@@ -92,11 +92,28 @@ thespian_agent_launch (const ThespianAdminConfig *config,
   return fds[0];
 }
 
+static void
+drop_way (const ThespianAgentWay *way)
+{
+  close (way->fd);
+  if (way->seal != NULL)
+    thespian_seal_free (way->seal);
+}
+
 ThespianAgent *
 thespian_agent_accept_welcome (const ThespianAdminConfig *config,
                                GVariant                  *welcome,
                                int                        fd,
                                GError                   **error)
+{
+  return thespian_agent_accept_welcome_by (config, welcome, &(ThespianAgentWay){ .fd = fd }, error);
+}
+
+ThespianAgent *
+thespian_agent_accept_welcome_by (const ThespianAdminConfig *config,
+                                  GVariant                  *welcome,
+                                  const ThespianAgentWay    *way,
+                                  GError                   **error)
 {
   g_autoptr (GVariant) capabilities = g_variant_lookup_value (welcome, "capabilities", G_VARIANT_TYPE_VARDICT);
   guint64 system_id = 0, node_id = 0, admin_id = 0;
@@ -108,7 +125,7 @@ thespian_agent_accept_welcome (const ThespianAdminConfig *config,
     {
       g_variant_lookup (welcome, "code", "i", &code);
       g_set_error_literal (error, THESPIAN_ERROR, code, capabilities == NULL ? refusal : "The admin sent no greeting");
-      close (fd);
+      drop_way (way);
       return NULL;
     }
   g_variant_lookup (welcome, "system", "t", &system_id);
@@ -116,7 +133,7 @@ thespian_agent_accept_welcome (const ThespianAdminConfig *config,
   g_variant_lookup (welcome, "admin", "t", &admin_id);
   agent = thespian_agent_new (config, system_id, node_id, admin_id, capabilities);
   g_variant_lookup (welcome, "pid", "i", &agent->admin_pid);
-  thespian_agent_begin (agent, THESPIAN_NODE_ATTENDED, thespian_fd_move_high (fd));
+  thespian_agent_begin_by (agent, THESPIAN_NODE_ATTENDED, way);
   if (thespian_node_start (agent->node, error))
     return agent;
   thespian_agent_end (agent);
@@ -154,5 +171,6 @@ thespian_agent_start (const ThespianAdminConfig *config,
     }
   agent->is_parent = TRUE;
   agent->admin_pid = pid;
+  thespian_agent_control (agent, THESPIAN_CONTROL_VIEW_LOG, NULL, NULL);
   return &agent->face;
 }

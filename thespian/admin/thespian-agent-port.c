@@ -20,22 +20,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define DEFAULT_PORT 1900
 #define START_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 /* One that lives and is not stopped answers long before. */
 #define ANSWER_TIMEOUT (5 * G_TIME_SPAN_SECOND)
 /* An admin that begins, or ends, is not yet, or no more, who its key file says. */
 #define PATIENCE G_TIME_SPAN_SECOND
 #define INTERVAL (10 * G_TIME_SPAN_MILLISECOND)
-
-typedef enum
-{
-  ATTEMPT_DONE,
-  ATTEMPT_NOBODY, /* is there */
-  ATTEMPT_AGAIN,  /* may help at once */
-  ATTEMPT_LATER,  /* may help once the system that is there has ended */
-  ATTEMPT_FAILED,
-} Attempt;
 
 typedef struct
 {
@@ -64,7 +54,7 @@ wait_for (int    fd,
   return n > 0;
 }
 
-static Attempt
+static ThespianAttempt
 connect_to (Start   *start,
             int      fd,
             gint64   deadline,
@@ -77,15 +67,15 @@ connect_to (Start   *start,
   else if (fd >= 0)
     failure = thespian_tcp_get_failure (fd);
   if (failure == 0)
-    return ATTEMPT_DONE;
+    return THESPIAN_ATTEMPT_DONE;
   if (failure == ECONNREFUSED)
-    return ATTEMPT_NOBODY;
+    return THESPIAN_ATTEMPT_NOBODY;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE, "Port %u of %s cannot be reached: %s", start->port,
                THESPIAN_IP_LOOPBACK, g_strerror (failure));
-  return failure == ECONNRESET ? ATTEMPT_AGAIN : ATTEMPT_FAILED;
+  return failure == ECONNRESET ? THESPIAN_ATTEMPT_AGAIN : THESPIAN_ATTEMPT_FAILED;
 }
 
-static Attempt
+static ThespianAttempt
 send_output (ThespianHandshake *handshake,
              int                fd)
 {
@@ -93,10 +83,10 @@ send_output (ThespianHandshake *handshake,
   gsize length = 0;
   gconstpointer data = output != NULL ? g_bytes_get_data (output, &length) : NULL;
 
-  return length == 0 || send (fd, data, length, MSG_NOSIGNAL) == (gssize) length ? ATTEMPT_DONE : ATTEMPT_AGAIN;
+  return length == 0 || send (fd, data, length, MSG_NOSIGNAL) == (gssize) length ? THESPIAN_ATTEMPT_DONE : THESPIAN_ATTEMPT_AGAIN;
 }
 
-static Attempt
+static ThespianAttempt
 set_broken (Start   *start,
             GError **error)
 {
@@ -104,10 +94,10 @@ set_broken (Start   *start,
                "What listens at port %u of %s closes the connection: it may be no actor system; choose another "
                "“" THESPIAN_CAPABILITY_ADMIN_PORT "”",
                start->port, THESPIAN_IP_LOOPBACK);
-  return ATTEMPT_AGAIN;
+  return THESPIAN_ATTEMPT_AGAIN;
 }
 
-static Attempt
+static ThespianAttempt
 set_refused (Start        *start,
              const GError *reason,
              GError      **error)
@@ -115,10 +105,10 @@ set_refused (Start        *start,
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
                "The port %u of %s is taken by something that cannot be joined: %s", start->port, THESPIAN_IP_LOOPBACK,
                reason->message);
-  return ATTEMPT_AGAIN;
+  return THESPIAN_ATTEMPT_AGAIN;
 }
 
-static Attempt
+static ThespianAttempt
 set_silent (Start   *start,
             GError **error)
 {
@@ -126,11 +116,11 @@ set_silent (Start   *start,
                "What listens at port %u of %s did not answer within %d seconds: it may be no actor system, or one whose "
                "admin is stopped",
                start->port, THESPIAN_IP_LOOPBACK, (int) (ANSWER_TIMEOUT / G_TIME_SPAN_SECOND));
-  return ATTEMPT_FAILED;
+  return THESPIAN_ATTEMPT_FAILED;
 }
 
 /* The bytes after the handshake stay in the socket. */
-static Attempt
+static ThespianAttempt
 shake_hands (Start             *start,
              ThespianHandshake *handshake,
              int                fd,
@@ -146,7 +136,7 @@ shake_hands (Start             *start,
       gsize consumed;
       gssize n;
 
-      if (send_output (handshake, fd) != ATTEMPT_DONE)
+      if (send_output (handshake, fd) != THESPIAN_ATTEMPT_DONE)
         return set_broken (start, error);
       if (!wait_for (fd, POLLIN, deadline))
         return set_silent (start, error);
@@ -160,10 +150,10 @@ shake_hands (Start             *start,
     }
   if (result == THESPIAN_HANDSHAKE_FAILED)
     return set_refused (start, reason, error);
-  return send_output (handshake, fd) == ATTEMPT_DONE ? ATTEMPT_DONE : set_broken (start, error);
+  return send_output (handshake, fd) == THESPIAN_ATTEMPT_DONE ? THESPIAN_ATTEMPT_DONE : set_broken (start, error);
 }
 
-static Attempt
+static ThespianAttempt
 prove (Start   *start,
        int      fd,
        gint64   deadline,
@@ -191,29 +181,31 @@ settle (Start *start)
   g_mutex_lock (&exchange->lock);
   agent->way_back.port = start->port;
   memcpy (agent->way_back.key, start->key, sizeof start->key);
+  if (agent->config.link_kind == THESPIAN_LINK_UDP)
+    thespian_agent_watch_admin_locked (agent);
   thespian_exchange_unlock (exchange);
   thespian_agent_begin_sharing (agent);
   thespian_agent_control (agent, THESPIAN_CONTROL_JOINED, NULL, g_variant_new_int32 ((int) getpid ()));
 }
 
-static Attempt
+static ThespianAttempt
 join_by (Start   *start,
          int      fd,
          GError **error)
 {
   gint64 deadline = MIN (start->deadline, g_get_monotonic_time () + ANSWER_TIMEOUT);
-  Attempt attempt = connect_to (start, fd, deadline, error);
+  ThespianAttempt attempt = connect_to (start, fd, deadline, error);
   g_autoptr (GVariant) welcome = NULL;
 
-  if (attempt == ATTEMPT_DONE)
+  if (attempt == THESPIAN_ATTEMPT_DONE)
     attempt = prove (start, fd, deadline, error);
-  if (attempt == ATTEMPT_DONE)
+  if (attempt == THESPIAN_ATTEMPT_DONE)
     {
       welcome = thespian_preamble_receive (fd, deadline, error);
       if (welcome == NULL)
-        attempt = ATTEMPT_AGAIN;
+        attempt = THESPIAN_ATTEMPT_AGAIN;
     }
-  if (attempt != ATTEMPT_DONE)
+  if (attempt != THESPIAN_ATTEMPT_DONE)
     {
       if (fd >= 0)
         close (fd);
@@ -222,10 +214,23 @@ join_by (Start   *start,
   start->agent = thespian_agent_accept_welcome (start->config, welcome, fd, error);
   if (start->agent != NULL)
     settle (start);
-  return start->agent != NULL ? ATTEMPT_DONE : ATTEMPT_LATER;
+  return start->agent != NULL ? THESPIAN_ATTEMPT_DONE : THESPIAN_ATTEMPT_LATER;
 }
 
-static Attempt
+static ThespianAttempt
+join_by_datagrams (Start   *start,
+                   GError **error)
+{
+  gint64 deadline = MIN (start->deadline, g_get_monotonic_time () + ANSWER_TIMEOUT);
+  ThespianAttempt attempt =
+      thespian_agent_join_by_datagrams (start->config, start->port, deadline, start->key, &start->agent, error);
+
+  if (attempt == THESPIAN_ATTEMPT_DONE)
+    settle (start);
+  return attempt;
+}
+
+static ThespianAttempt
 join (Start   *start,
       GError **error)
 {
@@ -233,14 +238,16 @@ join (Start   *start,
 
   start->agent = thespian_agent_share (start->config->link_kind, start->port);
   if (start->agent != NULL)
-    return ATTEMPT_DONE;
+    return THESPIAN_ATTEMPT_DONE;
+  if (start->config->link_kind == THESPIAN_LINK_UDP)
+    return join_by_datagrams (start, error);
   thespian_ip_address_init (&address, THESPIAN_IP_LOOPBACK, start->port);
   return join_by (start, thespian_tcp_dial (&address), error);
 }
 
 /* --- Launching ------------------------------------------------------------------------------------------------- */
 
-static Attempt
+static ThespianAttempt
 read_report (GVariant *report,
              GError  **error)
 {
@@ -249,14 +256,14 @@ read_report (GVariant *report,
   const char *reason;
 
   if (!g_variant_lookup (report, "error", "&s", &reason))
-    return ATTEMPT_DONE;
+    return THESPIAN_ATTEMPT_DONE;
   g_variant_lookup (report, "code", "i", &code);
   g_variant_lookup (report, "taken", "b", &taken);
   g_set_error_literal (error, THESPIAN_ERROR, code, reason);
-  return taken ? ATTEMPT_AGAIN : ATTEMPT_FAILED;
+  return taken ? THESPIAN_ATTEMPT_AGAIN : THESPIAN_ATTEMPT_FAILED;
 }
 
-static Attempt
+static ThespianAttempt
 launch (Start   *start,
         GError **error)
 {
@@ -265,16 +272,16 @@ launch (Start   *start,
   int fd;
 
   if (!thespian_capabilities_check (start->capabilities, start->config->base_name, error))
-    return ATTEMPT_FAILED;
+    return THESPIAN_ATTEMPT_FAILED;
   fd = thespian_agent_launch (start->config, start->capabilities, start->log_definition, &pid, error);
   if (fd < 0)
-    return ATTEMPT_FAILED;
+    return THESPIAN_ATTEMPT_FAILED;
   report = thespian_preamble_receive (fd, start->deadline, error);
   close (fd);
   /* one that cannot be killed ends by itself, when it finds nobody to tell that it listens */
   if (report == NULL && pid > 0)
     kill (pid, SIGKILL);
-  return report != NULL ? read_report (report, error) : ATTEMPT_FAILED;
+  return report != NULL ? read_report (report, error) : THESPIAN_ATTEMPT_FAILED;
 }
 
 /* --- Both -------------------------------------------------------------------------------------------------------- */
@@ -288,25 +295,28 @@ read_port (Start   *start,
   capabilities = thespian_capabilities_new (start->config->base_name, start->capabilities, error);
   if (capabilities == NULL)
     return FALSE;
-  start->port = thespian_capabilities_get_uint (capabilities, THESPIAN_CAPABILITY_ADMIN_PORT, DEFAULT_PORT);
+  start->port = thespian_capabilities_get_uint (capabilities, THESPIAN_CAPABILITY_ADMIN_PORT,
+                                               thespian_link_kind_get_default_port (start->config->link_kind));
   thespian_capabilities_free (capabilities);
   return TRUE;
 }
 
 /* One that has said that it listens can be joined at once. */
-static Attempt
+static ThespianAttempt
 launch_and_join (Start   *start,
                  GError **error)
 {
-  Attempt attempt = launch (start, error);
+  ThespianAttempt attempt = launch (start, error);
 
-  if (attempt == ATTEMPT_DONE)
+  if (attempt == THESPIAN_ATTEMPT_DONE)
     attempt = join (start, error);
-  if (attempt != ATTEMPT_NOBODY)
+  if (attempt == THESPIAN_ATTEMPT_DONE)
+    thespian_agent_control (start->agent, THESPIAN_CONTROL_VIEW_LOG, NULL, NULL);
+  if (attempt != THESPIAN_ATTEMPT_NOBODY)
     return attempt;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE, "The admin at port %u of %s ended at once",
                start->port, THESPIAN_IP_LOOPBACK);
-  return ATTEMPT_AGAIN;
+  return THESPIAN_ATTEMPT_AGAIN;
 }
 
 static void
@@ -318,22 +328,22 @@ start_or_join (Start   *start,
   for (;;)
     {
       g_autoptr (GError) reason = NULL;
-      Attempt attempt = join (start, &reason);
+      ThespianAttempt attempt = join (start, &reason);
       gint64 now;
 
-      if (attempt == ATTEMPT_NOBODY)
+      if (attempt == THESPIAN_ATTEMPT_NOBODY)
         attempt = launch_and_join (start, &reason);
-      if (attempt == ATTEMPT_DONE)
+      if (attempt == THESPIAN_ATTEMPT_DONE)
         return;
       now = g_get_monotonic_time ();
       if (patience_end == 0)
         patience_end = now + PATIENCE;
-      if (attempt == ATTEMPT_FAILED || now >= start->deadline || (attempt == ATTEMPT_AGAIN && now >= patience_end))
+      if (attempt == THESPIAN_ATTEMPT_FAILED || now >= start->deadline || (attempt == THESPIAN_ATTEMPT_AGAIN && now >= patience_end))
         {
           g_propagate_error (error, g_steal_pointer (&reason));
           return;
         }
-      if (attempt == ATTEMPT_LATER)
+      if (attempt == THESPIAN_ATTEMPT_LATER)
         patience_end = 0;
       g_usleep (INTERVAL);
     }

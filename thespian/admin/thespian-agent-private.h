@@ -4,6 +4,8 @@
 
 #include "admin/thespian-admin-private.h"
 #include "admin/thespian-control-private.h"
+#include "log/thespian-log-forwarder-private.h"
+#include "transport/thespian-datagram-socket-private.h"
 #include "transport/thespian-greeting-private.h"
 #include "transport/thespian-listener-private.h"
 
@@ -29,6 +31,24 @@ typedef struct
   gint64 deadline;            /* of all attempts */
 } ThespianReturn;
 
+/* How an agent reaches the admin: by a stream, or by datagrams to an address. */
+typedef struct
+{
+  int fd;                    /* (owned) */
+  ThespianSeal *seal;        /* (owned) (nullable) of datagrams */
+  ThespianIpAddress address; /* of those */
+} ThespianAgentWay;
+
+/* What has become of an attempt to join a system. */
+typedef enum
+{
+  THESPIAN_ATTEMPT_DONE,
+  THESPIAN_ATTEMPT_NOBODY, /* is there */
+  THESPIAN_ATTEMPT_AGAIN,  /* may help at once */
+  THESPIAN_ATTEMPT_LATER,  /* may help once the system that is there has ended */
+  THESPIAN_ATTEMPT_FAILED,
+} ThespianAttempt;
+
 struct _ThespianAgent
 {
   ThespianAdminFace face;
@@ -42,6 +62,10 @@ struct _ThespianAgent
   gboolean is_parent;       /* of the admin's process, which has to be waited for */
   int admin_pidfd;          /* (owned) or -1 */
   ThespianAddress *actor;   /* (owned) (nullable) the one that this process is for */
+  ThespianLogHub *log_hub;  /* (owned) (nullable) of a process that logs for itself */
+  ThespianLogForwarder *log_forwarder; /* (owned) (nullable) leads to the admin's */
+  int log_threshold;
+  gboolean is_dying;        /* what was logged goes out, however much it is; atomic */
 
   GMutex lock;
   GVariant *capabilities;   /* (owned) */
@@ -59,6 +83,8 @@ struct _ThespianAgent
   GHashTable *ties;         /* (owned) node to ThespianTie */
   ThespianListener *listener; /* (owned) (nullable) for nodes that dial */
   ThespianReturn way_back;
+  ThespianPolled admin_watch; /* of a process with no link that would end with the admin's process */
+  gboolean watches_admin;
 
   guint n_users;            /* of one that many share: protected by the lock of the list of those */
 };
@@ -82,6 +108,8 @@ ThespianAgent *thespian_agent_ref         (ThespianAgent *self);
 void           thespian_agent_unref       (ThespianAgent *self);
 /* Takes @fd, which leads to the admin, and begins. */
 void           thespian_agent_begin       (ThespianAgent *self, ThespianNodeKind node_kind, int fd);
+/* The same by any @way, whose content is taken. */
+void           thespian_agent_begin_by    (ThespianAgent *self, ThespianNodeKind node_kind, const ThespianAgentWay *way);
 void           thespian_agent_end         (ThespianAgent *self);
 /* After the end: waits for the node's thread, and for the admin's process to be gone. */
 void           thespian_agent_join_node   (ThespianAgent *self, gboolean waits_for_admin);
@@ -137,6 +165,24 @@ int            thespian_agent_launch      (const ThespianAdminConfig *config, GV
 ThespianAgent *thespian_agent_accept_welcome (const ThespianAdminConfig *config, GVariant *welcome, int fd,
                                               GError **error);
 
+ThespianAgent *thespian_agent_accept_welcome_by (const ThespianAdminConfig *config, GVariant *welcome,
+                                                 const ThespianAgentWay *way, GError **error);
+
+/* thespian-agent-join-datagrams.c */
+
+/* Joins the system at @port; @key is set to that of the system. */
+ThespianAttempt thespian_agent_join_by_datagrams (const ThespianAdminConfig *config, guint port, gint64 deadline,
+                                                  guint8 *key, ThespianAgent **ret_agent, GError **error);
+
+/* thespian-agent-datagrams.c */
+
+/* Others can send datagrams to this process, of which the admin is told where. */
+void           thespian_agent_open_datagrams_locked (ThespianAgent *self);
+void           thespian_agent_be_introduced_by_datagrams_locked (ThespianAgent *self, const ThespianFrame *frame);
+/* The link with the admin ends with the admin's process. */
+void           thespian_agent_watch_admin_locked (ThespianAgent *self);
+void           thespian_agent_drop_datagrams_locked (ThespianAgent *self);
+
 /* thespian-agent-port.c */
 
 /* Joins the system at the Admin Port, and starts one when there is none. */
@@ -150,6 +196,27 @@ ThespianAgent *thespian_agent_share       (ThespianLinkKind kind, guint port);
 void           thespian_agent_begin_sharing (ThespianAgent *self);
 /* One of its users needs it no more. */
 void           thespian_agent_leave       (ThespianAdminFace *face);
+
+/* thespian-agent-log.c */
+
+/* In an actor's process that begins as @start says. */
+void           thespian_agent_open_log    (ThespianAgent *self, GVariant *start);
+/* Before the process ends: waits until all has left. */
+void           thespian_agent_finish_log  (ThespianAgent *self, GTimeSpan limit);
+void           thespian_agent_log         (ThespianAdminFace *face, ThespianAddress *address, GLogLevelFlags level,
+                                           const char *message);
+/* Of the exchange's ops. */
+void           thespian_agent_drain_log_locked (gpointer owner);
+/* Lines that the admin has nowhere to write to. */
+void           thespian_agent_show_log_locked (ThespianAgent *self, const ThespianFrame *frame);
+
+/* thespian-node-signals.c */
+
+/* As the first thing of an actor's process: from here on its signals wait to be looked after. */
+void           thespian_node_signals_catch (void);
+void           thespian_node_signals_listen (ThespianAgent *agent);
+/* A ThespianAttendFunc: looks after those that have come. */
+void           thespian_node_signals_attend (gpointer agent);
 
 /* thespian-node-process.c */
 int            thespian_node_process_main (int link_fd, int journal_fd);

@@ -4,6 +4,7 @@
 
 #include "admin/thespian-agent-private.h"
 
+#include "host/thespian-fds-private.h"
 #include "model/thespian-dead-envelope-private.h"
 #include "model/thespian-error.h"
 #include "model/thespian-status-request.h"
@@ -242,16 +243,6 @@ agent_dup_status (ThespianAdminFace *face,
   return status;
 }
 
-static void
-agent_log (ThespianAdminFace *face,
-           ThespianAddress   *address,
-           GLogLevelFlags     level,
-           const char        *message)
-{
-  thespian_agent_control (from_face (face), THESPIAN_CONTROL_LOG, address,
-                          g_variant_new_parsed ("{'MESSAGE': <%s>, 'level': <%u>}", message, (guint) level));
-}
-
 /* --- The end ------------------------------------------------------------------------------------------------ */
 
 static void
@@ -312,6 +303,7 @@ thespian_agent_end (ThespianAgent *self)
   g_mutex_lock (&self->exchange->lock);
   thespian_agent_drop_ties_locked (self);
   thespian_agent_drop_return_locked (self);
+  thespian_agent_drop_datagrams_locked (self);
   g_mutex_unlock (&self->exchange->lock);
   thespian_node_dismiss (self->node);
   g_mutex_lock (&self->lock);
@@ -441,7 +433,7 @@ static const ThespianAdminOps agent_ops = {
   .is_stopping = agent_is_stopping,
   .end_shutdown = agent_end_shutdown,
   .leave = thespian_agent_leave,
-  .log = agent_log,
+  .log = thespian_agent_log,
 };
 
 ThespianAgent *
@@ -459,6 +451,8 @@ thespian_agent_unref (ThespianAgent *self)
 
   g_object_unref (self->face.address);
   g_clear_object (&self->actor);
+  g_clear_pointer (&self->log_hub, thespian_log_hub_unref);
+  g_clear_pointer (&self->log_forwarder, thespian_log_forwarder_unref);
   g_clear_pointer (&self->exchange, thespian_exchange_unref);
   g_hash_table_unref (self->mailboxes);
   g_hash_table_unref (self->requests);
@@ -521,6 +515,26 @@ thespian_agent_begin (ThespianAgent   *self,
                       ThespianNodeKind node_kind,
                       int              fd)
 {
+  thespian_agent_begin_by (self, node_kind, &(ThespianAgentWay){ .fd = fd });
+}
+
+static ThespianLink *
+new_admin_link_locked (ThespianAgent          *self,
+                       const ThespianAgentWay *way)
+{
+  int fd = thespian_fd_move_high (way->fd);
+
+  if (way->seal == NULL)
+    return thespian_link_new_stream (self->admin_peer, fd);
+  thespian_datagram_socket_open_locked (self->exchange, fd, NULL, NULL);
+  return thespian_link_new_datagram (self->admin_peer, way->seal, &way->address);
+}
+
+void
+thespian_agent_begin_by (ThespianAgent          *self,
+                         ThespianNodeKind        node_kind,
+                         const ThespianAgentWay *way)
+{
   ThespianExchange *exchange = self->exchange;
   ThespianChannel *channel;
 
@@ -528,8 +542,10 @@ thespian_agent_begin (ThespianAgent   *self,
   g_mutex_lock (&exchange->lock);
   channel = thespian_port_to_channel (thespian_channel_open_locked (exchange, self->face.address));
   self->admin_peer = thespian_peer_ensure_locked (exchange, self->face.address->actor_id);
-  thespian_peer_set_link_locked (self->admin_peer, thespian_link_new_stream (self->admin_peer, fd), FALSE);
+  thespian_peer_set_link_locked (self->admin_peer, new_admin_link_locked (self, way), FALSE);
   thespian_channel_route_locked (channel, self->admin_peer);
+  if (self->config.link_kind == THESPIAN_LINK_UDP)
+    thespian_agent_open_datagrams_locked (self);
   /* it hears of new actors and endpoints before anybody else can ask for the way there */
   exchange->first_peer = self->admin_peer;
   thespian_exchange_unlock (exchange);

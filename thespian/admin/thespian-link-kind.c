@@ -4,6 +4,9 @@
 
 #include "admin/thespian-admin-private.h"
 
+#define DEFAULT_TCP_PORT 1900
+#define DEFAULT_UDP_PORT 1029
+
 static const char *const names[] = {
   [THESPIAN_LINK_NONE] = "none",
   [THESPIAN_LINK_SOCKETPAIR] = "socketpair",
@@ -30,4 +33,10 @@ gboolean
 thespian_link_kind_has_port (ThespianLinkKind kind)
 {
   return kind == THESPIAN_LINK_TCP || kind == THESPIAN_LINK_UDP;
+}
+
+guint
+thespian_link_kind_get_default_port (ThespianLinkKind kind)
+{
+  return kind == THESPIAN_LINK_UDP ? DEFAULT_UDP_PORT : DEFAULT_TCP_PORT;
 }

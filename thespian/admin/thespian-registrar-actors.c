@@ -7,6 +7,7 @@
 #include "admin/thespian-registrar-private.h"
 
 #include "host/thespian-class-loader-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
@@ -142,6 +143,8 @@ new_start (ThespianRegistrar *self,
   insert_maybe (&dict, "requirements", order->requirements);
   insert_maybe (&dict, "properties", order->properties);
   g_variant_dict_insert_value (&dict, "capabilities", capabilities);
+  if (!thespian_log_hub_is_left_alone (self->admin->log_hub))
+    g_variant_dict_insert (&dict, "log-threshold", "i", thespian_log_hub_get_threshold (self->admin->log_hub));
   return g_variant_dict_end (&dict);
 }
 
@@ -159,6 +162,7 @@ process_started (const ThespianStarted *started,
     }
   else
     {
+      thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has been started", (int) started->pid);
       member->pid = started->pid;
       member->has_exited = started->has_exited;
       member->wait_status = started->wait_status;

@@ -7,6 +7,8 @@
  *           ◄── expects: where it listens ──
  *           ── introduce: whom to dial, where, the token ──►   dialler
  *
+ * By datagrams: both are told the address of the other one, and a key; nothing has to be made.
+ *
  * A link that is lost is made again in the same way, with a new token; the id of the token tells one
  * introduction from another, so two that tell of one loss are introduced once.
  */
@@ -15,7 +17,7 @@
 
 #include "admin/thespian-registrar-private.h"
 
-#include "transport/thespian-link-private.h"
+#include "log/thespian-internals-log-private.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -61,7 +63,7 @@ introduce_by_fd (ThespianMember *a,
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
     {
-      g_warning ("Two actor processes cannot be linked: %s", g_strerror (errno));
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "Two actor processes cannot be linked: %s", g_strerror (errno));
       return FALSE;
     }
   hand_over_fd (a, b, fds[0]);
@@ -176,7 +178,37 @@ thespian_registrar_introduce_again (ThespianRegistrar *self,
   begin (introduction);
 }
 
-/* --- Both ------------------------------------------------------------------------------------------------------ */
+/* --- By datagrams --------------------------------------------------------------------------------------------- */
+
+static void
+tell_of_datagrams (ThespianMember *member,
+                   ThespianMember *other,
+                   const guint8   *key,
+                   gboolean        dials)
+{
+  thespian_registrar_tell (member->registrar, member, THESPIAN_CONTROL_INTRODUCE_DATAGRAMS,
+                           g_variant_new ("(tsy@ayb)", other->node_id, other->endpoint, (guint8) thespian_cipher_get_preferred (),
+                                          thespian_control_new_bytes (key, THESPIAN_SECRET_LENGTH), dials));
+}
+
+/* Each process has said where it takes datagrams before anything else. */
+static gboolean
+introduce_by_datagrams (ThespianMember *a,
+                        ThespianMember *b)
+{
+  guint8 key[THESPIAN_SECRET_LENGTH];
+
+  if (a->endpoint == NULL || b->endpoint == NULL)
+    return FALSE;
+  thespian_secret_draw (key, sizeof key);
+  tell_of_datagrams (a, b, key, TRUE);
+  tell_of_datagrams (b, a, key, FALSE);
+  thespian_secret_forget (key, sizeof key);
+  enter (a, b, NULL);
+  return TRUE;
+}
+
+/* --- All ------------------------------------------------------------------------------------------------------ */
 
 gboolean
 thespian_registrar_introduce (ThespianRegistrar *self,
@@ -187,6 +219,8 @@ thespian_registrar_introduce (ThespianRegistrar *self,
     return TRUE;
   if (!thespian_link_kind_has_port (self->admin->config.link_kind))
     return introduce_by_fd (asker, home);
+  if (self->admin->config.link_kind == THESPIAN_LINK_UDP)
+    return introduce_by_datagrams (asker, home);
   introduce_by_address (asker, home);
   return TRUE;
 }

@@ -6,6 +6,8 @@
 
 #include "admin/thespian-registrar-private.h"
 
+#include "log/thespian-internals-log-private.h"
+
 #include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
@@ -15,6 +17,8 @@
 
 /* How long a process of the outside may be without a link. */
 #define RETURN_MILLISECONDS 5000
+/* How long one that has left may still ask whether that was heard. */
+#define LEAVE_MILLISECONDS 200
 
 static void
 drop_timer (GSource **timer)
@@ -36,6 +40,7 @@ member_free (ThespianMember *self)
   g_clear_error (&self->failure);
   g_hash_table_unref (self->introduced);
   g_hash_table_unref (self->endpoints);
+  g_free (self->endpoint);
   g_clear_pointer (&self->journal, thespian_journal_free);
   g_object_unref (self->address);
   g_free (self);
@@ -64,6 +69,20 @@ thespian_registrar_find_member (ThespianRegistrar *self,
   return g_hash_table_lookup (self->members, &node_id);
 }
 
+static void
+attach_locked (ThespianMember *self)
+{
+  ThespianExchange *exchange = self->registrar->exchange;
+
+  self->peer = thespian_peer_ensure_locked (exchange, self->node_id);
+  self->peer->owner_data = self;
+  thespian_channel_route_locked (thespian_port_to_channel (thespian_channel_open_locked (exchange, self->address)),
+                                 self->peer);
+  if (self->actor != NULL)
+    thespian_channel_route_locked (
+        thespian_port_to_channel (thespian_channel_open_locked (exchange, self->actor->address)), self->peer);
+}
+
 void
 thespian_member_connect (ThespianMember *self,
                          int             fd,
@@ -73,16 +92,20 @@ thespian_member_connect (ThespianMember *self,
   ThespianLink *link;
 
   g_mutex_lock (&exchange->lock);
-  self->peer = thespian_peer_ensure_locked (exchange, self->node_id);
-  self->peer->owner_data = self;
+  attach_locked (self);
   link = thespian_link_new_stream (self->peer, fd);
   thespian_link_stream_begin (link, preamble);
   thespian_peer_set_link_locked (self->peer, link, FALSE);
-  thespian_channel_route_locked (thespian_port_to_channel (thespian_channel_open_locked (exchange, self->address)),
-                                 self->peer);
-  if (self->actor != NULL)
-    thespian_channel_route_locked (
-        thespian_port_to_channel (thespian_channel_open_locked (exchange, self->actor->address)), self->peer);
+  thespian_exchange_unlock (exchange);
+}
+
+void
+thespian_member_connect_by_datagrams (ThespianMember *self)
+{
+  ThespianExchange *exchange = self->registrar->exchange;
+
+  g_mutex_lock (&exchange->lock);
+  attach_locked (self);
   thespian_exchange_unlock (exchange);
 }
 
@@ -109,6 +132,26 @@ bury_endpoints (ThespianMember *self)
     }
 }
 
+static gboolean
+uses_datagrams (ThespianMember *self)
+{
+  return self->registrar->admin->config.link_kind == THESPIAN_LINK_UDP;
+}
+
+/* Links by datagrams do not end by themselves. */
+static void
+end_links (ThespianMember *self)
+{
+  GHashTableIter iter;
+  gpointer other;
+
+  if (!uses_datagrams (self))
+    return;
+  g_hash_table_iter_init (&iter, self->introduced);
+  while (g_hash_table_iter_next (&iter, &other, NULL))
+    thespian_registrar_tell (self->registrar, other, THESPIAN_CONTROL_NODE_GONE, g_variant_new_uint64 (self->node_id));
+}
+
 /* Nobody else refers to a member that is not among the introduced. */
 static void
 forget_everywhere (ThespianMember *self)
@@ -117,6 +160,7 @@ forget_everywhere (ThespianMember *self)
   GHashTableIter iter;
   gpointer item;
 
+  end_links (self);
   thespian_registrar_part (self);
   g_hash_table_iter_init (&iter, registrar->records);
   while (g_hash_table_iter_next (&iter, NULL, &item))
@@ -164,6 +208,8 @@ thespian_member_check_end (ThespianMember *self)
   close_channels (self);
   if (registrar->creator == self)
     registrar->creator = NULL;
+  if (registrar->log_viewer == self)
+    registrar->log_viewer = NULL;
   g_hash_table_remove (registrar->members_by_pid, GINT_TO_POINTER (self->pid));
   g_hash_table_remove (registrar->members, &self->node_id);
   member_free (self);
@@ -185,6 +231,8 @@ thespian_registrar_reap (ThespianRegistrar *self)
           thespian_starter_child_exited (self->starter, pid, status);
           continue;
         }
+      thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has ended, with wait status 0x%x", (int) pid,
+                              (guint) status);
       member->has_exited = TRUE;
       member->wait_status = status;
       thespian_member_check_end (member);
@@ -193,10 +241,10 @@ thespian_registrar_reap (ThespianRegistrar *self)
 
 /* --- Processes of the outside ---------------------------------------------------------------------------------------- */
 
-static GVariant *
-new_welcome (ThespianRegistrar *registrar,
-             ThespianMember    *member)
+GVariant *
+thespian_registrar_new_welcome (ThespianMember *member)
 {
+  ThespianRegistrar *registrar = member->registrar;
   g_autoptr (GVariant) capabilities = thespian_capabilities_dup (registrar->admin->capabilities);
   GVariantDict dict;
 
@@ -217,7 +265,7 @@ thespian_registrar_add_outside (ThespianRegistrar *self,
   g_auto (ThespianBuffer) preamble = THESPIAN_BUFFER_INIT;
   ThespianMember *member = thespian_member_new (self, thespian_random_id ());
 
-  thespian_preamble_write (&preamble, new_welcome (self, member));
+  thespian_preamble_write (&preamble, thespian_registrar_new_welcome (member));
   thespian_member_connect (member, fd, &preamble);
   return member;
 }
@@ -238,31 +286,58 @@ give_up_waiting (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The link ends when all is read that has come by it. */
+static void
+end_link (ThespianMember *self)
+{
+  ThespianExchange *exchange = self->registrar->exchange;
+
+  drop_timer (&self->pid_source);
+  g_mutex_lock (&exchange->lock);
+  if (self->peer->link != NULL)
+    thespian_link_expect_end_locked (self->peer->link);
+  thespian_exchange_unlock (exchange);
+}
+
 static gboolean
 outside_died (int          fd,
               GIOCondition condition,
               gpointer     data)
 {
-  end_outside (data);
+  if (uses_datagrams (data))
+    end_link (data);
+  else
+    end_outside (data);
   return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_return (ThespianMember *self,
+                 guint           milliseconds)
+{
+  if (self->return_timer != NULL)
+    return;
+  self->return_timer = g_timeout_source_new (milliseconds);
+  g_source_set_callback (self->return_timer, give_up_waiting, self, NULL);
+  g_source_attach (self->return_timer, self->registrar->node->context);
+}
+
+static void
+watch_process (ThespianMember *self)
+{
+  if (self->pidfd < 0 || self->pid_source != NULL)
+    return;
+  self->pid_source = g_unix_fd_source_new (self->pidfd, G_IO_IN);
+  g_source_set_callback (self->pid_source, G_SOURCE_FUNC (outside_died), self, NULL);
+  g_source_attach (self->pid_source, self->registrar->node->context);
 }
 
 /* A link can break although both ends live; but when its process ends others need not wait. */
 static void
 await_return (ThespianMember *self)
 {
-  GMainContext *context = self->registrar->node->context;
-
-  if (self->return_timer != NULL)
-    return;
-  self->return_timer = g_timeout_source_new (RETURN_MILLISECONDS);
-  g_source_set_callback (self->return_timer, give_up_waiting, self, NULL);
-  g_source_attach (self->return_timer, context);
-  if (self->pidfd < 0)
-    return;
-  self->pid_source = g_unix_fd_source_new (self->pidfd, G_IO_IN);
-  g_source_set_callback (self->pid_source, G_SOURCE_FUNC (outside_died), self, NULL);
-  g_source_attach (self->pid_source, context);
+  wait_for_return (self, RETURN_MILLISECONDS);
+  watch_process (self);
 }
 
 void
@@ -272,7 +347,7 @@ thespian_member_lose (ThespianMember *self)
 
   if (self->peer->link != NULL)
     return; /* there is a new one already */
-  if (!self->is_child && has_port && !self->has_left)
+  if (!self->is_child && has_port && !self->has_left && !uses_datagrams (self))
     {
       await_return (self);
       return;
@@ -301,8 +376,11 @@ thespian_member_reconnect (ThespianMember *self,
 void
 thespian_member_leave (ThespianMember *self)
 {
-  if (!self->is_child)
-    self->has_left = TRUE;
+  if (self->is_child)
+    return;
+  self->has_left = TRUE;
+  if (uses_datagrams (self))
+    wait_for_return (self, LEAVE_MILLISECONDS);
 }
 
 void
@@ -311,9 +389,22 @@ thespian_member_set_pid (ThespianMember *self,
 {
   if (!self->is_child && self->pidfd < 0)
     self->pidfd = (int) syscall (SYS_pidfd_open, pid, 0);
+  if (self->is_child || !uses_datagrams (self))
+    return;
+  if (self->pidfd >= 0)
+    watch_process (self);
+  else
+    end_link (self);
 }
 
 /* --- Hung ones ------------------------------------------------------------------------------------------------------- */
+
+static void
+kill_process (ThespianMember *self)
+{
+  thespian_internals_log (G_LOG_LEVEL_WARNING, "The process %d does not end, and is killed", (int) self->pid);
+  kill (self->pid, SIGKILL);
+}
 
 static gboolean
 kill_member (gpointer data)
@@ -322,7 +413,7 @@ kill_member (gpointer data)
 
   drop_timer (&self->kill_timer);
   if (self->pid > 0 && !self->has_exited)
-    kill (self->pid, SIGKILL);
+    kill_process (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -346,5 +437,5 @@ thespian_registrar_kill_all (ThespianRegistrar *self)
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &member))
     if (((ThespianMember *) member)->is_child && ((ThespianMember *) member)->pid > 0)
-      kill (((ThespianMember *) member)->pid, SIGKILL);
+      kill_process (member);
 }

@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define DEFAULT_PORT 1900
 #define VARIABLE_ADDRESS "THESPIAN_BASE_IPADDR"
 
 /* --- Those who come ---------------------------------------------------------------------------------------- */
@@ -27,16 +26,21 @@ typedef struct
   guint64 node_id;
 } Visitor;
 
-/* Who comes when the system ends may wait for that, and start one anew. */
-static void
-refuse_to_add (int fd)
+GVariant *
+thespian_registrar_new_refusal (void)
 {
   GVariantDict dict;
 
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "error", "s", "The actor system is shutting down");
   g_variant_dict_insert (&dict, "code", "i", (int) THESPIAN_ERROR_SYSTEM_SHUT_DOWN);
-  thespian_preamble_send (fd, g_variant_dict_end (&dict), NULL);
+  return g_variant_dict_end (&dict);
+}
+
+static void
+refuse_to_add (int fd)
+{
+  thespian_preamble_send (fd, thespian_registrar_new_refusal (), NULL);
   close (fd);
 }
 
@@ -125,6 +129,21 @@ listen_at (const char *host,
   return thespian_ip_address_init (&address, host, port) ? thespian_tcp_listen (&address) : -1;
 }
 
+static int
+open_datagrams_at (const char *host,
+                   guint       port)
+{
+  ThespianIpAddress address;
+
+  return thespian_ip_address_init (&address, host, port) ? thespian_udp_open (&address) : -1;
+}
+
+static gboolean
+uses_datagrams (ThespianRegistrar *self)
+{
+  return self->admin->config.link_kind == THESPIAN_LINK_UDP;
+}
+
 static void
 add_socket_locked (ThespianRegistrar *self,
                    int                fd)
@@ -182,10 +201,12 @@ thespian_registrar_open_port (ThespianRegistrar *self,
   const char *scheme = thespian_link_kind_get_name (self->admin->config.link_kind);
   int fd;
 
-  self->port = thespian_capabilities_get_uint (self->admin->capabilities, THESPIAN_CAPABILITY_ADMIN_PORT, DEFAULT_PORT);
+  self->port = thespian_capabilities_get_uint (self->admin->capabilities, THESPIAN_CAPABILITY_ADMIN_PORT,
+                                               thespian_link_kind_get_default_port (self->admin->config.link_kind));
   if (!set_capabilities (self, error))
     return FALSE;
-  fd = listen_at (THESPIAN_IP_LOOPBACK, self->port);
+  fd = uses_datagrams (self) ? open_datagrams_at (THESPIAN_IP_LOOPBACK, self->port)
+                             : listen_at (THESPIAN_IP_LOOPBACK, self->port);
   if (fd < 0)
     {
       int failure = errno;
@@ -200,7 +221,10 @@ thespian_registrar_open_port (ThespianRegistrar *self,
       close (fd);
       return FALSE;
     }
-  begin_to_listen (self, fd);
+  if (uses_datagrams (self))
+    thespian_registrar_begin_datagrams (self, fd);
+  else
+    begin_to_listen (self, fd);
   return TRUE;
 }
 
@@ -209,7 +233,7 @@ thespian_registrar_close_port (ThespianRegistrar *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->listener == NULL)
+  if (self->port == 0)
     return;
   if (!thespian_key_file_remove (thespian_link_kind_get_name (self->admin->config.link_kind), self->port, self->key, &error))
     thespian_internals_log (G_LOG_LEVEL_WARNING, "%s", error->message);

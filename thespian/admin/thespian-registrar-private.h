@@ -5,6 +5,7 @@
 #include "admin/thespian-admin-private.h"
 #include "admin/thespian-control-private.h"
 #include "host/thespian-starter-private.h"
+#include "transport/thespian-datagram-acceptor-private.h"
 #include "transport/thespian-listener-private.h"
 
 #include <sys/types.h>
@@ -33,13 +34,16 @@ struct _ThespianRegistrar
   GHashTable *members_by_pid; /* (owned) pid to ThespianMember, unowned */
   GHashTable *records;        /* (owned) guint64* (actor) to ThespianRecord */
   ThespianMember *creator;    /* (nullable) the process that the system ends with */
+  ThespianMember *log_viewer; /* (nullable) shows what goes to the standard error when this process has none */
   GTimeSpan grace;
   GSource *kill_timer;        /* (owned) (nullable) */
   gboolean emptied;           /* no actor is left */
   gboolean done;
 
   /* of a system that is found at a port */
-  ThespianListener *listener; /* (owned) (nullable) */
+  ThespianListener *listener; /* (owned) (nullable) of streams */
+  ThespianDatagramAcceptor *acceptor; /* (owned) (nullable) of datagrams */
+  GQueue visitors;            /* (owned) who have come by those, and are no members yet */
   guint port;
   guint8 key[THESPIAN_SECRET_LENGTH];
 };
@@ -60,6 +64,7 @@ struct _ThespianMember
   ThespianRecord *actor;    /* (nullable) unowned */
   GHashTable *introduced;   /* (owned) ThespianMember to ThespianIntroduction, unowned; each has the other */
   gboolean listens;         /* it has an endpoint already */
+  char *endpoint;           /* (owned) (nullable) where it takes datagrams */
   GHashTable *endpoints;    /* (owned) set of ThespianRecord, unowned */
   ThespianJournal *journal; /* (owned) (nullable) */
   GSource *kill_timer;      /* (owned) (nullable) it is to exit, and has been given until then */
@@ -123,6 +128,9 @@ void            thespian_member_connect      (ThespianMember *self, int fd, Thes
 void            thespian_member_check_end    (ThespianMember *self);
 void            thespian_registrar_reap      (ThespianRegistrar *self);
 void            thespian_member_expect_end   (ThespianMember *self);
+/* Its peer has a link already. */
+void            thespian_member_connect_by_datagrams (ThespianMember *self);
+GVariant       *thespian_registrar_new_welcome (ThespianMember *member);
 void            thespian_registrar_kill_all  (ThespianRegistrar *self);
 /* A process of the outside, which has shown that it may join; takes @fd. */
 ThespianMember *thespian_registrar_add_outside (ThespianRegistrar *self, int fd);
@@ -143,7 +151,17 @@ void            thespian_registrar_introduce_again (ThespianRegistrar *self, The
 /* Nobody else has been introduced to @member from here on. */
 void            thespian_registrar_part      (ThespianMember *member);
 
+/* thespian-registrar-datagrams.c */
+
+/* Takes @fd, the Admin Port. */
+void            thespian_registrar_begin_datagrams (ThespianRegistrar *self, int fd);
+/* One who has come by datagrams wants to be a member. */
+void            thespian_registrar_greet     (ThespianRegistrar *self, guint64 node_id);
+
 /* thespian-registrar-port.c */
+
+/* What is said to who comes when the system ends: it may wait for that, and start one anew. */
+GVariant       *thespian_registrar_new_refusal (void);
 gboolean        thespian_registrar_open_port (ThespianRegistrar *self, GError **error);
 void            thespian_registrar_close_port (ThespianRegistrar *self);
 
@@ -158,6 +176,10 @@ void            thespian_record_set_ended    (ThespianRegistrar *self, ThespianR
 /* Its process is gone. */
 void            thespian_record_bury         (ThespianRegistrar *self, ThespianRecord *record);
 void            thespian_registrar_adopt     (ThespianRegistrar *self, ThespianRecord *child);
+
+/* thespian-registrar-log.c */
+void            thespian_registrar_begin_log (ThespianRegistrar *self);
+void            thespian_registrar_log       (ThespianRegistrar *self, GVariant *body);
 
 /* thespian-registrar-routes.c */
 /* FALSE when nobody of that address is known. */

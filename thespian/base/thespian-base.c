@@ -96,6 +96,14 @@ static const ThespianBase bases[] = {
       },
       .start = start_or_join_processes,
   },
+  {
+      .config = {
+          .base_name = "multiprocUDPBase",
+          .checks_capabilities = TRUE,
+          .link_kind = THESPIAN_LINK_UDP,
+      },
+      .start = start_or_join_processes,
+  },
 };
 
 const ThespianBase *

@@ -35,7 +35,7 @@ lock_tables (void)
   specifications = g_hash_table_new_full (NULL, NULL, NULL, g_free);
 }
 
-/* --- Modules ----------------------------------------------------------------------------------------- */
+/* --- Modules ---------------------------------------------------------------------------------- */
 
 static void
 add_capability_path (GPtrArray *folders,
@@ -169,7 +169,8 @@ open_module_locked (const char *path,
   if (!g_module_symbol (handle, REGISTER_FUNCTION, &symbol))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
-                   "The file %s is no actor module: it has no function " REGISTER_FUNCTION "()", path);
+                   "The file %s is no actor module: it has no function " REGISTER_FUNCTION "()",
+                   path);
       g_module_close (handle);
       return FALSE;
     }
@@ -209,7 +210,7 @@ find_module (const char *module,
   return path;
 }
 
-/* --- Specifications ----------------------------------------------------------------------------------- */
+/* --- Specifications --------------------------------------------------------------------------- */
 
 /* Divides @specification: @ret_module is NULL when it names none. */
 static gboolean
@@ -298,8 +299,14 @@ find_type (const char *specification,
   if (module != NULL)
     {
       path = find_module (module, capabilities, error);
-      if (path == NULL || !thespian_class_loader_load (path, error))
+      if (path == NULL)
         return G_TYPE_INVALID;
+      if (!thespian_class_loader_load (path, error))
+        {
+          /* What was asked for, besides the file that this turned out to be. */
+          g_prefix_error (error, "%s: ", module);
+          return G_TYPE_INVALID;
+        }
     }
   type = find_registered (type_name);
   if (type == G_TYPE_INVALID)
@@ -332,7 +339,7 @@ check_actor_type (GType    type,
   return TRUE;
 }
 
-/* --- What comes along ---------------------------------------------------------------------------------- */
+/* --- What comes along ------------------------------------------------------------------------- */
 
 static gboolean
 check_vardict (const char *what,
@@ -402,7 +409,7 @@ thespian_class_loader_resolve (const ThespianActorSpec *spec,
   return type;
 }
 
-/* --- The way back ------------------------------------------------------------------------------------- */
+/* --- The way back ----------------------------------------------------------------------------- */
 
 static const char *
 lookup_specification (GType type)

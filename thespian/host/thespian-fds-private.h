@@ -11,13 +11,15 @@ G_BEGIN_DECLS
 #define THESPIAN_FD_HIGH 1024
 
 /*
- * A process that holds descriptors for thousands of actors raises its limit as far as it may; before
- * user code runs, in it or in a process that it starts, the limit is put back.
+ * A process that holds descriptors for thousands of actors raises its limit as far as it may;
+ * before user code runs, in it or in a process that it starts, the limit is put back.
  */
 void     thespian_fds_raise_limit        (void);
 void     thespian_fds_restore_limit      (void);
 
-/* The limit that thespian_fds_restore_limit() puts back: what it was when the first process began. */
+/*
+ * The limit that thespian_fds_restore_limit() puts back: what it was when the first process began.
+ */
 void     thespian_fds_get_original_limit (struct rlimit *ret_limit);
 void     thespian_fds_set_original_limit (const struct rlimit *limit);
 

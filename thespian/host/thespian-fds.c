@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* What a process with the right to do so raises its hard limit to: enough for ten times what we promise. */
+/*
+ * What a process with the right to do so raises its hard limit to: enough for ten times what we
+ * promise.
+ */
 #define WANTED_LIMIT 1048576
 
 static GMutex limit_lock; /* protects what follows, and the process's limit while it is changed */
@@ -81,7 +84,10 @@ thespian_fds_set_original_limit (const struct rlimit *limit)
   g_mutex_unlock (&limit_lock);
 }
 
-/* The limit says which numbers can be given, not which can be used: it is raised for the moment of giving. */
+/*
+ * The limit says which numbers can be given, not which can be used: it is raised for the moment of
+ * giving.
+ */
 static int
 duplicate_high_locked (int fd)
 {

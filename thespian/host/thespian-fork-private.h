@@ -16,7 +16,9 @@ gboolean thespian_die_with_parent (pid_t parent);
  */
 pid_t    thespian_fork_brother    (void);
 
-/* To be called before a process forks brothers, and when its default main context may have changed. */
+/*
+ * To be called before a process forks brothers, and when its default main context may have changed.
+ */
 void     thespian_fork_prepare    (void);
 
 /*

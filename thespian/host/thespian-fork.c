@@ -30,9 +30,9 @@ thespian_die_with_parent (pid_t parent)
 }
 
 /*
- * The C library cannot make a brother, so this asks the kernel, with what its fork() asks for besides:
- * the kernel writes the number of the copy's thread to where the library remembers it.  Handlers of
- * pthread_atfork() do not run: what matters of them is in thespian_fork_settle().
+ * The C library cannot make a brother, so this asks the kernel, with what its fork() asks for
+ * besides: the kernel writes the number of the copy's thread to where the library remembers it. 
+ * Handlers of pthread_atfork() do not run: what matters of them is in thespian_fork_settle().
  */
 pid_t
 thespian_fork_brother (void)
@@ -63,8 +63,8 @@ is_eventfd (int fd)
 }
 
 /*
- * All that is not needed by each child is done here, since a child that touches little memory is made
- * several times as fast.
+ * All that is not needed by each child is done here, since a child that touches little memory is
+ * made several times as fast.
  */
 void
 thespian_fork_prepare (void)
@@ -80,8 +80,8 @@ thespian_fork_prepare (void)
 }
 
 /*
- * An eventfd that was inherited is one with the original's: each would take the other's wakeups.  The
- * number stays, since the context polls it.
+ * An eventfd that was inherited is one with the original's: each would take the other's wakeups. 
+ * The number stays, since the context polls it.
  */
 static void
 renew_wakeups (void)
@@ -111,7 +111,9 @@ thespian_count_threads (void)
 {
   struct stat tasks;
 
-  /* A folder has one link for each folder in it, besides its own two; here these are the threads. */
+  /*
+   * A folder has one link for each folder in it, besides its own two; here these are the threads.
+   */
   if (stat ("/proc/self/task", &tasks) != 0 || tasks.st_nlink < 3)
     return 1;
   return (guint) tasks.st_nlink - 2;

@@ -15,7 +15,7 @@ typedef struct
   guint64 serial;
   char *module; /* (owned) (nullable) */
   char *title;  /* (owned) */
-  int fds[THESPIAN_ZYGOTE_MAX_FDS]; /* (owned) link and journal, or the new zygote's socket; or -1 */
+  int fds[THESPIAN_ZYGOTE_MAX_FDS]; /* (owned) link and journal, or a new zygote's socket; or -1 */
   ThespianForker *makes;            /* (nullable) */
   guint n_retries;
 
@@ -25,8 +25,8 @@ typedef struct
   GError *error;           /* … (owned) or has failed */
 } ThespianStart;
 
-ThespianStart  *thespian_start_new         (const ThespianStartRequest *request, ThespianStartDoneFunc func,
-                                            gpointer user_data);
+ThespianStart  *thespian_start_new         (const ThespianStartRequest *request,
+                                            ThespianStartDoneFunc func, gpointer user_data);
 ThespianStart  *thespian_start_new_zygote  (ThespianForker *makes, int zygote_fd);
 void            thespian_start_free        (ThespianStart *self);
 
@@ -48,8 +48,8 @@ ThespianForker *thespian_forker_new         (const char *module, int fd, pid_t p
 void            thespian_forker_free        (ThespianForker *self);
 
 /*
- * Sends what waits, as far as the zygote may be ahead.  Returns the first that cannot be sent at all, no
- * longer in the queue and with its error set, or NULL.
+ * Sends what waits, as far as the zygote may be ahead.  Returns the first that cannot be sent at
+ * all, no longer in the queue and with its error set, or NULL.
  */
 ThespianStart  *thespian_forker_pump        (ThespianForker *self);
 

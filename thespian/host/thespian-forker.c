@@ -12,12 +12,12 @@
 #include <sys/types.h>
 
 /*
- * Enough to keep a zygote busy while the admin does other things, and few enough for the kernel, which
- * bounds the descriptors that are on their way.
+ * Enough to keep a zygote busy while the admin does other things, and few enough for the kernel,
+ * which bounds the descriptors that are on their way.
  */
 #define WINDOW 64
 
-/* --- Starts ------------------------------------------------------------------------------------------ */
+/* --- Starts ----------------------------------------------------------------------------------- */
 
 static ThespianStart *
 start_alloc (int first_fd,
@@ -34,7 +34,7 @@ start_alloc (int first_fd,
 
 ThespianStart *
 thespian_start_new (const ThespianStartRequest *request,
-                    ThespianStartDoneFunc         func,
+                    ThespianStartDoneFunc       func,
                     gpointer                    user_data)
 {
   ThespianStart *self = start_alloc (request->link_fd, request->journal_fd);
@@ -71,7 +71,7 @@ thespian_start_free (ThespianStart *self)
   g_free (self);
 }
 
-/* --- Forkers ----------------------------------------------------------------------------------------- */
+/* --- Forkers ---------------------------------------------------------------------------------- */
 
 ThespianForker *
 thespian_forker_new (const char *module,
@@ -113,8 +113,10 @@ static gboolean
 send_start (ThespianForker *self,
             ThespianStart  *start)
 {
-  ThespianZygotePacketKind kind = start->func != NULL ? THESPIAN_ZYGOTE_FORK_NODE : THESPIAN_ZYGOTE_FORK_ZYGOTE;
+  ThespianZygotePacketKind kind = THESPIAN_ZYGOTE_FORK_NODE;
 
+  if (start->func == NULL)
+    kind = THESPIAN_ZYGOTE_FORK_ZYGOTE;
   return thespian_zygote_packet_send (self->fd, kind, start->serial, 0, start->title, start->fds,
                                       start->fds[1] >= 0 ? 2 : 1);
 }
@@ -122,10 +124,12 @@ send_start (ThespianForker *self,
 ThespianStart *
 thespian_forker_pump (ThespianForker *self)
 {
-  while (self->ready && self->fd >= 0 && self->in_flight.length < WINDOW && self->waiting.length > 0)
+  while (self->ready && self->fd >= 0 && self->in_flight.length < WINDOW)
     {
       ThespianStart *start = g_queue_peek_head (&self->waiting);
 
+      if (start == NULL)
+        break;
       if (send_start (self, start))
         {
           g_queue_push_tail (&self->in_flight, g_queue_pop_head (&self->waiting));
@@ -134,11 +138,15 @@ thespian_forker_pump (ThespianForker *self)
             thespian_fd_clear (&start->fds[0]);
           continue;
         }
-      /* What is on its way makes room when it is answered; the end of the zygote is noticed elsewhere. */
+      /*
+       * What is on its way makes room when it is answered; the end of the zygote is noticed
+       * elsewhere.
+       */
       if (self->in_flight.length > 0 || errno == EPIPE || errno == ECONNRESET)
         return NULL;
       g_set_error (&start->error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
-                   "The process that starts “%s” cannot be told so: %s", start->title, g_strerror (errno));
+                   "The process that starts “%s” cannot be told so: %s", start->title,
+                   g_strerror (errno));
       return g_queue_pop_head (&self->waiting);
     }
   return NULL;

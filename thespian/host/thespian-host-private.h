@@ -18,10 +18,13 @@ typedef struct
 void thespian_host_set_mains (const ThespianHostMains *mains);
 
 /*
- * What a node process does from its first moment to its last, however it came to be: runs the `node'
- * of the mains, and ends.
+ * What a node process does from its first moment to its last, however it came to be: runs the
+ * `node' of the mains, and ends.
  */
 void thespian_host_run_node  (int link_fd, int journal_fd, const char *title) G_GNUC_NORETURN;
+
+/* Whether this process runs the program thespian-host, rather than being a copy of the application. */
+gboolean thespian_host_is_program (void);
 
 /* All of the program thespian-host, once the mains are set. */
 int  thespian_host_main      (int argc, char **argv);

@@ -19,9 +19,10 @@ find_library_folder (void)
 {
   g_autofree char *path = NULL;
   char *resolved;
+  gconstpointer function = (gconstpointer) (guintptr) thespian_host_program_find;
   Dl_info info;
 
-  if (dladdr ((gconstpointer) (guintptr) thespian_host_program_find, &info) == 0 || info.dli_fname == NULL)
+  if (dladdr (function, &info) == 0 || info.dli_fname == NULL)
     return NULL;
   resolved = realpath (info.dli_fname, NULL);
   if (resolved == NULL)
@@ -61,8 +62,8 @@ thespian_host_program_find (GError **error)
       if (access (named, X_OK) == 0)
         return g_canonicalize_filename (named, NULL);
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
-                   "The environment variable " PROGRAM_VARIABLE " names “%s”, which is no program that can "
-                   "be run",
+                   "The environment variable " PROGRAM_VARIABLE " names “%s”, which is no program "
+                   "that can be run",
                    named);
       return NULL;
     }
@@ -72,8 +73,8 @@ thespian_host_program_find (GError **error)
   if (access (configured, X_OK) == 0)
     return g_strdup (configured);
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
-               "The program " PROGRAM_NAME " is neither beside the library nor at %s: install it, or name it "
-               "in the environment variable " PROGRAM_VARIABLE,
+               "The program " PROGRAM_NAME " is neither beside the library nor at %s: install it, "
+               "or name it in the environment variable " PROGRAM_VARIABLE,
                configured);
   return NULL;
 }

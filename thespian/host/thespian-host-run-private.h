@@ -17,8 +17,8 @@ typedef struct
   const char *title;   /* (nullable) what a node shows; otherwise room is left for a title */
   const int *fds;      /* arrive as THESPIAN_HOST_FIRST_FD and so on; -1 leaves a number closed */
   guint n_fds;
-  gboolean with_parent; /* it dies with this process, whose calling thread must be its main thread */
-  gboolean detached;    /* in a session of its own, with /dev/null for standard input, output and error */
+  gboolean with_parent; /* it dies with the calling thread, which must be the main one */
+  gboolean detached;    /* in a session of its own, with /dev/null for the standard three */
 } ThespianHostRun;
 
 #define THESPIAN_HOST_MODE_ADMIN "admin"
@@ -30,8 +30,8 @@ typedef struct
 char   **thespian_host_run_build_arguments (const ThespianHostRun *run);
 
 /*
- * Starts the program with no descriptors but the given ones and the standard three, and with default
- * signals.  The descriptors stay the caller's.
+ * Starts the program with no descriptors but the given ones and the standard three, and with
+ * default signals.  The descriptors stay the caller's.
  */
 gboolean thespian_host_run_spawn (const ThespianHostRun *run, pid_t *ret_pid, GError **error);
 

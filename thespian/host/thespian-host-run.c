@@ -97,8 +97,8 @@ set_attributes (const ThespianHostRun *run,
 }
 
 /*
- * A zygote has all functions bound from the beginning, or each of its children would bind them anew.  Its
- * children shall not hand that down.
+ * A zygote has all functions bound from the beginning, or each of its children would bind them
+ * anew.  Its children shall not hand that down.
  */
 static char **
 build_environment (const ThespianHostRun *run)

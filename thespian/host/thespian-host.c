@@ -31,11 +31,18 @@ typedef struct
 } Options;
 
 static const ThespianHostMains *mains;
+static gboolean is_program;
 
 void
 thespian_host_set_mains (const ThespianHostMains *new_mains)
 {
   mains = new_mains;
+}
+
+gboolean
+thespian_host_is_program (void)
+{
+  return is_program;
 }
 
 static gboolean
@@ -76,7 +83,7 @@ parse (Options *options,
   return TRUE;
 }
 
-/* --- Modes ------------------------------------------------------------------------------------------- */
+/* --- Modes ------------------------------------------------------------------------------------ */
 
 void
 thespian_host_run_node (int         link_fd,
@@ -87,7 +94,9 @@ thespian_host_run_node (int         link_fd,
 
   thespian_process_title_set (title);
   status = mains->node (link_fd, journal_fd);
-  /* Not exit(): what the process that this is a copy of wants done at its end is not for the copy. */
+  /*
+   * Not exit(): what the process that this is a copy of wants done at its end is not for the copy.
+   */
   if (__fpending (stdout) > 0)
     fflush (stdout);
   _exit (status);
@@ -156,6 +165,7 @@ thespian_host_main (int    argc,
       g_printerr ("This program is part of the Thespian library, which runs it.\n");
       return EXIT_FAILURE;
     }
+  is_program = TRUE;
   close_range (THESPIAN_HOST_FIRST_FD, ~0U, CLOSE_RANGE_CLOEXEC);
   if (options.parent != 0 && !thespian_die_with_parent (options.parent))
     return EXIT_FAILURE;

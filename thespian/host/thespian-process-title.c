@@ -9,10 +9,10 @@
 #include <sys/prctl.h>
 
 #define NAME_SIZE 16       /* of the kernel, with the NUL */
-#define FIELD_STATE 3      /* the first field after the name in /proc/self/stat, in proc(5)'s count */
+#define FIELD_STATE 3      /* of /proc/self/stat, in proc(5)'s count: the first after the name */
 #define FIELD_ARG_START 48 /* arg_end follows */
 
-static char *room; /* (nullable) where the kernel reads the arguments from; the process has it for life */
+static char *room; /* (nullable) where the kernel reads the arguments from, for life */
 static gsize room_size;
 
 void

@@ -7,6 +7,7 @@
 #include "host/thespian-starter-parts-private.h"
 
 #include "host/thespian-fds-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
@@ -16,10 +17,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* How often a start is carried from one zygote to the next: a module file may change while it is loaded. */
+/*
+ * How often a start is carried from one zygote to the next: a module file may change while it is
+ * loaded.
+ */
 #define MAX_RETRIES 3
 
-/* --- The requests of a zygote ------------------------------------------------------------------------ */
+/* --- The requests of a zygote ----------------------------------------------------------------- */
 
 /* No more requests go to @forker.  Returns those it has, in their order. */
 static void
@@ -70,8 +74,8 @@ retry_one (ThespianStarter *self,
   else if (++start->n_retries > MAX_RETRIES)
     thespian_starter_finish (self, start,
                              g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
-                                          "The process for “%s” could not be started in %d attempts: %s",
-                                          start->title, MAX_RETRIES + 1, reason));
+                                          "%d attempts to start the process for “%s” failed: %s",
+                                          MAX_RETRIES + 1, start->title, reason));
   else
     thespian_starter_route (self, start);
 }
@@ -84,12 +88,13 @@ retry_all (ThespianStarter *self,
   ThespianStart *start;
   GQueue starts;
 
+  thespian_internals_log (G_LOG_LEVEL_INFO, "A process that starts actors is replaced: %s", reason);
   retire (self, forker, &starts);
   while ((start = g_queue_pop_head (&starts)) != NULL)
     retry_one (self, start, reason);
 }
 
-/* --- The end of a zygote ----------------------------------------------------------------------------- */
+/* --- The end of a zygote ---------------------------------------------------------------------- */
 
 static char *
 describe_end (int wait_status)
@@ -111,7 +116,8 @@ bury_unready (ThespianStarter *self,
 
   if (forker->module != NULL)
     error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED,
-                         "The process that loads the actor module %s failed: %s", forker->module, end);
+                         "The process that loads the actor module %s failed: %s", forker->module,
+                         end);
   else
     error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
                          "The process that starts actors failed before it was ready: %s", end);
@@ -131,7 +137,8 @@ fail_owed (ThespianStarter *self,
   else
     thespian_starter_finish (self, owed,
                              g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
-                                          "The process that was to start “%s” failed: %s", owed->title, end));
+                                          "The process that was to start “%s” failed: %s",
+                                          owed->title, end));
 }
 
 void
@@ -161,12 +168,10 @@ thespian_starter_give_up (ThespianStarter *self,
       thespian_starter_bury (self, forker);
       return;
     }
-  error = forker->module != NULL
-              ? g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
-                             "The actor module %s was not loaded, or its process did not answer, within %g s",
-                             forker->module, seconds)
-              : g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
-                             "The process that starts actors did not answer within %g s", seconds);
+  error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                       "The process that starts actors%s%s did not answer within %g s",
+                       forker->module != NULL ? " of the module " : "",
+                       forker->module != NULL ? forker->module : "", seconds);
   thespian_starter_abandon (self, forker, error);
 }
 
@@ -201,7 +206,7 @@ learn_pid (ThespianStarter *self,
   forker->deadline = g_get_monotonic_time () + self->timeout;
 }
 
-/* --- Answers ----------------------------------------------------------------------------------------- */
+/* --- Answers ---------------------------------------------------------------------------------- */
 
 static void
 handle_started (ThespianStarter *self,
@@ -223,11 +228,12 @@ handle_failed (ThespianStarter *self,
                ThespianStart   *start,
                int              failure)
 {
-  const char *advice = failure == EAGAIN || failure == ENOMEM
-                           ? ": the limit of processes or of memory is reached"
-                       : failure == EMFILE || failure == ENFILE ? ": the limit of file descriptors is reached"
-                                                                : "";
+  const char *advice = "";
 
+  if (failure == EAGAIN || failure == ENOMEM)
+    advice = ": the limit of processes or of memory is reached";
+  else if (failure == EMFILE || failure == ENFILE)
+    advice = ": the limit of file descriptors is reached";
   thespian_starter_finish (self, start,
                            g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
                                         "A process for “%s” cannot be made: %s%s", start->title,
@@ -251,7 +257,9 @@ handle_answer (ThespianStarter            *self,
   thespian_starter_pump (self, forker);
 }
 
-/* A module that starts threads while it is loaded cannot be forked with: the copy would lack them. */
+/*
+ * A module that starts threads while it is loaded cannot be forked with: the copy would lack them.
+ */
 static void
 handle_threads (ThespianStarter *self,
                 ThespianForker  *forker,
@@ -268,9 +276,10 @@ handle_threads (ThespianStarter *self,
       return;
     }
   if (g_hash_table_add (self->spawn_only, g_strdup (forker->module)))
-    g_warning ("The actor module %s starts threads when it is loaded: its actors are started with the method "
-               "“spawn”, which is slower",
-               forker->module);
+    thespian_internals_log (G_LOG_LEVEL_WARNING,
+                            "The actor module %s starts threads when it is loaded: its actors are started with the "
+                            "method “spawn”, which is slower",
+                            forker->module);
   retry_all (self, forker, "its module starts threads");
 }
 
@@ -293,7 +302,8 @@ handle_packet (ThespianStarter            *self,
       thespian_starter_pump (self, forker);
       break;
     case THESPIAN_ZYGOTE_BROKEN:
-      error = g_error_new_literal (THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION, packet->text);
+      error = g_error_new_literal (THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                                   packet->text);
       thespian_starter_abandon (self, forker, error);
       break;
     case THESPIAN_ZYGOTE_STALE:
@@ -334,7 +344,7 @@ thespian_starter_read (ThespianStarter *self,
         {
           g_autoptr (GError) error = g_error_new (
               THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
-              "The process that starts actors cannot be understood: is its program of another version?");
+              "The process that starts actors is not understood: is it of another version?");
 
           thespian_starter_abandon (self, forker, error);
         }

@@ -26,17 +26,19 @@ struct _ThespianStarter
 
   GQueue spawning; /* of ThespianStart, for exec */
   GQueue done;     /* of ThespianStart, with an error or a pid, to be called back */
-  GHashTable *nodes; /* pid to ThespianStart that is in `done', or to NULL once it was called back */
+  GHashTable *nodes; /* pid to ThespianStart that is in `done', or to NULL when called back */
   GHashTable *early; /* pid to wait status: ends of children that no zygote has told of yet */
 };
 
 /* --- thespian-starter.c --- */
 
-/* Takes @start, which is over: takes @error too, unless that is NULL. */
-void            thespian_starter_finish       (ThespianStarter *self, ThespianStart *start, GError *error);
+/* Takes @start, which has failed, and @error. */
+void            thespian_starter_finish       (ThespianStarter *self, ThespianStart *start,
+                                               GError *error);
 
 /* Takes @start, whose process is @pid. */
-void            thespian_starter_succeed      (ThespianStarter *self, ThespianStart *start, pid_t pid);
+void            thespian_starter_succeed      (ThespianStarter *self, ThespianStart *start,
+                                               pid_t pid);
 void            thespian_starter_wake         (ThespianStarter *self);
 
 /* --- thespian-starter-route.c --- */
@@ -46,8 +48,8 @@ void            thespian_starter_route        (ThespianStarter *self, ThespianSt
 
 /* Sends what waits at @forker, and sees to it that its silence will be noticed. */
 void            thespian_starter_pump         (ThespianStarter *self, ThespianForker *forker);
-ThespianForker *thespian_starter_add_forker   (ThespianStarter *self, const char *module, int fd, pid_t pid,
-                                               GError **error);
+ThespianForker *thespian_starter_add_forker   (ThespianStarter *self, const char *module, int fd,
+                                               pid_t pid, GError **error);
 
 /* Execs for some of those that wait for it. */
 void            thespian_starter_spawn_some   (ThespianStarter *self);

@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /*
- * Starts node processes for the admin, on its only thread and without ever waiting for one.  The admin
- * is the parent of them all, and of the zygotes that fork them.
+ * Starts node processes for the admin, on its only thread and without ever waiting for one.  The
+ * admin is the parent of them all, and of the zygotes that fork them.
  */
 typedef struct _ThespianStarter ThespianStarter;
 
@@ -18,7 +18,7 @@ typedef enum
 {
   THESPIAN_STARTUP_FORKSERVER, /* a zygote that was exec'ed, and one for each module */
   THESPIAN_STARTUP_SPAWN,      /* exec for each */
-  THESPIAN_STARTUP_FORK,       /* as FORKSERVER, but the first zygote is a copy of the application */
+  THESPIAN_STARTUP_FORK,       /* the same, but the first zygote is a copy of the application */
 } ThespianStartupMethod;
 
 typedef struct
@@ -36,19 +36,27 @@ typedef struct
   int wait_status;
 } ThespianStarted;
 
-/* Exactly one of @started and @error is given.  Must not free the starter. */
-typedef void (*ThespianStartDoneFunc) (const ThespianStarted *started, const GError *error, gpointer user_data);
+/*
+ * Exactly one of @started and @error is given.  With an error the other end of the link has to be
+ * closed: the process may have come to be all the same, and then ends by that.  Must not free the
+ * starter.
+ */
+typedef void (*ThespianStartDoneFunc) (const ThespianStarted *started, const GError *error,
+                                     gpointer user_data);
 
 gboolean         thespian_startup_method_parse (const char *name, ThespianStartupMethod *ret_method,
                                                 GError **error);
 
 ThespianStarter *thespian_starter_new          (ThespianStartupMethod method, GError **error);
 
-/* Starts that are under way fail with THESPIAN_ERROR_SYSTEM_SHUT_DOWN; zygotes end, nodes do not. */
+/*
+ * Starts that are under way fail with THESPIAN_ERROR_SYSTEM_SHUT_DOWN; zygotes end, nodes do not.
+ */
 void             thespian_starter_free         (ThespianStarter *self);
 
 /* For THESPIAN_STARTUP_FORK: takes the socket of the zygote that the application made. */
-gboolean         thespian_starter_adopt        (ThespianStarter *self, int zygote_fd, GError **error);
+gboolean         thespian_starter_adopt        (ThespianStarter *self, int zygote_fd,
+                                                GError **error);
 
 /* How long a zygote may be silent, for instance while it loads a module, before it is killed. */
 void             thespian_starter_set_timeout  (ThespianStarter *self, GTimeSpan timeout);
@@ -60,12 +68,13 @@ int              thespian_starter_get_fd       (ThespianStarter *self);
 void             thespian_starter_dispatch     (ThespianStarter *self);
 
 /* @started is called later, by thespian_starter_dispatch() or thespian_starter_free(). */
-void             thespian_starter_start        (ThespianStarter *self, const ThespianStartRequest *request,
+void             thespian_starter_start        (ThespianStarter *self,
+                                                const ThespianStartRequest *request,
                                                 ThespianStartDoneFunc started, gpointer user_data);
 
 /*
- * Tells of each child that waitpid() reaped.  TRUE when it was a zygote.  A node may end before its start
- * was called back: then nobody knows its pid yet, and the callback will tell of its end too.
+ * Tells of each child that waitpid() reaped.  TRUE when it was a zygote.  A node may end before its
+ * start was called back: then nobody knows its pid yet, and the callback will tell of its end too.
  */
 gboolean         thespian_starter_child_exited (ThespianStarter *self, pid_t pid, int wait_status);
 

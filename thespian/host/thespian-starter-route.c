@@ -19,7 +19,7 @@
 /* An exec costs the admin a millisecond, and it has other things to do. */
 #define SPAWNS_AT_ONCE 4
 
-/* --- Zygotes ----------------------------------------------------------------------------------------- */
+/* --- Zygotes ---------------------------------------------------------------------------------- */
 
 /* Takes @fd. */
 ThespianForker *
@@ -36,7 +36,8 @@ thespian_starter_add_forker (ThespianStarter *self,
       epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, forker->fd, &event) != 0)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
-                   "The socket of a process that starts others cannot be watched: %s", g_strerror (errno));
+                   "The socket of a process that starts others cannot be watched: %s",
+                   g_strerror (errno));
       thespian_forker_free (forker);
       return NULL;
     }
@@ -53,8 +54,9 @@ make_socket (const char *module,
   if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ret_fds) == 0)
     return TRUE;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
-               "No file descriptors for the process that starts actors%s%s: %s", module != NULL ? " of " : "",
-               module != NULL ? module : "", g_strerror (errno));
+               "No file descriptors for the process that starts actors%s%s: %s",
+               module != NULL ? " of the module " : "", module != NULL ? module : "",
+               g_strerror (errno));
   return FALSE;
 }
 
@@ -127,7 +129,7 @@ ensure_module_zygote (ThespianStarter *self,
   return forker;
 }
 
-/* --- Starts ------------------------------------------------------------------------------------------ */
+/* --- Starts ----------------------------------------------------------------------------------- */
 
 void
 thespian_starter_pump (ThespianStarter *self,
@@ -155,15 +157,16 @@ can_be_forked (ThespianStarter *self,
   if (start->module != NULL && strlen (start->module) >= PATH_MAX)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
-                   "The path of an actor module has %" G_GSIZE_FORMAT " bytes: at most %d are possible",
+                   "The path of an actor module has %" G_GSIZE_FORMAT " bytes: at most %d are "
+                   "possible",
                    strlen (start->module), PATH_MAX - 1);
       return FALSE;
     }
   if (start->module == NULL && self->application_is_gone)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
-                   "The copy of the application that “%s” would be started from has ended: only classes of "
-                   "actor modules can be created until the system is started anew",
+                   "The copy of the application that “%s” would be started from has ended: only "
+                   "classes of actor modules can be created until the system is started anew",
                    start->title);
       return FALSE;
     }

@@ -16,7 +16,7 @@
 #define DEFAULT_TIMEOUT (30 * G_USEC_PER_SEC)
 #define MAX_EVENTS 32
 
-/* --- The capability ---------------------------------------------------------------------------------- */
+/* --- The capability --------------------------------------------------------------------------- */
 
 gboolean
 thespian_startup_method_parse (const char            *name,
@@ -36,11 +36,12 @@ thespian_startup_method_parse (const char            *name,
         return TRUE;
       }
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_CAPABILITY,
-               "“%s” is no method to start processes: expected “forkserver”, “spawn” or “fork”", name);
+               "“%s” is no method to start processes: expected “forkserver”, “spawn” or “fork”",
+               name);
   return FALSE;
 }
 
-/* --- What is over ------------------------------------------------------------------------------------ */
+/* --- What is over ----------------------------------------------------------------------------- */
 
 void
 thespian_starter_wake (ThespianStarter *self)
@@ -111,7 +112,7 @@ call_back_done (ThespianStarter *self)
     call_back (self, g_queue_pop_head (&self->done));
 }
 
-/* --- Time -------------------------------------------------------------------------------------------- */
+/* --- Time ------------------------------------------------------------------------------------- */
 
 /* The timer may be early, since what it was set for may have come: then it is set anew. */
 static void
@@ -149,7 +150,7 @@ give_up_silent (ThespianStarter *self)
     }
 }
 
-/* --- Dispatch ---------------------------------------------------------------------------------------- */
+/* --- Dispatch --------------------------------------------------------------------------------- */
 
 static void
 handle_event (ThespianStarter *self,
@@ -209,7 +210,7 @@ thespian_starter_dispatch (ThespianStarter *self)
   arm_timer (self);
 }
 
-/* --- Ends -------------------------------------------------------------------------------------------- */
+/* --- Ends ------------------------------------------------------------------------------------- */
 
 static ThespianForker *
 find_forker (ThespianStarter *self,
@@ -289,7 +290,7 @@ thespian_starter_child_exited (ThespianStarter *self,
   return FALSE;
 }
 
-/* --- The starter ------------------------------------------------------------------------------------- */
+/* --- The starter ------------------------------------------------------------------------------ */
 
 static gboolean
 watch (ThespianStarter *self,
@@ -390,9 +391,9 @@ thespian_starter_get_fd (ThespianStarter *self)
 }
 
 void
-thespian_starter_start (ThespianStarter           *self,
+thespian_starter_start (ThespianStarter            *self,
                         const ThespianStartRequest *request,
-                        ThespianStartDoneFunc         started,
+                        ThespianStartDoneFunc       started,
                         gpointer                    user_data)
 {
   thespian_starter_route (self, thespian_start_new (request, started, user_data));

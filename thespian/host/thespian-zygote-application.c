@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * The application forks an *intermediate* process.  That forks the zygote, and then becomes the admin
- * program by exec, so that the zygote is the admin's child.  To be detached, the intermediate process
- * is made by one more, which ends at once.
+ * The application forks an *intermediate* process.  That forks the zygote, and then becomes the
+ * admin program by exec, so that the zygote is the admin's child.  To be detached, the intermediate
+ * process is made by one more, which ends at once.
  *
- * Until it is the admin program, the intermediate process does only what is safe after the fork of a
- * process with threads.
+ * Until it is the admin program, the intermediate process does only what is safe after the fork of
+ * a process with threads.
  */
 
 #include "config.h"
@@ -26,7 +26,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,7 +48,7 @@ typedef struct
   int failure; /* errno, or 0 */
 } Report;
 
-/* --- The zygote -------------------------------------------------------------------------------------- */
+/* --- The zygote ------------------------------------------------------------------------------- */
 
 /* As an exec would, but of a copy that goes on running this program. */
 static void
@@ -61,9 +60,8 @@ reset_signals (void)
     {
       struct sigaction action;
 
-      if (sigaction (i, NULL, &action) != 0 || action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN)
-        continue;
-      signal (i, SIG_DFL);
+      if (sigaction (i, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+        signal (i, SIG_DFL);
     }
   signal (SIGPIPE, SIG_DFL);
   signal (SIGCHLD, SIG_DFL);
@@ -72,8 +70,9 @@ reset_signals (void)
 }
 
 /*
- * The sources stay where they are in memory, and what their callbacks own stays too: destroy functions
- * would end, from the copy, what is the application's, such as its connections and its files.
+ * The sources stay where they are in memory, and what their callbacks own stays too: destroy
+ * functions would end, from the copy, what is the application's, such as its connections and its
+ * files.
  */
 static void
 forget_source (GSource *source)
@@ -146,7 +145,7 @@ become_zygote (const Launch *launch,
   thespian_zygote_serve (launch->zygote_fd, admin);
 }
 
-/* --- The intermediate -------------------------------------------------------------------------------- */
+/* --- The intermediate ------------------------------------------------------------------------- */
 
 static void
 report (const Launch *launch,
@@ -218,7 +217,7 @@ become_intermediate (Launch *launch)
   _exit (EXIT_FAILURE);
 }
 
-/* --- The application --------------------------------------------------------------------------------- */
+/* --- The application -------------------------------------------------------------------------- */
 
 /* The end of the pipe without a second report says that the program has begun. */
 static gboolean
@@ -326,7 +325,8 @@ init_launch (Launch    *launch,
 
   launch->arguments = thespian_host_run_build_arguments (&run);
   launch->fds = g_new (int, n_fds + 1);
-  memcpy (launch->fds, fds, n_fds * sizeof *fds);
+  for (guint i = 0; i < n_fds; i++)
+    launch->fds[i] = fds[i];
   launch->fds[n_fds] = -1;
   launch->n_fds = n_fds + 1;
   launch->zygote_fd = launch->report_fd = -1;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a starter and its zygotes say to each other: packets over a socket of type SOCK_SEQPACKET.  A
- * zygote answers each request once, in order.  Both ends are the same machine's, but an upgrade may
- * have put another version of the library behind the program: the version is in every packet.
+ * What a starter and its zygotes say to each other: packets over a socket of type SOCK_SEQPACKET. 
+ * A zygote answers each request once, in order.  Both ends are the same machine's, but an upgrade
+ * may have put another version of the library behind the program: the version is in every packet.
  */
 
 #pragma once
@@ -45,7 +45,8 @@ typedef struct
 
 /* @text is cut where it is too long.  FALSE with errno set. */
 gboolean thespian_zygote_packet_send    (int fd, ThespianZygotePacketKind kind, guint64 serial,
-                                         gint64 number, const char *text, const int *fds, guint n_fds);
+                                         gint64 number, const char *text, const int *fds,
+                                         guint n_fds);
 
 /*
  * Returns 1, 0 at the end of the stream, or -1 with errno set.  @ret_fds has room for

@@ -95,11 +95,14 @@ thespian_zygote_packet_receive (int                   fd,
   };
   gssize n;
 
+  /*
+   * The other end resets the connection when it goes without having read everything.  The kernel
+   * tells so once, and before it gives what that end had still said.
+   */
   do
     n = recvmsg (fd, &message, flags | MSG_CMSG_CLOEXEC);
-  while (n < 0 && errno == EINTR);
-  /* A process that ends with something unread resets the connection, which says no more than an end. */
-  if (n == 0 || (n < 0 && errno == ECONNRESET))
+  while (n < 0 && (errno == EINTR || errno == ECONNRESET));
+  if (n == 0)
     return 0;
   if (n < 0)
     return -1;

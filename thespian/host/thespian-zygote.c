@@ -25,7 +25,10 @@ typedef struct
   struct stat loaded; /* the module file as it was loaded */
 } Zygote;
 
-/* What a terminal sends to all its processes: the admin decides what becomes of it, not its zygotes. */
+/*
+ * What a terminal sends to all its processes: the admin decides what becomes of it, not its
+ * zygotes.
+ */
 static const int terminal_signals[] = { SIGINT, SIGQUIT, SIGHUP };
 static struct sigaction former_actions[G_N_ELEMENTS (terminal_signals)];
 
@@ -56,7 +59,7 @@ say (Zygote                  *self,
     _exit (1);
 }
 
-/* --- The module -------------------------------------------------------------------------------------- */
+/* --- The module ------------------------------------------------------------------------------- */
 
 static gboolean
 is_same_file (const struct stat *a,
@@ -71,7 +74,8 @@ module_has_changed (Zygote *self)
 {
   struct stat now;
 
-  return self->module != NULL && (stat (self->module, &now) != 0 || !is_same_file (&self->loaded, &now));
+  return self->module != NULL &&
+         (stat (self->module, &now) != 0 || !is_same_file (&self->loaded, &now));
 }
 
 static void
@@ -94,7 +98,7 @@ load_module (Zygote *self)
     }
 }
 
-/* --- Children ---------------------------------------------------------------------------------------- */
+/* --- Children --------------------------------------------------------------------------------- */
 
 static void
 become_node (Zygote                     *self,
@@ -147,7 +151,21 @@ fork_as_requested (Zygote                     *self,
     }
 }
 
-/* --- Requests ---------------------------------------------------------------------------------------- */
+/* --- Requests --------------------------------------------------------------------------------- */
+
+/*
+ * The starter carries all requests that have no answer yet to another zygote.  So none of them may
+ * be carried out here, even if the reason has gone until it is its turn.
+ */
+static void
+refuse_for_ever (Zygote                     *self,
+                 ThespianZygotePacketKind    why,
+                 const ThespianZygotePacket *request,
+                 guint                       number)
+{
+  say (self, why, request->serial, number, "");
+  _exit (0);
+}
 
 /* Takes those of @fds that it needs. */
 static void
@@ -158,12 +176,12 @@ handle (Zygote                     *self,
 {
   guint n_threads = thespian_count_threads ();
 
+  if (module_has_changed (self))
+    refuse_for_ever (self, THESPIAN_ZYGOTE_STALE, request, 0);
+  if (n_threads > 1)
+    refuse_for_ever (self, THESPIAN_ZYGOTE_THREADS, request, n_threads);
   if (*n_fds == 0) /* there was no room for them in this process */
     say (self, THESPIAN_ZYGOTE_FAILED, request->serial, EMFILE, "");
-  else if (module_has_changed (self))
-    say (self, THESPIAN_ZYGOTE_STALE, request->serial, 0, "");
-  else if (n_threads > 1)
-    say (self, THESPIAN_ZYGOTE_THREADS, request->serial, n_threads, "");
   else
     fork_as_requested (self, request, fds, n_fds);
 }

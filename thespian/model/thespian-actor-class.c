@@ -111,8 +111,8 @@ thespian_actor_class_require_capability (ThespianActorClass *klass,
  * [class@Thespian.ChildActorExited] or [class@Thespian.ActorExitRequest].
  *
  * Such messages are not delivered, which saves the system from making them. Everything else about
- * them stays as it is: an actor that ignores exit requests exits all the same. To be called while the
- * class is being set up.
+ * them stays as it is: an actor that ignores exit requests exits all the same. To be called while
+ * the class is being set up.
  *
  * Since: 1.0
  */
@@ -148,15 +148,15 @@ find_library (gconstpointer object)
  * thespian_actor_class_set_library: (skip)
  * @klass: a class of actors
  * @object: the address of any variable of static storage duration that the library defines, such as one
- *   that is `static` in the same file
+ * that is `static` in the same file
  *
  * Declares that a class of actors is in the shared library that defines @object.
  *
- * On the bases that give each actor a process, an actor that is asked for by its #GType has to be made in
- * another process, which loads the class by its file. Of the types that an actor module registers when it
- * is loaded the system knows the file; of those in a library that the program was linked with it does not.
- * Such a library exports the function `thespian_module_register()` as an actor module does, and each of
- * its classes says where it is:
+ * On the bases that give each actor a process, an actor that is asked for by its #GType has to be
+ * made in another process, which loads the class by its file. Of the types that an actor module
+ * registers when it is loaded the system knows the file; of those in a library that the program was
+ * linked with it does not. Such a library exports the function `thespian_module_register()` as an
+ * actor module does, and each of its classes says where it is:
  *
  * ```c
  * static const char here;
@@ -164,12 +164,12 @@ find_library (gconstpointer object)
  * static void
  * counter_class_init (CounterClass *klass)
  * {
- *   thespian_actor_class_set_library (THESPIAN_ACTOR_CLASS (klass), &here);
+ * thespian_actor_class_set_library (THESPIAN_ACTOR_CLASS (klass), &here);
  * }
  * ```
  *
- * Subclasses do not inherit it. The program itself is no library: it is a programmer's mistake to give
- * one of its variables. To be called while the class is being set up.
+ * Subclasses do not inherit it. The program itself is no library: it is a programmer's mistake to
+ * give one of its variables. To be called while the class is being set up.
  *
  * Since: 1.0
  */
@@ -237,7 +237,9 @@ thespian_actor_class_get_interceptor_data (ThespianActorClass *klass,
   return NULL;
 }
 
-/* The pattern declared first sees a message first; the guard of a language stands before the class. */
+/*
+ * The pattern declared first sees a message first; the guard of a language stands before the class.
+ */
 ThespianInterceptor *
 thespian_actor_create_interceptors (ThespianActor *self)
 {

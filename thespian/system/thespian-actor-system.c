@@ -28,10 +28,17 @@
  *   the application's own sources.
  * - `multithreadBase`: on worker threads, one for each processor or as many as the capability
  *   `Worker Threads` says.
- * - `multiprocTCPBase`: each actor in a process of its own, in a system that outlives the process
- *   which started it. Every process of the same user that starts one with the same capability
- *   `Admin Port` (1900 by default) uses that system; its base and its capabilities stand, and the
- *   other arguments are ignored.
+ * - `multiprocQueueBase`: each actor in a process of its own. The system ends with the process that
+ *   started it.
+ * - `multiprocTCPBase`: the same, in a system that outlives the process which started it. Every
+ *   process of the same user that starts one with the same capability `Admin Port` (1900 by default)
+ *   uses that system; its base and its capabilities stand, and the other arguments are ignored.
+ * - `multiprocUDPBase`: the same, over encrypted datagrams and with 1029 as default. A message must
+ *   fit into a datagram there.
+ *
+ * On the last three a message must be serialisable (see [iface@Thespian.Serializable]), and a class
+ * of actors must be one that another process can find: of an actor module or a library, or, when the
+ * capability `Process Startup Method` is `fork`, of the program itself.
  *
  * ```c
  * g_autoptr (ThespianActorSystem) system =
@@ -212,10 +219,27 @@ remember_base (ThespianActorSystem *self)
  * Files are opened before the system starts; their paths are relative to the folder in which the
  * process is at that time.
  *
+ * Some capabilities are read by the library. They must be of the type given here; for a number any
+ * integer type will do.
+ *
+ * - `Worker Threads` (`u`): the threads of `multithreadBase`; without it, one a processor.
+ * - `Mailbox Limit` (`u`): messages that may wait for an actor, on the bases of one process; 0 for
+ *   any number.
+ * - `Return When Idle` (`b`): on `simpleSystemBase`, whether a call returns when no message is left.
+ * - `Actor Path` (`s` or `as`): folders in which actor modules are looked for.
+ * - `Admin Port` (`u`): where a system of `multiprocTCPBase` or `multiprocUDPBase` is found.
+ * - `Process Startup Method` (`s`): how actors' processes are made: `forkserver`, `spawn` or `fork`.
+ * - `Exit Grace Period` (`d`): seconds that an actor's process has to end when it is told to.
+ * - `Max Queued Transmits`, `Max Queued Bytes`, `Unblock Threshold`, `Drop Transmits Level` and
+ *   `Max Message Size` (`u`): how much may wait between processes, and how large a message may be.
+ * - `Transmit Timeout` (`d`): seconds that a message may wait to leave its process.
+ * - `Rate Limit` (`u`): bytes that a process may send in a second.
+ *
  * Fails with %THESPIAN_ERROR_UNKNOWN_BASE, with %THESPIAN_ERROR_INVALID_CAPABILITY or
  * %THESPIAN_ERROR_READ_ONLY_CAPABILITY when a capability cannot be set so, with
  * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition that is not as above, and with
- * %THESPIAN_ERROR_STARTUP_FAILURE when the base cannot start.
+ * %THESPIAN_ERROR_STARTUP_FAILURE when the base cannot start: its processes cannot be, or do not
+ * answer within 10 seconds, or something else has the port.
  *
  * Returns: (transfer full): the system, or %NULL on error
  *

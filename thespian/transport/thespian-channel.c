@@ -204,6 +204,7 @@ become_busy_locked (ThespianChannel *self)
   self->is_idle = FALSE;
   self->progress_at = g_get_monotonic_time ();
   g_object_ref (self->address);
+  thespian_exchange_expect_expiry_locked (self->exchange);
 }
 
 static void
@@ -293,6 +294,7 @@ thespian_channel_consume_locked (ThespianChannel *self,
       if (self->frame_left == 0)
         self->sent++;
     }
+  self->progress_at = g_get_monotonic_time ();
   if (self->sent == self->last)
     set_unready_locked (self);
 }
@@ -588,6 +590,70 @@ thespian_channel_abandon_locked (ThespianChannel *self)
   drop_all_locked (self);
   self->handled = self->sent = self->received = self->last;
   become_idle_locked (self);
+}
+
+/* --- What has waited for too long ------------------------------------------------------------------------- */
+
+/* Cuts off what stands behind the cursor; the frame that it stands in goes on. */
+static void
+cut_unsent_locked (ThespianChannel *self)
+{
+  ThespianChunk *rest = self->cursor->next;
+
+  self->cursor->used = self->cursor_offset + self->frame_left;
+  self->cursor->next = NULL;
+  self->tail = self->cursor;
+  while (rest != NULL)
+    {
+      ThespianChunk *next = rest->next;
+
+      chunk_release_locked (self->exchange, rest);
+      rest = next;
+    }
+}
+
+/* What was given to a link may still arrive; what was not is a dead letter. */
+void
+thespian_channel_expire_locked (ThespianChannel *self)
+{
+  const ThespianObituary expired = { .details = NULL };
+  guint64 kept = self->sent + (self->frame_left > 0);
+  ThespianChunk *chunk = self->cursor;
+  gsize offset = self->cursor_offset + self->frame_left;
+  ThespianFrame frame;
+
+  if (self->state == THESPIAN_CHANNEL_DEAD || self->last <= kept)
+    return;
+  for (guint64 number = kept; number < self->last; number++)
+    {
+      const guint8 *data;
+      gsize length;
+
+      skip_end (&chunk, &offset);
+      data = chunk->data + offset;
+      length = step (&chunk, &offset);
+      self->n_bytes -= length;
+      if (thespian_frame_read (data, length, &frame, NULL))
+        bury_locked (self, &frame, &expired, FALSE);
+    }
+  cut_unsent_locked (self);
+  self->last = kept;
+  if (self->sent == self->last)
+    set_unready_locked (self);
+  if (self->handled == self->last)
+    {
+      drop_all_locked (self);
+      become_idle_locked (self);
+    }
+  wake_blocked_locked (self);
+}
+
+gint64
+thespian_channel_get_expiry_locked (ThespianChannel *self)
+{
+  if (self->is_idle || self->state == THESPIAN_CHANNEL_DEAD || self->sent == self->last)
+    return G_MAXINT64;
+  return self->progress_at + self->exchange->limits.transmit_timeout;
 }
 
 /* --- The port ------------------------------------------------------------------------------------------------ */

@@ -38,8 +38,8 @@ void     thespian_datagram_socket_open_locked   (ThespianExchange *exchange, int
                                                  gpointer data);
 void     thespian_datagram_socket_free          (ThespianDatagramSocket *self);
 
-/* Datagrams that begin with @id are for @link.  TRUE: some have come too early. */
-gboolean thespian_datagram_socket_add_locked    (ThespianDatagramSocket *self, const guint8 *id, ThespianLink *link,
+/* Datagrams that begin with @id are for @link, also those that have come a little too early. */
+void     thespian_datagram_socket_add_locked    (ThespianDatagramSocket *self, const guint8 *id, ThespianLink *link,
                                                  ThespianDatagramFunc receive);
 void     thespian_datagram_socket_remove_locked (ThespianDatagramSocket *self, const guint8 *id);
 
@@ -51,6 +51,8 @@ void     thespian_datagram_socket_send_locked   (ThespianDatagramSocket *self, c
 /* Reads all that has come so far. */
 void     thespian_datagram_socket_drain_locked  (ThespianDatagramSocket *self);
 
+/* Where it is: (transfer full). */
+char    *thespian_datagram_socket_dup_endpoint  (ThespianDatagramSocket *self);
 /* How many bytes may wait here to be read: as many should do at a peer. */
 gsize    thespian_datagram_socket_get_room      (ThespianDatagramSocket *self);
 void     thespian_datagram_socket_count_locked  (ThespianDatagramSocket *self, ThespianSealResult result);

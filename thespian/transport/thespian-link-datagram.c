@@ -21,6 +21,7 @@
 /* What a datagram takes of the peer's buffer besides its content. */
 #define OVERHEAD 512
 #define LARGEST_WINDOW (1024 * 1024)
+#define MAX_UNANSWERED (24 * 1024)
 
 typedef struct
 {
@@ -29,7 +30,7 @@ typedef struct
   ThespianSeal *seal; /* (owned) */
   ThespianIpAddress address;
   gsize size; /* of a datagram with several frames, without what sealing adds */
-  gboolean came_late; /* the peer has sent something before this was there */
+  gsize n_unanswered; /* bytes that have come since something was sent */
 } DatagramLink;
 
 /* --- Writing --------------------------------------------------------------------------------------------- */
@@ -128,14 +129,10 @@ static void
 begin (Packer       *packer,
        DatagramLink *link)
 {
-  ThespianFrame frame = { .kind = THESPIAN_FRAME_RESUME };
-
   packer->link = link;
   packer->buffer = link->link.peer->exchange->read_buffer;
   packer->start = packer->length = packer->n = 0;
-  if (link->came_late)
-    thespian_peer_note_locked (link->link.peer, &frame);
-  link->came_late = FALSE;
+  link->n_unanswered = 0;
   pack_notes (packer);
 }
 
@@ -197,8 +194,17 @@ receive (ThespianLink *link,
   peer->datagram = thespian_seal_peek_number (datagram) + 1;
   is_right = thespian_link_hand_on_locked (link, datagram + THESPIAN_SEAL_HEADROOM, length, &used, &error);
   peer->datagram = 0;
-  if (!is_right && peer->link == link)
-    thespian_peer_lose_link_locked (peer, error->message);
+  if (peer->link != link)
+    return;
+  if (!is_right)
+    {
+      thespian_peer_lose_link_locked (peer, error->message);
+      return;
+    }
+  /* a sender must not wait for room on the way while an acknowledgement waits for something to go with */
+  self->n_unanswered += length;
+  if (self->n_unanswered > MAX_UNANSWERED && peer->acks_due != NULL)
+    thespian_peer_set_dirty_locked (peer);
 }
 
 /* --- Life ------------------------------------------------------------------------------------------------- */
@@ -273,6 +279,6 @@ thespian_link_new_datagram (ThespianPeer                *peer,
   self->seal = seal;
   self->address = *address;
   self->size = is_local (address) ? LOCAL_SIZE : REMOTE_SIZE;
-  self->came_late = thespian_datagram_socket_add_locked (socket, thespian_seal_get_receive_id (seal), &self->link, receive);
+  thespian_datagram_socket_add_locked (socket, thespian_seal_get_receive_id (seal), &self->link, receive);
   return &self->link;
 }

@@ -166,6 +166,7 @@ typedef struct
   ThespianChannel *channels[MAX_VECTORS]; /* whose each of them is */
   guint n;
   gsize n_bytes;
+  gsize limit;
 } Batch;
 
 static void
@@ -176,9 +177,10 @@ add_channel (Batch           *batch,
   const guint8 *data;
   gsize length;
 
-  while (batch->n < MAX_VECTORS && batch->n_bytes < MAX_WRITE &&
+  while (batch->n < MAX_VECTORS && batch->n_bytes < batch->limit &&
          thespian_channel_peek_locked (channel, chunk, &chunk, &data, &length))
     {
+      length = MIN (length, batch->limit - batch->n_bytes);
       batch->vectors[batch->n].iov_base = (gpointer) data;
       batch->vectors[batch->n].iov_len = length;
       batch->channels[batch->n++] = channel;
@@ -239,6 +241,7 @@ flush_channels (StreamLink *self)
       struct msghdr message = { .msg_iov = batch.vectors };
       gsize n;
 
+      batch.limit = MIN (MAX_WRITE, thespian_exchange_get_allowance_locked (self->link.peer->exchange));
       collect (self, &batch);
       if (batch.n == 0)
         return TRUE;
@@ -246,6 +249,7 @@ flush_channels (StreamLink *self)
       if (!write_message (self, &message, &n))
         return FALSE;
       consume (self, &batch, n);
+      thespian_exchange_use_allowance_locked (self->link.peer->exchange, n);
       if (n < batch.n_bytes)
         {
           set_wants_to_write (self, TRUE);
@@ -566,7 +570,7 @@ thespian_link_new_stream (ThespianPeer *peer,
 
   thespian_link_init (&self->link, &stream_ops, peer);
   self->polled.ready = stream_ready;
-  self->polled.is_stream = TRUE;
+  self->polled.can_be_asked = TRUE;
   self->fd = fd;
   self->is_local = getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
   g_queue_init (&self->fd_notes);

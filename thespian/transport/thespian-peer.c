@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "transport/thespian-exchange-private.h"
+#include "transport/thespian-attendant-private.h"
 
 #include "model/thespian-error.h"
 #include "model/thespian-value-private.h"
@@ -266,6 +266,8 @@ deliver_locked (ThespianPeer        *self,
   g_autoptr (GError) error = NULL;
   GValue value = G_VALUE_INIT;
 
+  if ((frame->kind == THESPIAN_FRAME_EXIT || frame->kind == THESPIAN_FRAME_EXIT_ORDER) && exchange->attendant != NULL)
+    thespian_attendant_expect_end (exchange->attendant);
   if (!read_body (frame, backing, &value, &error))
     {
       return_unreadable_locked (self, frame, error);
@@ -424,7 +426,7 @@ thespian_peer_receive_locked (ThespianPeer        *self,
 void
 thespian_peer_set_dirty_locked (ThespianPeer *self)
 {
-  /* one that stands in the list already may have been put off */
+  /* even where it is dirty already: it may have been left so because its link was blocked */
   __atomic_store_n (&self->exchange->is_dirty, TRUE, __ATOMIC_RELEASE);
   if (self->is_dirty)
     return;
@@ -470,7 +472,11 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
 gboolean
 thespian_peer_is_blocked_locked (ThespianPeer *self)
 {
-  return self->first_ready != NULL;
+  ThespianChannel *channel = self->link != NULL ? self->first_ready : NULL;
+
+  while (channel != NULL && channel->sent >= channel->urgent)
+    channel = channel->next_ready;
+  return channel != NULL;
 }
 
 /* --- The link ------------------------------------------------------------------------------------------------ */

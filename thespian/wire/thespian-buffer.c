@@ -4,6 +4,7 @@
 
 #include "wire/thespian-buffer-private.h"
 
+#define SLACK 64
 #define MIN_SIZE 256
 
 void
@@ -12,11 +13,12 @@ thespian_buffer_grow (ThespianBuffer *self,
 {
   gsize size;
 
-  if (n_more > G_MAXSSIZE - self->length)
+  if (n_more > G_MAXSSIZE - SLACK - self->length)
     g_error ("A buffer of %" G_GSIZE_FORMAT " bytes cannot grow by %" G_GSIZE_FORMAT,
              self->length, n_more);
 
-  size = MAX (self->length + n_more, MIN_SIZE);
+  /* what is put behind a large content most often fits in without another move */
+  size = MAX (self->length + n_more + SLACK, MIN_SIZE);
   self->size = MAX (size, self->size * 2);
   self->data = g_realloc (self->data, self->size);
 }
