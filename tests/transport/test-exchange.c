@@ -383,6 +383,50 @@ test_told_of_gone (Fixture      *f,
   g_assert_cmpuint (frame.sequence, ==, 5);
 }
 
+static gpointer
+let_go (gpointer address)
+{
+  g_object_unref (address);
+  return NULL;
+}
+
+/* An address that is let go while others find it again: what is sent then is not taken for a repetition. */
+static void
+test_found_again (Fixture      *f,
+                  gconstpointer data)
+{
+  ThespianAddress *remote = remote_new (f, 2000);
+  g_autoptr (ThespianAddress) again = NULL;
+  ThespianChannel *channel;
+  ThespianFrame frame;
+  GThread *thread;
+
+  send_to (f, remote);
+  flush (f);
+  put_state (f, THESPIAN_FRAME_ACK, 2000, 1, 1);
+
+  g_mutex_lock (&f->exchange->lock);
+  thread = g_thread_new ("let-go", let_go, remote);
+  /* it is there until its channel is free, for which that thread needs the lock */
+  while (g_atomic_int_get ((int *) &G_OBJECT (remote)->ref_count) > 0)
+    g_thread_yield ();
+  again = thespian_address_find_or_create (SYSTEM_ID, 2000);
+  channel = thespian_port_to_channel (thespian_channel_open_locked (f->exchange, again));
+  thespian_channel_route_locked (channel, f->peer);
+  thespian_exchange_unlock (f->exchange);
+  g_thread_join (thread);
+
+  g_mutex_lock (&f->exchange->lock);
+  g_assert_true (thespian_channel_find_locked (f->exchange, &channel->id) == channel);
+  thespian_exchange_unlock (f->exchange);
+  find_frame (f, THESPIAN_FRAME_MESSAGE, &frame, NULL);
+  send_to (f, again);
+  flush (f);
+  g_assert_true (find_frame (f, THESPIAN_FRAME_MESSAGE, &frame, NULL));
+  g_assert_cmpuint (frame.sequence, ==, 2);
+  g_assert_cmpuint (frame.flags & THESPIAN_FRAME_FIRST, !=, 0);
+}
+
 /* A peer can say that it has more than was sent, which changes nothing. */
 static void
 test_too_much (Fixture      *f,
@@ -509,6 +553,7 @@ main (int    argc,
   add ("/exchange/tells-to-forget", NULL, test_tells_to_forget);
   add ("/exchange/gone-after-some", NULL, test_gone_after_some);
   add ("/exchange/told-of-gone", NULL, test_told_of_gone);
+  add ("/exchange/found-again", NULL, test_found_again);
   add ("/exchange/too-much", NULL, test_too_much);
   add ("/exchange/wrong-length/none", GUINT_TO_POINTER (0), test_wrong_length);
   add ("/exchange/wrong-length/short", GUINT_TO_POINTER (40), test_wrong_length);

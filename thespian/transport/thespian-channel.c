@@ -828,7 +828,9 @@ channel_free (ThespianPort *port)
   ThespianExchange *exchange = self->exchange;
 
   g_mutex_lock (&exchange->lock);
-  g_hash_table_remove (exchange->channels, &self->id);
+  /* there may be a new one already: the address could not be found any more before it came to this */
+  if (thespian_channel_find_locked (exchange, &self->id) == self)
+    g_hash_table_remove (exchange->channels, &self->id);
   exchange->sequence_base = MAX (exchange->sequence_base, self->last);
   if (self->peer != NULL && self->last >= self->first)
     thespian_peer_forget_target_locked (self->peer, &self->id, self->last);
@@ -851,20 +853,26 @@ ThespianPort *
 thespian_channel_open_locked (ThespianExchange *exchange,
                               ThespianAddress  *address)
 {
-  ThespianChannel *self;
+  ThespianFrameAddress id = thespian_frame_address_of (address);
+  ThespianChannel *self, *former;
 
   if (address->port != NULL)
     return address->port;
   thespian_address_intern (address);
+  /* one that waits for the lock, in its free() */
+  former = thespian_channel_find_locked (exchange, &id);
+  if (former != NULL)
+    exchange->sequence_base = MAX (exchange->sequence_base, former->last);
   self = g_slice_new0 (ThespianChannel);
   self->port.ops = &channel_port_ops;
   self->exchange = thespian_exchange_ref (exchange);
   self->address = address;
-  self->id = thespian_frame_address_of (address);
+  self->id = id;
   self->is_idle = TRUE;
   self->first = exchange->sequence_base + 1;
   self->last = self->sent = self->received = self->handled = exchange->sequence_base;
-  g_hash_table_insert (exchange->channels, &self->id, self);
+  /* with the key: the former's goes with it */
+  g_hash_table_replace (exchange->channels, &self->id, self);
   thespian_address_take_port (address, &self->port);
   return &self->port;
 }
