@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* A module file with an actor class, to be created by its class specification. It is built twice,
- * so that one can take the place of the other; the actor tells which it is of. */
+ * so that one can take the place of the other; the actor tells which it is of. It logs on the word
+ * "warn". */
 
 #include "config.h"
 
@@ -28,6 +29,11 @@ behaviour_module_echo_receive (ThespianActor   *actor,
     return TRUE;
   if (g_strcmp0 (g_value_get_string (message), "edition?") == 0)
     return thespian_actor_send_string (actor, sender, BEHAVIOUR_EDITION);
+  if (g_strcmp0 (g_value_get_string (message), "warn") == 0)
+    {
+      g_warning ("from a module");
+      g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE", "structured");
+    }
 
   return thespian_actor_send (actor, sender, message, error);
 }

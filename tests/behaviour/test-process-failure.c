@@ -18,8 +18,9 @@
 
 /*
  * Ends its process on the words "segv", "abort", "exit" and "quick exit". On "hold PATH" makes a
- * mark there, and stays in its handler for ever; on "spin PATH" the same, and busy. Tells its
- * parent when it is asked to exit. Sends back any other text.
+ * mark there, and stays in its handler for ever; on "spin PATH" the same, and busy; on "work PATH GO"
+ * makes one, takes one from GO when it comes, and goes on. Tells its parent when it is asked to
+ * exit. Sends back any other text.
  */
 typedef struct
 {
@@ -47,6 +48,16 @@ stay (const char *path,
       pause ();
 }
 
+/* A signal ends neither the work nor the waiting. */
+static void
+work (const char *path,
+      const char *go)
+{
+  behaviour_mark (path, 'x');
+  while (!behaviour_take_mark (go))
+    g_usleep (1000);
+}
+
 static gboolean
 doomed_receive (ThespianActor   *actor,
                 const GValue    *message,
@@ -72,6 +83,13 @@ doomed_receive (ThespianActor   *actor,
     stay (behaviour_after (message, "hold "), FALSE);
   else if (behaviour_after (message, "spin ") != NULL)
     stay (behaviour_after (message, "spin "), TRUE);
+  else if (behaviour_after (message, "work ") != NULL)
+    {
+      g_auto (GStrv) paths = g_strsplit (behaviour_after (message, "work "), " ", 2);
+
+      work (paths[0], paths[1]);
+      return thespian_actor_send_string (actor, sender, "worked");
+    }
 
   return thespian_actor_send (actor, sender, message, error);
 }
@@ -283,6 +301,25 @@ test_interrupted (BehaviourFixture *f)
   assert_exits_by_signal (f, SIGINT);
 }
 
+/* The request waits until the handler is done. */
+static void
+test_terminated_busy (BehaviourFixture *f)
+{
+  g_autoptr (BehaviourFifo) inside = behaviour_fifo_new ();
+  g_autoptr (BehaviourFifo) go = behaviour_fifo_new ();
+  g_autofree char *order = g_strdup_printf ("work %s %s", inside->path, go->path);
+  g_autoptr (ThespianAddress) puppet = puppet_new (f);
+  g_autoptr (ThespianAddress) child = puppet_create (f, puppet, doomed_get_type ());
+  int pid = behaviour_get_pid (f, child);
+
+  puppet_send (f, puppet, child, order);
+  behaviour_fifo_read (inside);
+  g_assert_cmpint (kill (pid, SIGTERM), ==, 0);
+  behaviour_fifo_write (go);
+  puppet_assert (f, puppet, "worked", "farewell", "child-exited", NULL);
+  assert_gone (f, pid);
+}
+
 /* The internals log of a system that is started now. */
 static char *
 choose_log (void)
@@ -427,6 +464,20 @@ test_grace (BehaviourFixture *f)
 {
   assert_killed_after (f, "hold", G_TIME_SPAN_SECOND);
   assert_killed_after (f, "spin", G_TIME_SPAN_SECOND);
+}
+
+/* A signal is a request too. */
+static void
+test_grace_by_signal (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) puppet = puppet_new (f);
+  g_autoptr (ThespianAddress) child = hung_new (f, puppet, "spin");
+  int pid = behaviour_get_pid (f, child);
+  gint64 start_time = g_get_monotonic_time ();
+
+  g_assert_cmpint (kill (pid, SIGTERM), ==, 0);
+  assert_gone (f, pid);
+  g_assert_cmpint (g_get_monotonic_time () - start_time, >=, 900 * G_TIME_SPAN_MILLISECOND);
 }
 
 static void
@@ -868,9 +919,12 @@ main (int    argc,
   behaviour_test ("EXIT-14", "killed-named", test_killed_named);
   behaviour_test ("EXIT-15", "terminated", test_terminated);
   behaviour_test ("EXIT-15", "interrupted", test_interrupted);
+  behaviour_test ("EXIT-15", "terminated-busy", test_terminated_busy);
   behaviour_test_bare ("EXIT-16", "status", test_status_by_signal);
   behaviour_test_bare ("EXIT-16", "status-of-stuck", test_status_of_stuck);
   behaviour_test_with ("EXIT-17", "grace", "{'Exit Grace Period': <1.0>}", 0, test_grace);
+  behaviour_test_with ("EXIT-17", "grace-by-signal", "{'Exit Grace Period': <1.0>}", 0,
+                       test_grace_by_signal);
   behaviour_test ("EXIT-17", "default-grace", test_default_grace);
   behaviour_test_bare ("EXIT-17", "shutdown", test_grace_at_shutdown);
   behaviour_test_bare ("EXIT-18", "admin-dies", test_admin_dies);

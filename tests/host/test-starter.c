@@ -9,6 +9,7 @@
 #include "host/thespian-fds-private.h"
 #include "host/thespian-fork-private.h"
 #include "host/thespian-starter-parts-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
@@ -446,13 +447,43 @@ test_looping_module (void)
   host_test_clear (&test);
 }
 
+/* In a file of this process, from here on; the path. */
+static char *
+begin_internals_log (void)
+{
+  g_autoptr (GError) error = NULL;
+  char *path = NULL;
+
+  close (g_file_open_tmp ("internals-XXXXXX", &path, &error));
+  g_assert_no_error (error);
+  g_setenv ("THESPLOG_FILE", path, TRUE);
+  thespian_internals_log_reload ();
+  return path;
+}
+
+static char *
+end_internals_log (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  g_unsetenv ("THESPLOG_FILE");
+  thespian_internals_log_reload ();
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_unlink (path);
+  return text;
+}
+
 /* One warning, and from then on each gets an exec. */
 static void
 test_module_with_thread (void)
 {
+  g_autofree char *log = NULL, *text = NULL;
   g_autofree char *module = host_test_module ("thread");
   g_autofree char *version = g_strconcat ("version ", module, NULL);
   g_autofree char *expected = g_strdup_printf ("3 %s:TestHostActor", module);
+  g_auto (GStrv) lines = NULL;
   HostTestNode *nodes[6];
   HostTest test;
   pid_t base;
@@ -460,8 +491,7 @@ test_module_with_thread (void)
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, NULL));
   base = test.starter->base->pid;
-  g_test_expect_message ("Thespian", G_LOG_LEVEL_WARNING,
-                         "*host-module-thread.so starts threads*“spawn”*");
+  log = begin_internals_log ();
   for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
     nodes[i] = host_test_start (&test, module, "TestHostActor");
   for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
@@ -471,7 +501,11 @@ test_module_with_thread (void)
       assert_answer (nodes[i], version, expected);
       host_test_end (&test, nodes[i]);
     }
-  g_test_assert_expected_messages ();
+  text = end_internals_log (log);
+  /* It is told once, whoever is started. */
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 2);
+  g_assert_nonnull (strstr (lines[0], "host-module-thread.so starts threads"));
   host_test_end (&test, host_test_create (&test, module));
   assert_base_unharmed (&test, base);
   host_test_clear (&test);

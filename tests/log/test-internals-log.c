@@ -59,6 +59,22 @@ test_line (LogFolder    *folder,
   g_assert_nonnull (strstr (text, mine));
 }
 
+/* What somebody has asked for has no threshold, but can be switched off with all else. */
+static void
+test_report (LogFolder    *folder,
+             gconstpointer data)
+{
+  g_autofree char *off = NULL;
+
+  set_variables (folder, "log", "", "ERROR");
+  thespian_internals_log_report ("asked %d", 1);
+  assert_matches (folder, "log", "^" STAMP "MESSAGE asked 1\n$");
+  set_variables (folder, "off", "0", "");
+  thespian_internals_log_report ("asked %d", 2);
+  off = log_folder_read (folder, "off");
+  g_assert_null (off);
+}
+
 static void
 test_threshold (LogFolder    *folder,
                 gconstpointer data)
@@ -282,6 +298,7 @@ main (int   argc,
 
   log_test_add ("/log/internals/line", test_line);
   log_test_add ("/log/internals/threshold", test_threshold);
+  log_test_add ("/log/internals/report", test_report);
   log_test_add ("/log/internals/off", test_off);
   log_test_add ("/log/internals/wrong", test_wrong);
   log_test_add ("/log/internals/nowhere", test_nowhere);

@@ -10,6 +10,7 @@
 #include "model/thespian-address-private.h"
 
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static GString *text;
@@ -43,13 +44,19 @@ flush (gpointer user_data)
 }
 
 static void
-install (void)
+install_by (void (*func) (const ThespianLogWriterFuncs *funcs))
 {
   const ThespianLogWriterFuncs funcs = { handle, flush, ref_actor, &text };
 
   text = g_string_new (NULL);
-  thespian_log_writer_install (&funcs);
+  func (&funcs);
   g_log_set_always_fatal (G_LOG_FATAL_MASK);
+}
+
+static void
+install (void)
+{
+  install_by (thespian_log_writer_install);
 }
 
 static void
@@ -124,6 +131,84 @@ test_threshold (void)
   g_message ("low");
   g_warning ("high");
   g_assert_cmpstr (text->str, ==, "16 log-test high - -;");
+}
+
+/* What G_MESSAGES_DEBUG asks for is written, though nobody else wants it. */
+static void
+test_asked_for (void)
+{
+  if (g_test_subprocess ())
+    {
+      install ();
+      thespian_log_writer_set_threshold (30);
+      g_setenv ("G_MESSAGES_DEBUG", "log-test", TRUE);
+      g_debug ("asked for");
+      g_message ("a message");
+      g_log ("Farm", G_LOG_LEVEL_DEBUG, "of others");
+      g_assert_cmpstr (text->str, ==, "");
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stdout ("*asked for*");
+  g_test_trap_assert_stderr_unmatched ("*a message*");
+  g_test_trap_assert_stdout_unmatched ("*of others*");
+}
+
+/* The writer of others stays. */
+static GLogWriterOutput
+write_for_others (GLogLevelFlags   level,
+                  const GLogField *fields,
+                  gsize            n_fields,
+                  gpointer         user_data)
+{
+  const char line[] = "of the others\n";
+
+  g_assert_cmpint (write (STDERR_FILENO, line, strlen (line)), ==, (gssize) strlen (line));
+  return G_LOG_WRITER_HANDLED;
+}
+
+static void
+test_beside (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_log_set_writer_func (write_for_others, NULL, NULL);
+      install_by (thespian_log_writer_install_beside);
+      g_message ("one");
+      g_log (NULL, G_LOG_LEVEL_WARNING, "two");
+      g_log_structured ("Farm", G_LOG_LEVEL_WARNING, "MESSAGE", "three");
+      g_assert_cmpstr (text->str, ==, "32 log-test one - -;16 (null) two - -;");
+      g_error ("the end");
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_failed ();
+  g_test_trap_assert_stderr ("of the others\nflushed: *4 log-test the end - -;*");
+}
+
+/* A copy of the process has its own way: what goes by the first one is not its. */
+static void
+test_copy (void)
+{
+  int status = 0;
+  pid_t pid = 0;
+
+  if (g_test_subprocess ())
+    {
+      install ();
+      pid = fork ();
+      if (pid == 0)
+        {
+          g_warning ("of the copy");
+          _exit (text->len == 0 ? 0 : 1);
+        }
+      g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+      g_assert_cmpint (status, ==, 0);
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("*of the copy*");
 }
 
 static void
@@ -224,6 +309,9 @@ main (int   argc,
   g_test_add_func ("/log/writer/records", test_records);
   g_test_add_func ("/log/writer/actor", test_actor);
   g_test_add_func ("/log/writer/threshold", test_threshold);
+  g_test_add_func ("/log/writer/asked-for", test_asked_for);
+  g_test_add_func ("/log/writer/beside", test_beside);
+  g_test_add_func ("/log/writer/copy", test_copy);
   g_test_add_func ("/log/writer/detach", test_detach);
   for (guint i = 0; i < G_N_ELEMENTS (fatal); i++)
     g_test_add_data_func (fatal[i].path, &fatal[i].func, test_fatal);

@@ -6,8 +6,6 @@
 
 #include "admin/thespian-admin-private.h"
 
-#define DOMAIN "Thespian-Actor"
-
 void
 thespian_admin_log (ThespianAdminFace *face,
                     ThespianAddress   *address,
@@ -17,10 +15,8 @@ thespian_admin_log (ThespianAdminFace *face,
   ThespianAdmin *self = (ThespianAdmin *) face;
   g_autoptr (ThespianLogRecord) record = NULL;
 
-  if (!thespian_log_hub_wants (self->log_hub, DOMAIN, level))
+  if (!thespian_log_hub_wants (self->log_hub, THESPIAN_LOG_ACTOR_DOMAIN, level))
     return;
-  record = thespian_log_record_new (level, DOMAIN, message);
-  record->actor_address = thespian_address_to_string (address);
-  record->actor_class = g_strdup (address->class_name);
+  record = thespian_log_record_new_of_actor (level, message, address);
   thespian_log_hub_handle (self->log_hub, record);
 }

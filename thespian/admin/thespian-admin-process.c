@@ -8,7 +8,9 @@
 
 #include "host/thespian-fds-private.h"
 #include "host/thespian-host-run-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
+#include "model/thespian-system-status.h"
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -28,6 +30,15 @@ typedef struct
 
 /* --- What the process hears of ------------------------------------------------------------------------------------ */
 
+static void
+report (ThespianRegistrar *registrar)
+{
+  g_autoptr (GObject) status = thespian_admin_dup_status (registrar->admin);
+  g_autofree char *text = thespian_system_status_to_json ((ThespianSystemStatus *) status);
+
+  thespian_internals_log_report ("Status of the system: %s", text);
+}
+
 static gboolean
 got_signal (int          fd,
             GIOCondition condition,
@@ -38,6 +49,8 @@ got_signal (int          fd,
   while (read (fd, &info, sizeof info) == sizeof info)
     if (info.ssi_signo == SIGTERM)
       thespian_registrar_shut_down (data);
+    else if (info.ssi_signo == SIGUSR1)
+      report (data);
   thespian_registrar_reap (data);
   return G_SOURCE_CONTINUE;
 }
@@ -73,6 +86,7 @@ open_signals (void)
   sigemptyset (&signals);
   sigaddset (&signals, SIGCHLD);
   sigaddset (&signals, SIGTERM);
+  sigaddset (&signals, SIGUSR1);
   sigprocmask (SIG_BLOCK, &signals, NULL);
   return signalfd (-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -107,6 +121,7 @@ new_registrar (GVariant *config,
 {
   static ThespianAdminConfig admin_config = { .checks_capabilities = TRUE, .has_no_nodes = TRUE };
   g_autoptr (GVariant) initial = g_variant_lookup_value (config, "capabilities", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) log_definition = NULL;
   g_autoptr (GVariant) all = NULL;
   ThespianCapabilities *capabilities;
   ThespianStarter *starter;
@@ -126,7 +141,8 @@ new_registrar (GVariant *config,
       thespian_capabilities_free (capabilities);
       return NULL;
     }
-  return thespian_registrar_new (&admin_config, capabilities, NULL, starter, error);
+  g_variant_lookup (config, "log-definition", "v", &log_definition);
+  return thespian_registrar_new (&admin_config, capabilities, log_definition, starter, error);
 }
 
 static int
@@ -143,13 +159,17 @@ refuse (int           fd,
   return 1;
 }
 
-/* Who starts one that is found at a port hears that it is there, and joins like all others. */
+/*
+ * Who starts one that is found at a port hears that it is there, and joins like all others.  When he
+ * is gone by then nobody knows of the system.
+ */
 static gboolean
 greet_starter (ThespianRegistrar *registrar,
                int                fd,
                GError           **error)
 {
   GVariantDict dict;
+  gboolean ok;
 
   if (!thespian_link_kind_has_port (registrar->admin->config.link_kind))
     {
@@ -159,9 +179,12 @@ greet_starter (ThespianRegistrar *registrar,
   if (!thespian_registrar_open_port (registrar, error))
     return FALSE;
   g_variant_dict_init (&dict, NULL);
-  thespian_preamble_send (fd, g_variant_dict_end (&dict), NULL);
-  close (fd);
-  return TRUE;
+  ok = thespian_preamble_send (fd, g_variant_dict_end (&dict), error);
+  if (ok)
+    close (fd);
+  else
+    thespian_registrar_close_port (registrar);
+  return ok;
 }
 
 int

@@ -7,7 +7,9 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-fds-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-value-private.h"
+#include "transport/thespian-attendant-private.h"
 
 #include <unistd.h>
 
@@ -92,8 +94,8 @@ carry_out_obituary (ThespianAgent *self,
   gboolean tells_parent;
   guint64 node_id;
 
-  g_variant_get (body, "(tttbbbm&st)", &target.system_id, &target.actor_id, &node_id, &obituary.is_aborted,
-                 &obituary.in_hand, &tells_parent, &obituary.details, &obituary.handled);
+  g_variant_get (body, "(tttbbbbm&st)", &target.system_id, &target.actor_id, &node_id, &obituary.is_aborted,
+                 &obituary.in_hand, &obituary.is_early, &tells_parent, &obituary.details, &obituary.handled);
   channel = thespian_channel_find_locked (self->exchange, &target);
   if (channel != NULL)
     thespian_channel_die_locked (channel, &obituary);
@@ -136,13 +138,13 @@ take_obituary (ThespianAgent       *self,
   g_autoptr (GVariant) body = thespian_control_read (frame, THESPIAN_CONTROL_OBITUARY_FORMAT);
   ThespianPeer *peer;
   GPtrArray *waiting;
-  gboolean is_aborted;
+  gboolean is_early;
   guint64 node_id;
 
   if (body == NULL)
     return;
   g_variant_get_child (body, 2, "t", &node_id);
-  g_variant_get_child (body, 3, "b", &is_aborted);
+  g_variant_get_child (body, 5, "b", &is_early);
   peer = thespian_peer_find_locked (self->exchange, node_id);
   if (peer == NULL)
     {
@@ -156,7 +158,7 @@ take_obituary (ThespianAgent       *self,
       g_hash_table_insert (self->obituaries, &peer->node_id, waiting);
     }
   g_ptr_array_add (waiting, g_steal_pointer (&body));
-  if (!may_still_send_locked (self, peer, is_aborted))
+  if (!may_still_send_locked (self, peer, is_early))
     thespian_agent_carry_out_obituaries_locked (self, peer);
 }
 
@@ -211,7 +213,8 @@ link_lost (gpointer      owner,
   ThespianAgent *self = owner;
 
   if (reason != NULL)
-    g_warning ("The link with another process of the actor system was closed: %s", reason);
+    thespian_internals_log (G_LOG_LEVEL_WARNING, "The link with node %016" G_GINT64_MODIFIER "x was closed: %s",
+                            peer->node_id, reason);
   if (peer == self->admin_peer && self->way_back.port != 0 && self->config.link_kind == THESPIAN_LINK_TCP)
     thespian_agent_return_locked (self);
   else if (peer == self->admin_peer)
@@ -261,6 +264,8 @@ take_capabilities (ThespianAgent       *self,
   g_variant_unref (self->capabilities);
   self->capabilities = capabilities;
   g_mutex_unlock (&self->lock);
+  if (self->exchange->attendant != NULL)
+    thespian_attendant_set_grace (self->exchange->attendant, thespian_capabilities_read_grace (capabilities));
 }
 
 static void
@@ -282,7 +287,7 @@ control (gpointer             owner,
 
   if (peer != self->admin_peer)
     {
-      g_warning ("A node that is not the admin sent a frame of kind %u", frame->kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "A node that is not the admin sent a frame of kind %u", frame->kind);
       return;
     }
   switch ((guint) frame->kind)
@@ -310,6 +315,9 @@ control (gpointer             owner,
     case THESPIAN_CONTROL_CAPABILITIES:
       take_capabilities (self, frame);
       break;
+    case THESPIAN_CONTROL_SHOW:
+      thespian_agent_show_log_locked (self, frame);
+      break;
     case THESPIAN_CONTROL_REPLY:
       thespian_agent_answer_locked (self, frame);
       break;
@@ -318,7 +326,7 @@ control (gpointer             owner,
         thespian_exchange_call_later_locked (self->exchange, become_child_of_system, thespian_agent_ref (self));
       break;
     default:
-      g_warning ("The admin sent a frame of the unknown kind %u", frame->kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "The admin sent a frame of the unknown kind %u", frame->kind);
     }
 }
 
@@ -327,4 +335,5 @@ const ThespianExchangeOps thespian_agent_exchange_ops = {
   .control = control,
   .link_lost = link_lost,
   .dead_letter = dead_letter,
+  .before_flush = thespian_agent_drain_log_locked,
 };

@@ -4,6 +4,7 @@
 
 #include "admin/thespian-admin-private.h"
 #include "admin/thespian-control-private.h"
+#include "log/thespian-log-forwarder-private.h"
 #include "transport/thespian-datagram-socket-private.h"
 #include "transport/thespian-greeting-private.h"
 #include "transport/thespian-listener-private.h"
@@ -61,6 +62,10 @@ struct _ThespianAgent
   gboolean is_parent;       /* of the admin's process, which has to be waited for */
   int admin_pidfd;          /* (owned) or -1 */
   ThespianAddress *actor;   /* (owned) (nullable) the one that this process is for */
+  ThespianLogHub *log_hub;  /* (owned) (nullable) of a process that logs for itself */
+  ThespianLogForwarder *log_forwarder; /* (owned) (nullable) leads to the admin's */
+  int log_threshold;
+  gboolean is_dying;        /* what was logged goes out, however much it is; atomic */
 
   GMutex lock;
   GVariant *capabilities;   /* (owned) */
@@ -153,7 +158,7 @@ void           thespian_agent_drop_return_locked (ThespianAgent *self);
 /* Starts a system that ends with this process, and joins it. */
 ThespianAdminFace *thespian_agent_start   (const ThespianAdminConfig *config, GVariant *capabilities,
                                            GVariant *log_definition, GError **error);
-/* Launches an admin, and tells it what it needs: its end of @ret_fd, or -1; @ret_pid is 0 for a daemon. */
+/* Launches an admin, and tells it what it needs: a socket to it, or -1.  @ret_pid may be 0 for a daemon. */
 int            thespian_agent_launch      (const ThespianAdminConfig *config, GVariant *capabilities,
                                            GVariant *log_definition, pid_t *ret_pid, GError **error);
 /* Takes @fd, which the admin has sent @welcome by. */
@@ -191,6 +196,27 @@ ThespianAgent *thespian_agent_share       (ThespianLinkKind kind, guint port);
 void           thespian_agent_begin_sharing (ThespianAgent *self);
 /* One of its users needs it no more. */
 void           thespian_agent_leave       (ThespianAdminFace *face);
+
+/* thespian-agent-log.c */
+
+/* In an actor's process that begins as @start says. */
+void           thespian_agent_open_log    (ThespianAgent *self, GVariant *start);
+/* Before the process ends: waits until all has left. */
+void           thespian_agent_finish_log  (ThespianAgent *self, GTimeSpan limit);
+void           thespian_agent_log         (ThespianAdminFace *face, ThespianAddress *address, GLogLevelFlags level,
+                                           const char *message);
+/* Of the exchange's ops. */
+void           thespian_agent_drain_log_locked (gpointer owner);
+/* Lines that the admin has nowhere to write to. */
+void           thespian_agent_show_log_locked (ThespianAgent *self, const ThespianFrame *frame);
+
+/* thespian-node-signals.c */
+
+/* As the first thing of an actor's process: from here on its signals wait to be looked after. */
+void           thespian_node_signals_catch (void);
+void           thespian_node_signals_listen (ThespianAgent *agent);
+/* A ThespianAttendFunc: looks after those that have come. */
+void           thespian_node_signals_attend (gpointer agent);
 
 /* thespian-node-process.c */
 int            thespian_node_process_main (int link_fd, int journal_fd);

@@ -243,16 +243,6 @@ agent_dup_status (ThespianAdminFace *face,
   return status;
 }
 
-static void
-agent_log (ThespianAdminFace *face,
-           ThespianAddress   *address,
-           GLogLevelFlags     level,
-           const char        *message)
-{
-  thespian_agent_control (from_face (face), THESPIAN_CONTROL_LOG, address,
-                          g_variant_new_parsed ("{'MESSAGE': <%s>, 'level': <%u>}", message, (guint) level));
-}
-
 /* --- The end ------------------------------------------------------------------------------------------------ */
 
 static void
@@ -443,7 +433,7 @@ static const ThespianAdminOps agent_ops = {
   .is_stopping = agent_is_stopping,
   .end_shutdown = agent_end_shutdown,
   .leave = thespian_agent_leave,
-  .log = agent_log,
+  .log = thespian_agent_log,
 };
 
 ThespianAgent *
@@ -461,6 +451,8 @@ thespian_agent_unref (ThespianAgent *self)
 
   g_object_unref (self->face.address);
   g_clear_object (&self->actor);
+  g_clear_pointer (&self->log_hub, thespian_log_hub_unref);
+  g_clear_pointer (&self->log_forwarder, thespian_log_forwarder_unref);
   g_clear_pointer (&self->exchange, thespian_exchange_unref);
   g_hash_table_unref (self->mailboxes);
   g_hash_table_unref (self->requests);

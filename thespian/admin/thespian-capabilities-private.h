@@ -12,6 +12,7 @@ typedef struct _ThespianCapabilities ThespianCapabilities;
 #define THESPIAN_CAPABILITY_WORKER_THREADS "Worker Threads"
 #define THESPIAN_CAPABILITY_MAILBOX_LIMIT "Mailbox Limit"
 #define THESPIAN_CAPABILITY_RETURN_WHEN_IDLE "Return When Idle"
+#define THESPIAN_CAPABILITY_EXIT_GRACE_PERIOD "Exit Grace Period"
 #define THESPIAN_CAPABILITY_ADMIN_PORT "Admin Port"
 #define THESPIAN_CAPABILITY_ADMIN_ADDRESS "Admin Address"
 
@@ -31,5 +32,8 @@ gboolean  thespian_capabilities_update      (ThespianCapabilities *self, const c
                                              gboolean *ret_changed, GError **error);
 guint     thespian_capabilities_get_uint    (ThespianCapabilities *self, const char *name, guint fallback);
 gboolean  thespian_capabilities_get_boolean (ThespianCapabilities *self, const char *name);
+
+/* How long an actor that is to exit may hang, by a snapshot. */
+GTimeSpan thespian_capabilities_read_grace  (GVariant *capabilities);
 
 G_END_DECLS

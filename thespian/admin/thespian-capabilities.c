@@ -16,6 +16,9 @@
 #define ENHANCEMENT 0
 #define BASE_VERSION 1
 
+#define DEFAULT_GRACE 5.0
+#define MAX_GRACE 1e6
+
 struct _ThespianCapabilities
 {
   GMutex lock;
@@ -36,6 +39,7 @@ static const struct
   { THESPIAN_CAPABILITY_MAILBOX_LIMIT, "u i t x", 0, G_MAXUINT },
   { THESPIAN_CAPABILITY_ADMIN_PORT, "u i t x", 1, G_MAXUINT16 },
   { THESPIAN_CAPABILITY_RETURN_WHEN_IDLE, "b", 0, 0 },
+  { THESPIAN_CAPABILITY_EXIT_GRACE_PERIOD, "d u i t x", 0, 0 },
   { THESPIAN_CAPABILITY_ACTOR_PATH, "s as", 0, 0 },
 };
 
@@ -308,4 +312,19 @@ thespian_capabilities_get_boolean (ThespianCapabilities *self,
   result = value != NULL && thespian_capability_is_truthy (value);
   g_mutex_unlock (&self->lock);
   return result;
+}
+
+GTimeSpan
+thespian_capabilities_read_grace (GVariant *capabilities)
+{
+  g_autoptr (GVariant) value =
+      g_variant_lookup_value (capabilities, THESPIAN_CAPABILITY_EXIT_GRACE_PERIOD, NULL);
+  double seconds = DEFAULT_GRACE;
+  guint64 number;
+
+  if (value != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
+    seconds = g_variant_get_double (value);
+  else if (value != NULL && read_integer (value, &number))
+    seconds = (double) number;
+  return (GTimeSpan) (CLAMP (seconds, 0, MAX_GRACE) * G_TIME_SPAN_SECOND);
 }

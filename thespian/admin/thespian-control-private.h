@@ -32,27 +32,29 @@ typedef enum
   THESPIAN_CONTROL_UPDATE_CAPABILITY,   /* (tsmv): serial, name, value */
   THESPIAN_CONTROL_ADOPT,               /* t: a child whose parent has ended */
   THESPIAN_CONTROL_SHUTDOWN,            /* () */
-  THESPIAN_CONTROL_LOG,                 /* a{sv}: a record */
+  THESPIAN_CONTROL_LOG,                 /* a record, see thespian_log_record_to_variant() */
   THESPIAN_CONTROL_LINK_LOST,           /* (tayb): node, key id of the link, whether there was one at all */
   THESPIAN_CONTROL_EXPECTS,             /* (tsay): node that may dial, endpoint, key id */
   THESPIAN_CONTROL_JOINED,              /* i: pid of a process of the outside */
   THESPIAN_CONTROL_LEAVE,               /* (): a process of the outside goes */
   THESPIAN_CONTROL_ENDPOINT,            /* s: where this process takes datagrams */
+  THESPIAN_CONTROL_VIEW_LOG,            /* (): this process has a standard error, if the admin has none */
 
   /* from the admin to a node */
   THESPIAN_CONTROL_INTRODUCE = THESPIAN_CONTROL_READY + 32,
   /* (tsayayb): node, endpoint or nothing for one that will dial, key id, key, whether there was a link before */
   THESPIAN_CONTROL_ROUTE,        /* (ttts): an address, the node where it is, and its class */
-  THESPIAN_CONTROL_OBITUARY,     /* (tttbbbmst), see ThespianObituary */
+  THESPIAN_CONTROL_OBITUARY,     /* (tttbbbbmst), see ThespianObituary */
   THESPIAN_CONTROL_CAPABILITIES, /* a{sv} */
   THESPIAN_CONTROL_REPLY,        /* (timsmv): serial, code of an error or -1, its text, a value */
   THESPIAN_CONTROL_ORPHANED,     /* (): the system is now the actor's parent */
   THESPIAN_CONTROL_NODE_GONE,    /* t: a node that a link was lost with, or that one stands with, is no more */
   THESPIAN_CONTROL_INTRODUCE_DATAGRAMS, /* (tsyayb): node, endpoint, cipher, key, whether to be the dialler */
+  THESPIAN_CONTROL_SHOW,         /* s: lines for the standard error */
 } ThespianControlKind;
 
 #define THESPIAN_CONTROL_CREATE_FORMAT "(ttsmsma{sv}ma{sv}ms(tt))"
-#define THESPIAN_CONTROL_OBITUARY_FORMAT "(tttbbbmst)"
+#define THESPIAN_CONTROL_OBITUARY_FORMAT "(tttbbbbmst)"
 #define THESPIAN_CONTROL_REPLY_FORMAT "(timsmv)"
 #define THESPIAN_CONTROL_INTRODUCE_FORMAT "(tsayayb)"
 #define THESPIAN_CONTROL_INTRODUCE_DATAGRAMS_FORMAT "(tsyayb)"
@@ -63,7 +65,8 @@ typedef enum
  * What processes are told before anything else, all a{sv}.
  *
  * A node process: system, node, admin, actor (t); parent ((tt)); base, links, specification, class (s);
- * module, global-name (s, perhaps); requirements, properties (a{sv}, perhaps); capabilities (a{sv}).
+ * module, global-name (s, perhaps); requirements, properties (a{sv}, perhaps); capabilities (a{sv});
+ * log-threshold (i): the least severity that anybody wants; without it each process logs for itself.
  *
  * A process of the outside: system, node, admin (t); base (s); pid (i); capabilities (a{sv}).  Or
  * error (s) and code (i).

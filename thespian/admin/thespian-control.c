@@ -4,6 +4,7 @@
 
 #include "admin/thespian-control-private.h"
 
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
@@ -31,8 +32,9 @@ thespian_control_read (const ThespianFrame *frame,
   GVariant *variant = read_variant (frame->body, frame->body_length, type);
 
   if (variant == NULL)
-    g_warning ("A frame of kind %u has a body of %" G_GSIZE_FORMAT " bytes that is no “%s”", frame->kind,
-               frame->body_length, type);
+    thespian_internals_log (G_LOG_LEVEL_WARNING,
+                            "A frame of kind %u has a body of %" G_GSIZE_FORMAT " bytes that is no “%s”", frame->kind,
+                            frame->body_length, type);
   return variant;
 }
 

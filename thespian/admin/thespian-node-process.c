@@ -11,7 +11,6 @@
 #include "model/thespian-error.h"
 #include "transport/thespian-attendant-private.h"
 
-#include <glib-unix.h>
 #include <malloc.h>
 
 /* How long what an actor has sent last may take to leave. */
@@ -90,31 +89,6 @@ make_actor (ThespianAgent *agent,
   thespian_create_here (agent->node, type, &spec, agent->actor, parent, actor_started, agent);
 }
 
-/* --- Signals ------------------------------------------------------------------------------------------------ */
-
-static gboolean
-ordered_to_exit (gpointer user_data)
-{
-  ThespianAgent *agent = user_data;
-  ThespianCell *cell = thespian_port_to_cell (thespian_address_get_port (agent->actor));
-
-  if (cell != NULL && thespian_cell_is_open (cell))
-    thespian_cell_order_to_exit (cell);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-add_signal (ThespianNode *node,
-            int           number,
-            GSourceFunc   func,
-            gpointer      data)
-{
-  g_autoptr (GSource) source = g_unix_signal_source_new (number);
-
-  g_source_set_callback (source, func, data, NULL);
-  g_source_attach (source, node->context);
-}
-
 /* --- All of it ------------------------------------------------------------------------------------------------- */
 
 static ThespianAgent *
@@ -144,10 +118,12 @@ thespian_node_process_main (int link_fd,
                             int journal_fd)
 {
   g_autoptr (GVariant) start = NULL;
+  g_autoptr (GVariant) capabilities = NULL;
   g_autoptr (GError) error = NULL;
   ThespianExchange *exchange;
   ThespianAgent *agent;
 
+  thespian_node_signals_catch ();
   /* what a large message has taken is not given back to the kernel and taken again for the next */
   mallopt (M_TRIM_THRESHOLD, KEPT_MEMORY);
   mallopt (M_MMAP_THRESHOLD, KEPT_MEMORY / 4);
@@ -160,16 +136,19 @@ thespian_node_process_main (int link_fd,
   if (journal_fd >= 0)
     exchange->journal = thespian_journal_open (journal_fd, &error);
   thespian_agent_begin (agent, THESPIAN_NODE_MAIN, link_fd);
-  exchange->attendant = thespian_attendant_new (exchange, &error);
-  if (exchange->attendant == NULL)
+  thespian_agent_open_log (agent, start);
+  if (!thespian_attendant_start (exchange, thespian_node_signals_attend, agent, &error))
     tell_failure (agent, error);
   else
     {
-      add_signal (agent->node, SIGTERM, ordered_to_exit, agent);
-      add_signal (agent->node, SIGINT, ordered_to_exit, agent);
+      capabilities = agent->face.ops->dup_capabilities (&agent->face);
+      thespian_attendant_set_grace (exchange->attendant, thespian_capabilities_read_grace (capabilities));
+      thespian_node_signals_listen (agent);
       make_actor (agent, start);
       thespian_node_run (agent->node);
+      thespian_attendant_rest (exchange->attendant);
     }
   thespian_exchange_linger (exchange, LINGER);
+  thespian_agent_finish_log (agent, LINGER);
   return 0;
 }

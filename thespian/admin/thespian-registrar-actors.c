@@ -7,6 +7,7 @@
 #include "admin/thespian-registrar-private.h"
 
 #include "host/thespian-class-loader-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
@@ -142,6 +143,8 @@ new_start (ThespianRegistrar *self,
   insert_maybe (&dict, "requirements", order->requirements);
   insert_maybe (&dict, "properties", order->properties);
   g_variant_dict_insert_value (&dict, "capabilities", capabilities);
+  if (!thespian_log_hub_is_left_alone (self->admin->log_hub))
+    g_variant_dict_insert (&dict, "log-threshold", "i", thespian_log_hub_get_threshold (self->admin->log_hub));
   return g_variant_dict_end (&dict);
 }
 
@@ -159,6 +162,7 @@ process_started (const ThespianStarted *started,
     }
   else
     {
+      thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has been started", (int) started->pid);
       member->pid = started->pid;
       member->has_exited = started->has_exited;
       member->wait_status = started->wait_status;
@@ -336,7 +340,11 @@ thespian_record_set_failed (ThespianRegistrar *self,
                             ThespianRecord    *record,
                             const GError      *failure)
 {
-  ThespianObituary obituary = { .is_aborted = TRUE, .details = failure->message };
+  ThespianObituary obituary = {
+    .is_aborted = TRUE,
+    .is_early = !record->home->has_exited,
+    .details = failure->message,
+  };
   ThespianAddress *address = record->address;
   ThespianMember *parent = find_parent_member (self, record);
 
@@ -466,7 +474,7 @@ thespian_record_bury (ThespianRegistrar *self,
         }
       thespian_record_set_failed (self, record, failure);
       /* who has been introduced to it need not wait for its link */
-      tell_all (self, record, NULL);
+      tell_all (self, record, record->failure);
     }
   else if (record->state == THESPIAN_RECORD_RUNNING)
     {

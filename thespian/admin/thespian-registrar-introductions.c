@@ -17,6 +17,8 @@
 
 #include "admin/thespian-registrar-private.h"
 
+#include "log/thespian-internals-log-private.h"
+
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -61,7 +63,7 @@ introduce_by_fd (ThespianMember *a,
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
     {
-      g_warning ("Two actor processes cannot be linked: %s", g_strerror (errno));
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "Two actor processes cannot be linked: %s", g_strerror (errno));
       return FALSE;
     }
   hand_over_fd (a, b, fds[0]);

@@ -6,6 +6,8 @@
 
 #include "admin/thespian-registrar-private.h"
 
+#include "log/thespian-internals-log-private.h"
+
 #include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
@@ -206,6 +208,8 @@ thespian_member_check_end (ThespianMember *self)
   close_channels (self);
   if (registrar->creator == self)
     registrar->creator = NULL;
+  if (registrar->log_viewer == self)
+    registrar->log_viewer = NULL;
   g_hash_table_remove (registrar->members_by_pid, GINT_TO_POINTER (self->pid));
   g_hash_table_remove (registrar->members, &self->node_id);
   member_free (self);
@@ -227,6 +231,8 @@ thespian_registrar_reap (ThespianRegistrar *self)
           thespian_starter_child_exited (self->starter, pid, status);
           continue;
         }
+      thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has ended, with wait status 0x%x", (int) pid,
+                              (guint) status);
       member->has_exited = TRUE;
       member->wait_status = status;
       thespian_member_check_end (member);
@@ -393,6 +399,13 @@ thespian_member_set_pid (ThespianMember *self,
 
 /* --- Hung ones ------------------------------------------------------------------------------------------------------- */
 
+static void
+kill_process (ThespianMember *self)
+{
+  thespian_internals_log (G_LOG_LEVEL_WARNING, "The process %d does not end, and is killed", (int) self->pid);
+  kill (self->pid, SIGKILL);
+}
+
 static gboolean
 kill_member (gpointer data)
 {
@@ -400,7 +413,7 @@ kill_member (gpointer data)
 
   drop_timer (&self->kill_timer);
   if (self->pid > 0 && !self->has_exited)
-    kill (self->pid, SIGKILL);
+    kill_process (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -424,5 +437,5 @@ thespian_registrar_kill_all (ThespianRegistrar *self)
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &member))
     if (((ThespianMember *) member)->is_child && ((ThespianMember *) member)->pid > 0)
-      kill (((ThespianMember *) member)->pid, SIGKILL);
+      kill_process (member);
 }

@@ -34,6 +34,7 @@ struct _ThespianRegistrar
   GHashTable *members_by_pid; /* (owned) pid to ThespianMember, unowned */
   GHashTable *records;        /* (owned) guint64* (actor) to ThespianRecord */
   ThespianMember *creator;    /* (nullable) the process that the system ends with */
+  ThespianMember *log_viewer; /* (nullable) shows what goes to the standard error when this process has none */
   GTimeSpan grace;
   GSource *kill_timer;        /* (owned) (nullable) */
   gboolean emptied;           /* no actor is left */
@@ -175,6 +176,10 @@ void            thespian_record_set_ended    (ThespianRegistrar *self, ThespianR
 /* Its process is gone. */
 void            thespian_record_bury         (ThespianRegistrar *self, ThespianRecord *record);
 void            thespian_registrar_adopt     (ThespianRegistrar *self, ThespianRecord *child);
+
+/* thespian-registrar-log.c */
+void            thespian_registrar_begin_log (ThespianRegistrar *self);
+void            thespian_registrar_log       (ThespianRegistrar *self, GVariant *body);
 
 /* thespian-registrar-routes.c */
 /* FALSE when nobody of that address is known. */

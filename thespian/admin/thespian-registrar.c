@@ -4,10 +4,8 @@
 
 #include "admin/thespian-registrar-private.h"
 
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
-
-#define CAPABILITY_GRACE_PERIOD "Exit Grace Period"
-#define DEFAULT_GRACE 5.0
 
 /* How often all links are read before somebody is said to be unknown. */
 #define MAX_ROUNDS 100
@@ -223,14 +221,10 @@ static void
 log_for (ThespianRegistrar *self,
          const Order       *order)
 {
-  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "a{sv}");
-  ThespianRecord *record = thespian_registrar_find_record (self, order->frame.sender.actor_id);
-  const char *message;
-  guint level;
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, THESPIAN_LOG_RECORD_TYPE);
 
-  if (body != NULL && record != NULL && g_variant_lookup (body, "MESSAGE", "&s", &message) &&
-      g_variant_lookup (body, "level", "u", &level))
-    thespian_admin_log (&self->admin->face, record->address, (GLogLevelFlags) level, message);
+  if (body != NULL)
+    thespian_registrar_log (self, body);
 }
 
 static gboolean
@@ -346,6 +340,9 @@ carry_out_for (ThespianRegistrar *self,
     case THESPIAN_CONTROL_LOG:
       log_for (self, order);
       break;
+    case THESPIAN_CONTROL_VIEW_LOG:
+      self->log_viewer = member;
+      break;
     case THESPIAN_CONTROL_EXPECTS:
       be_expected (self, member, order);
       break;
@@ -362,7 +359,8 @@ carry_out_for (ThespianRegistrar *self,
       thespian_member_leave (member);
       break;
     default:
-      g_warning ("A process of the actor system sent a frame of the unknown kind %u", order->frame.kind);
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "A process of the actor system sent a frame of the unknown kind %u",
+                              order->frame.kind);
     }
 }
 
@@ -437,7 +435,8 @@ link_lost (gpointer      owner,
   Order *order = g_new0 (Order, 1);
 
   if (reason != NULL)
-    g_warning ("The link with a process of the actor system was closed: %s", reason);
+    thespian_internals_log (G_LOG_LEVEL_WARNING, "The link with node %016" G_GINT64_MODIFIER "x was closed: %s",
+                            peer->node_id, reason);
   order->registrar = self;
   order->node_id = peer->node_id;
   thespian_exchange_call_later_locked (self->exchange, lose_member, order);
@@ -492,16 +491,6 @@ thespian_registrar_check_done (ThespianRegistrar *self)
   thespian_node_dismiss (self->node);
 }
 
-static GTimeSpan
-read_grace (ThespianCapabilities *capabilities)
-{
-  g_autoptr (GVariant) all = thespian_capabilities_dup (capabilities);
-  double seconds = DEFAULT_GRACE;
-
-  g_variant_lookup (all, CAPABILITY_GRACE_PERIOD, "d", &seconds);
-  return (GTimeSpan) (CLAMP (seconds, 0, 1e6) * G_TIME_SPAN_SECOND);
-}
-
 ThespianRegistrar *
 thespian_registrar_new (const ThespianAdminConfig *config,
                         ThespianCapabilities      *capabilities,
@@ -510,6 +499,7 @@ thespian_registrar_new (const ThespianAdminConfig *config,
                         GError                   **error)
 {
   ThespianRegistrar *self = g_new0 (ThespianRegistrar, 1);
+  g_autoptr (GVariant) all = thespian_capabilities_dup (capabilities);
   ThespianAdminFace *face;
 
   self->admin = thespian_admin_new (config, capabilities, log_definition, error);
@@ -520,7 +510,7 @@ thespian_registrar_new (const ThespianAdminConfig *config,
     }
   face = &self->admin->face;
   self->starter = starter;
-  self->grace = read_grace (capabilities);
+  self->grace = thespian_capabilities_read_grace (all);
   self->members = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->members_by_pid = g_hash_table_new (NULL, NULL);
   self->records = g_hash_table_new (g_int64_hash, g_int64_equal);
@@ -529,5 +519,6 @@ thespian_registrar_new (const ThespianAdminConfig *config,
   self->admin->exchange = self->exchange;
   self->node = thespian_node_new (face, THESPIAN_NODE_MAIN, "thespian-admin");
   thespian_exchange_serve (self->exchange, self->node);
+  thespian_registrar_begin_log (self);
   return self;
 }

@@ -23,6 +23,9 @@ void thespian_host_set_mains (const ThespianHostMains *mains);
  */
 void thespian_host_run_node  (int link_fd, int journal_fd, const char *title) G_GNUC_NORETURN;
 
+/* Whether this process runs the program thespian-host, rather than being a copy of the application. */
+gboolean thespian_host_is_program (void);
+
 /* All of the program thespian-host, once the mains are set. */
 int  thespian_host_main      (int argc, char **argv);
 

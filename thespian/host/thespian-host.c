@@ -31,11 +31,18 @@ typedef struct
 } Options;
 
 static const ThespianHostMains *mains;
+static gboolean is_program;
 
 void
 thespian_host_set_mains (const ThespianHostMains *new_mains)
 {
   mains = new_mains;
+}
+
+gboolean
+thespian_host_is_program (void)
+{
+  return is_program;
 }
 
 static gboolean
@@ -158,6 +165,7 @@ thespian_host_main (int    argc,
       g_printerr ("This program is part of the Thespian library, which runs it.\n");
       return EXIT_FAILURE;
     }
+  is_program = TRUE;
   close_range (THESPIAN_HOST_FIRST_FD, ~0U, CLOSE_RANGE_CLOEXEC);
   if (options.parent != 0 && !thespian_die_with_parent (options.parent))
     return EXIT_FAILURE;

@@ -7,6 +7,7 @@
 #include "host/thespian-starter-parts-private.h"
 
 #include "host/thespian-fds-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
@@ -87,6 +88,7 @@ retry_all (ThespianStarter *self,
   ThespianStart *start;
   GQueue starts;
 
+  thespian_internals_log (G_LOG_LEVEL_INFO, "A process that starts actors is replaced: %s", reason);
   retire (self, forker, &starts);
   while ((start = g_queue_pop_head (&starts)) != NULL)
     retry_one (self, start, reason);
@@ -274,9 +276,10 @@ handle_threads (ThespianStarter *self,
       return;
     }
   if (g_hash_table_add (self->spawn_only, g_strdup (forker->module)))
-    g_warning ("The actor module %s starts threads when it is loaded: its actors are started with "
-               "the method “spawn”, which is slower",
-               forker->module);
+    thespian_internals_log (G_LOG_LEVEL_WARNING,
+                            "The actor module %s starts threads when it is loaded: its actors are started with the "
+                            "method “spawn”, which is slower",
+                            forker->module);
   retry_all (self, forker, "its module starts threads");
 }
 

@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  */
 void     thespian_internals_log        (GLogLevelFlags level, const char *format, ...)
                                         G_GNUC_PRINTF (2, 3);
+/* What somebody has asked for: it is written whatever the threshold. */
+void     thespian_internals_log_report (const char *format, ...)
+                                        G_GNUC_PRINTF (1, 2);
 gboolean thespian_internals_log_wants  (GLogLevelFlags level);
 
 /* Reads the variables again, for tests: no other thread may be inside. */

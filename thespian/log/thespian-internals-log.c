@@ -145,21 +145,47 @@ thespian_internals_log_wants (GLogLevelFlags level)
   return settings.file != NULL && severity >= settings.threshold;
 }
 
+static void
+write_text (GLogLevelFlags level,
+            const char    *format,
+            va_list        args) G_GNUC_PRINTF (2, 0);
+
+static void
+write_text (GLogLevelFlags level,
+            const char    *format,
+            va_list        args)
+{
+  g_autofree char *text = g_strdup_vprintf (format, args);
+
+  write_line (thespian_log_level_normalise (level), text);
+}
+
 void
 thespian_internals_log (GLogLevelFlags level,
                         const char    *format,
                         ...)
 {
   int saved = errno;
-  g_autofree char *text = NULL;
   va_list args;
 
+  va_start (args, format);
   if (thespian_internals_log_wants (level))
-    {
-      va_start (args, format);
-      text = g_strdup_vprintf (format, args);
-      va_end (args);
-      write_line (thespian_log_level_normalise (level), text);
-    }
+    write_text (level, format, args);
+  va_end (args);
+  errno = saved;
+}
+
+void
+thespian_internals_log_report (const char *format,
+                               ...)
+{
+  int saved = errno;
+  va_list args;
+
+  ensure_settings ();
+  va_start (args, format);
+  if (settings.file != NULL)
+    write_text (G_LOG_LEVEL_MESSAGE, format, args);
+  va_end (args);
   errno = saved;
 }

@@ -7,10 +7,10 @@
 #include "log/thespian-internals-log-private.h"
 #include "log/thespian-log-filter-private.h"
 #include "log/thespian-log-level-private.h"
+#include "log/thespian-log-stderr-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 ThespianLogHandler *
 thespian_log_handler_new (const char            *name,
@@ -47,7 +47,7 @@ write_line (ThespianLogHandler      *self,
   thespian_log_format_write (self->format, record, line);
   if (self->kind == THESPIAN_LOG_HANDLER_FILE)
     return thespian_log_file_write (self->file, line->str, line->len, error);
-  if (thespian_log_write_all (STDERR_FILENO, line->str, line->len))
+  if (thespian_log_stderr_write (line->str))
     return TRUE;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
                "The standard error cannot be written: %s", g_strerror (errno));
@@ -95,7 +95,7 @@ note_failure (ThespianLogHandler *self,
                           error->message);
   text = g_strdup_printf ("Thespian: the log handler “%s” fails: %s\n", self->name, error->message);
   if (self->kind != THESPIAN_LOG_HANDLER_STDERR)
-    thespian_log_write_all (STDERR_FILENO, text, strlen (text));
+    thespian_log_stderr_write (text);
 }
 
 static void

@@ -26,6 +26,8 @@ void            thespian_log_hub_unref   (ThespianLogHub *self);
 /* Whether anything would come of a record like this. */
 gboolean        thespian_log_hub_wants   (ThespianLogHub *self, const char *domain,
                                           GLogLevelFlags level);
+/* Whether each process logs for itself: the definition is FALSE. */
+gboolean        thespian_log_hub_is_left_alone (ThespianLogHub *self);
 /* The least severity of which anything comes. */
 int             thespian_log_hub_get_threshold (ThespianLogHub *self);
 

@@ -73,6 +73,12 @@ thespian_log_hub_unref (ThespianLogHub *self)
   g_free (self);
 }
 
+gboolean
+thespian_log_hub_is_left_alone (ThespianLogHub *self)
+{
+  return self->definition->by_glib && self->definition->threshold == THESPIAN_LOG_SEVERITY_ALL;
+}
+
 int
 thespian_log_hub_get_threshold (ThespianLogHub *self)
 {

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "model/thespian-address.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +19,9 @@ typedef struct
   GVariant *fields;     /* (owned) (nullable) the other fields, a{sv} of `s' and `ay' */
 } ThespianLogRecord;
 
+/* The domain of what actors log by thespian_actor_log(). */
+#define THESPIAN_LOG_ACTOR_DOMAIN "Thespian-Actor"
+
 #define THESPIAN_LOG_FIELD_ADDRESS "THESPIAN_ACTOR_ADDRESS"
 #define THESPIAN_LOG_FIELD_CLASS "THESPIAN_ACTOR_CLASS"
 
@@ -29,6 +32,9 @@ ThespianLogRecord *thespian_log_record_new_from_fields (GLogLevelFlags level,
                                                         const GLogField *fields, gsize n_fields);
 void               thespian_log_record_free            (ThespianLogRecord *self);
 
+/* One of the actor at @address. */
+ThespianLogRecord *thespian_log_record_new_of_actor    (GLogLevelFlags level, const char *message,
+                                                        ThespianAddress *address);
 /* About how much memory it takes. */
 gsize              thespian_log_record_get_size        (const ThespianLogRecord *self);
 /* A further field as text, or NULL. */

@@ -5,6 +5,7 @@
 #include "log/thespian-log-record-private.h"
 
 #include "log/thespian-log-level-private.h"
+#include "model/thespian-address-private.h"
 #include "model/thespian-error.h"
 
 #include <unistd.h>
@@ -21,6 +22,18 @@ thespian_log_record_new (GLogLevelFlags level,
   self->real_time = g_get_real_time ();
   self->domain = g_strdup (domain);
   self->message = message != NULL ? g_utf8_make_valid (message, -1) : NULL;
+  return self;
+}
+
+ThespianLogRecord *
+thespian_log_record_new_of_actor (GLogLevelFlags   level,
+                                  const char      *message,
+                                  ThespianAddress *address)
+{
+  ThespianLogRecord *self = thespian_log_record_new (level, THESPIAN_LOG_ACTOR_DOMAIN, message);
+
+  self->actor_address = thespian_address_to_string (address);
+  self->actor_class = g_strdup (address->class_name);
   return self;
 }
 

@@ -26,9 +26,13 @@ typedef struct
 
 /* Once in a process, before other code may have given GLib a writer.  @funcs are copied. */
 void             thespian_log_writer_install       (const ThespianLogWriterFuncs *funcs);
+/* Where other code may have: GLib ends a process that gets a second one.  So what is logged by
+ * g_log_structured() stays with the one that is there. */
+void             thespian_log_writer_install_beside (const ThespianLogWriterFuncs *funcs);
 /* Waits for calls under way; from then on all goes to GLib's own writer. */
 void             thespian_log_writer_detach        (void);
-/* Records below this severity are not made at all; all are at first. */
+/* Records below this severity are not made at all; all are at first.  What G_MESSAGES_DEBUG asks
+ * for is written by GLib then. */
 void             thespian_log_writer_set_threshold (int severity);
 
 /* A GLogWriterFunc. */

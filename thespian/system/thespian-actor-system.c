@@ -232,6 +232,8 @@ remember_base (ThespianActorSystem *self)
  * - `Exit Grace Period` (`d`): seconds that an actor's process has to end when it is told to.
  * - `Max Queued Transmits`, `Max Queued Bytes`, `Unblock Threshold`, `Drop Transmits Level` and
  *   `Max Message Size` (`u`): how much may wait between processes, and how large a message may be.
+ * - `Transmit Timeout` (`d`): seconds that a message may wait to leave its process.
+ * - `Rate Limit` (`u`): bytes that a process may send in a second.
  *
  * Fails with %THESPIAN_ERROR_UNKNOWN_BASE, with %THESPIAN_ERROR_INVALID_CAPABILITY or
  * %THESPIAN_ERROR_READ_ONLY_CAPABILITY when a capability cannot be set so, with

@@ -4,7 +4,11 @@
 
 #include "transport/thespian-attendant-private.h"
 
+#include "log/thespian-internals-log-private.h"
+
 #include <poll.h>
+#include <signal.h>
+#include <unistd.h>
 
 /* A handler that takes longer than this is a long one. */
 #define PATIENCE (4 * G_TIME_SPAN_MILLISECOND)
@@ -13,13 +17,16 @@
 struct _ThespianAttendant
 {
   ThespianExchange *exchange; /* unowned: it owns this */
+  ThespianAttendFunc attend;
+  gpointer data;
   GThread *thread;
   GMutex lock;
   GCond cond;
   gint asleep;       /* atomic: has to be woken when the node begins to work */
   guint turn;        /* atomic: counts the turns of the node's loop */
   gint is_resting;   /* atomic: the node waits */
-  gboolean stopping; /* protected by the lock */
+  gint64 grace;      /* atomic */
+  gint64 told_to_exit_at; /* atomic; 0: the actor is not to exit */
 };
 
 /* Once for many turns: it goes to sleep only when the node has been resting for a while. */
@@ -50,12 +57,43 @@ is_busy_since (ThespianAttendant *self,
          __atomic_load_n (&self->turn, __ATOMIC_SEQ_CST) == turn;
 }
 
+void
+thespian_attendant_set_grace (ThespianAttendant *self,
+                              GTimeSpan          grace)
+{
+  __atomic_store_n (&self->grace, grace, __ATOMIC_RELAXED);
+}
+
+void
+thespian_attendant_expect_end (ThespianAttendant *self)
+{
+  gint64 not_yet = 0;
+
+  __atomic_compare_exchange_n (&self->told_to_exit_at, &not_yet, g_get_monotonic_time (), FALSE, __ATOMIC_RELAXED,
+                               __ATOMIC_RELAXED);
+}
+
+/* @since: when the handler was found to take long. */
+static void
+end_if_hung (ThespianAttendant *self,
+             gint64             since)
+{
+  gint64 told_at = __atomic_load_n (&self->told_to_exit_at, __ATOMIC_RELAXED);
+
+  if (told_at == 0 ||
+      g_get_monotonic_time () - MAX (told_at, since) < __atomic_load_n (&self->grace, __ATOMIC_RELAXED))
+    return;
+  thespian_internals_log (G_LOG_LEVEL_WARNING, "The actor is to exit, but hangs: its process is killed");
+  kill (getpid (), SIGKILL);
+}
+
 static void
 stand_in (ThespianAttendant *self,
           guint              turn)
 {
   ThespianExchange *exchange = self->exchange;
   struct pollfd fd = { exchange->epoll_fd, POLLIN, 0 };
+  gint64 since = g_get_monotonic_time ();
 
   while (is_busy_since (self, turn))
     {
@@ -68,6 +106,8 @@ stand_in (ThespianAttendant *self,
       thespian_exchange_receive_locked (exchange);
       thespian_exchange_unlock (exchange);
       thespian_exchange_answer (exchange);
+      self->attend (self->data);
+      end_if_hung (self, since);
     }
   /* what it brought is for the node to hand out */
   thespian_node_wake (exchange->node);
@@ -79,7 +119,7 @@ attend (gpointer data)
   ThespianAttendant *self = data;
 
   g_mutex_lock (&self->lock);
-  while (!self->stopping)
+  for (;;)
     {
       guint turn = __atomic_load_n (&self->turn, __ATOMIC_SEQ_CST);
 
@@ -89,7 +129,7 @@ attend (gpointer data)
           continue;
         }
       g_cond_wait_until (&self->cond, &self->lock, g_get_monotonic_time () + PATIENCE);
-      if (self->stopping || __atomic_load_n (&self->turn, __ATOMIC_SEQ_CST) != turn)
+      if (__atomic_load_n (&self->turn, __ATOMIC_SEQ_CST) != turn)
         continue;
       if (is_busy_since (self, turn))
         {
@@ -102,40 +142,30 @@ attend (gpointer data)
       if (__atomic_load_n (&self->turn, __ATOMIC_SEQ_CST) != turn)
         __atomic_store_n (&self->asleep, FALSE, __ATOMIC_SEQ_CST);
     }
-  g_mutex_unlock (&self->lock);
-  return NULL;
+  g_assert_not_reached ();
 }
 
-ThespianAttendant *
-thespian_attendant_new (ThespianExchange *exchange,
-                        GError          **error)
+gboolean
+thespian_attendant_start (ThespianExchange  *exchange,
+                          ThespianAttendFunc attend_func,
+                          gpointer           data,
+                          GError           **error)
 {
   ThespianAttendant *self = g_new0 (ThespianAttendant, 1);
 
   self->exchange = exchange;
+  self->attend = attend_func;
+  self->data = data;
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
+  /* before the thread looks at anything */
+  exchange->attendant = self;
   self->thread = g_thread_try_new ("thespian-attend", attend, self, error);
-  if (self->thread == NULL)
-    {
-      g_mutex_clear (&self->lock);
-      g_cond_clear (&self->cond);
-      g_free (self);
-      return NULL;
-    }
-  return self;
-}
-
-void
-thespian_attendant_free (ThespianAttendant *self)
-{
-  g_mutex_lock (&self->lock);
-  self->stopping = TRUE;
-  g_cond_signal (&self->cond);
-  g_mutex_unlock (&self->lock);
-  thespian_attendant_rest (self);
-  g_thread_join (self->thread);
+  if (self->thread != NULL)
+    return TRUE;
+  exchange->attendant = NULL;
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->cond);
   g_free (self);
+  return FALSE;
 }

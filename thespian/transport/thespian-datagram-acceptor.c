@@ -12,6 +12,7 @@
 
 #include "transport/thespian-datagram-acceptor-private.h"
 
+#include "log/thespian-internals-log-private.h"
 #include "transport/thespian-datagram-proof-private.h"
 
 #define PERIOD (20 * G_TIME_SPAN_SECOND)
@@ -226,7 +227,7 @@ make_seal (const Accepted *accepted,
   seal = thespian_seal_new (session_key, THESPIAN_SEAL_ACCEPTOR, accepted->welcome.cipher, &error);
   thespian_secret_forget (session_key, sizeof session_key);
   if (seal == NULL)
-    g_debug ("A dialler is not answered: %s", error->message);
+    thespian_internals_log (G_LOG_LEVEL_INFO, "A dialler is not answered: %s", error->message);
   return seal;
 }
 

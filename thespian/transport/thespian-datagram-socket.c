@@ -408,7 +408,7 @@ thespian_datagram_socket_open_locked (ThespianExchange    *exchange,
   socklen_t size = sizeof room;
 
   self->polled.ready = ready;
-  self->polled.is_stream = TRUE;
+  self->polled.can_be_asked = TRUE;
   self->exchange = exchange;
   self->fd = fd;
   self->entries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);

@@ -43,7 +43,7 @@ struct epoll_event;
 struct _ThespianPolled
 {
   void (*ready) (ThespianPolled *self, guint32 events); /* under the lock; may free it */
-  gboolean is_stream; /* it may be asked whether something has come */
+  gboolean can_be_asked; /* it may be asked whether something has come */
 };
 
 /* Something to be done at a time, under the lock. */
@@ -70,6 +70,8 @@ typedef struct
   void (*link_lost) (gpointer owner, ThespianPeer *peer, const char *reason);
   /* An encoded message could not be delivered. */
   void (*dead_letter) (gpointer owner, const ThespianFrame *message);
+  /* Somebody has set `wants_flush', and what waits to be sent is about to leave; (nullable). */
+  void (*before_flush) (gpointer owner);
 } ThespianExchangeOps;
 
 struct _ThespianExchange
@@ -95,6 +97,7 @@ struct _ThespianExchange
   ThespianPeer *dirty_peers; /* with something to send */
   ThespianPeer *first_peer;  /* (nullable) what goes there goes before all that comes after it elsewhere */
   gint is_dirty;             /* atomic: the same, to be looked at without the lock */
+  gint wants_flush;          /* atomic: from any thread, without the lock; ops->before_flush() is to be called */
   guint64 sequence_base;      /* all that channels which are gone have used */
   ThespianChunk *free_chunks;
   guint n_free_chunks;
@@ -122,9 +125,9 @@ struct _ThespianExchange
   ThespianDatagramSocket *datagram_socket; /* (owned) (nullable) */
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
-  ThespianPolled *last_stream;  /* unowned (nullable) that something came by */
+  ThespianPolled *last_asked;  /* unowned (nullable) by which something came */
   guint n_guesses;              /* how often it was looked at first */
-  guint n_reads;                /* how often a stream had something */
+  guint n_reads;                /* how often one had something */
 };
 
 typedef enum
@@ -220,6 +223,7 @@ struct _ThespianChannel
   guint64 first;    /* the number of the first frame */
   guint64 last;     /* of the last one */
   guint64 sent;     /* of the last that was wholly given to the link */
+  guint64 urgent;   /* of the last that goes before what is for others, see first_peer */
   guint64 received; /* of the last that the peer has */
   guint64 handled;  /* of the last that the peer is done with */
   gsize n_bytes;    /* kept */
@@ -263,11 +267,12 @@ void              thespian_exchange_call   (ThespianExchange *self);
 
 /* thespian-exchange-pump.c: moving bytes and messages */
 void     thespian_exchange_flush_locked    (ThespianExchange *self);
+void     thespian_exchange_flush_peer_locked (ThespianPeer *peer);
 /* FALSE when nothing has come. */
 gboolean thespian_exchange_receive_locked  (ThespianExchange *self);
 /* On the node's thread, instead of its loop: moves frames, after waiting for some if need be. */
 void     thespian_exchange_wait_locked     (ThespianExchange *self, int milliseconds);
-/* Whether something waits that the link does not take now. */
+/* Whether something urgent waits that the link does not take now. */
 gboolean thespian_peer_is_blocked_locked   (ThespianPeer *self);
 void     thespian_exchange_flush_peer_locked (ThespianPeer *peer);
 /* On the node's thread: brings what has arrived to those it is for. */
@@ -353,6 +358,7 @@ typedef struct
   guint64 handled;     /* of what this node has sent; 0: as much as was acknowledged */
   gboolean in_hand;    /* the message after that was being handled when the process died */
   gboolean is_aborted; /* the target has never run: all goes back to the senders */
+  gboolean is_early;   /* its process still runs, and what it has sent may be on its way */
   const char *details; /* (nullable) */
 } ThespianObituary;
 

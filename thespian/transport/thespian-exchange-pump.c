@@ -36,7 +36,12 @@ thespian_exchange_flush_peer_locked (ThespianPeer *peer)
 void
 thespian_exchange_flush_locked (ThespianExchange *self)
 {
-  if (self->first_peer != NULL && self->first_peer->is_dirty)
+  if (__atomic_load_n (&self->wants_flush, __ATOMIC_ACQUIRE))
+    {
+      __atomic_store_n (&self->wants_flush, FALSE, __ATOMIC_SEQ_CST);
+      self->ops->before_flush (self->owner);
+    }
+  if (self->first_peer != NULL && (self->first_peer->is_dirty || self->first_peer->first_ready != NULL))
     {
       thespian_exchange_flush_peer_locked (self->first_peer);
       /* it goes on when that link can be written to again */
@@ -65,9 +70,9 @@ guess_locked (ThespianExchange *self)
 {
   guint n_reads = self->n_reads;
 
-  if (self->last_stream == NULL || ++self->n_guesses % MAX_GUESSES == 0)
+  if (self->last_asked == NULL || ++self->n_guesses % MAX_GUESSES == 0)
     return FALSE;
-  self->last_stream->ready (self->last_stream, EPOLLIN);
+  self->last_asked->ready (self->last_asked, EPOLLIN);
   return self->n_reads != n_reads;
 }
 
@@ -90,7 +95,7 @@ thespian_exchange_receive_locked (ThespianExchange *self)
       /* it may have gone with what another one brought */
       if (polled == NULL)
         continue;
-      self->last_stream = polled->is_stream ? polled : NULL;
+      self->last_asked = polled->can_be_asked ? polled : NULL;
       polled->ready (polled, events[i].events);
     }
   self->n_receiving = 0;
@@ -372,7 +377,7 @@ io_before_poll (gpointer io,
 {
   ThespianExchange *self = io;
 
-  if (__atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE))
+  if (__atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE) || __atomic_load_n (&self->wants_flush, __ATOMIC_ACQUIRE))
     {
       g_mutex_lock (&self->lock);
       thespian_exchange_flush_locked (self);

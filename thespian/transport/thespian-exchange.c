@@ -221,6 +221,7 @@ thespian_exchange_control_bytes_locked (ThespianExchange           *self,
   thespian_buffer_extend (&frame, THESPIAN_FRAME_HEADER_SIZE);
   thespian_buffer_append (&frame, body, length);
   thespian_channel_append_locked (channel, &header, &frame);
+  channel->urgent = channel->last;
 }
 
 void

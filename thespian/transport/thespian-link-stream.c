@@ -570,7 +570,7 @@ thespian_link_new_stream (ThespianPeer *peer,
 
   thespian_link_init (&self->link, &stream_ops, peer);
   self->polled.ready = stream_ready;
-  self->polled.is_stream = TRUE;
+  self->polled.can_be_asked = TRUE;
   self->fd = fd;
   self->is_local = getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
   g_queue_init (&self->fd_notes);

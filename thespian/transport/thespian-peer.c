@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "transport/thespian-exchange-private.h"
+#include "transport/thespian-attendant-private.h"
 
 #include "model/thespian-error.h"
 #include "model/thespian-value-private.h"
@@ -266,6 +266,8 @@ deliver_locked (ThespianPeer        *self,
   g_autoptr (GError) error = NULL;
   GValue value = G_VALUE_INIT;
 
+  if ((frame->kind == THESPIAN_FRAME_EXIT || frame->kind == THESPIAN_FRAME_EXIT_ORDER) && exchange->attendant != NULL)
+    thespian_attendant_expect_end (exchange->attendant);
   if (!read_body (frame, backing, &value, &error))
     {
       return_unreadable_locked (self, frame, error);
@@ -468,7 +470,11 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
 gboolean
 thespian_peer_is_blocked_locked (ThespianPeer *self)
 {
-  return self->link != NULL && self->first_ready != NULL;
+  ThespianChannel *channel = self->link != NULL ? self->first_ready : NULL;
+
+  while (channel != NULL && channel->sent >= channel->urgent)
+    channel = channel->next_ready;
+  return channel != NULL;
 }
 
 /* --- The link ------------------------------------------------------------------------------------------------ */

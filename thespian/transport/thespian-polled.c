@@ -35,8 +35,8 @@ thespian_polled_remove_locked (ThespianPolled   *self,
                                int               fd)
 {
   epoll_ctl (exchange->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
-  if (exchange->last_stream == self)
-    exchange->last_stream = NULL;
+  if (exchange->last_asked == self)
+    exchange->last_asked = NULL;
   for (int i = 0; i < exchange->n_receiving; i++)
     if (exchange->receiving[i].data.ptr == self)
       exchange->receiving[i].data.ptr = NULL;
