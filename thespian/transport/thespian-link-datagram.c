@@ -107,6 +107,8 @@ pack_channel (Packer          *packer,
               ThespianChannel *channel,
               gint64           now)
 {
+  ThespianExchange *exchange = channel->exchange;
+  gsize limit = MIN (packer->link->size, thespian_exchange_get_allowance_locked (exchange));
   gsize n_bytes = 0;
   ThespianChunk *chunk;
   const guint8 *data;
@@ -115,12 +117,13 @@ pack_channel (Packer          *packer,
   while (thespian_channel_peek_locked (channel, NULL, &chunk, &data, &length))
     {
       length = thespian_frame_peek_length (data);
-      if (n_bytes > 0 && n_bytes + length > packer->link->size)
+      if (n_bytes > 0 && n_bytes + length > limit)
         break;
       pack (packer, data, length);
       thespian_channel_consume_locked (channel, length);
       n_bytes += length;
     }
+  thespian_exchange_use_allowance_locked (exchange, n_bytes);
   thespian_channel_yield_locked (channel);
   thespian_flight_depart_locked (&packer->link->plan, channel, n_bytes + OVERHEAD, now);
 }
@@ -156,6 +159,13 @@ datagram_flush_notes (ThespianLink *link)
 }
 
 static gboolean
+may_go_on (DatagramLink *self)
+{
+  return thespian_path_admits (&self->plan.path) && is_open (self) &&
+         thespian_exchange_get_allowance_locked (self->link.peer->exchange) > 0;
+}
+
+static gboolean
 datagram_flush (ThespianLink *link)
 {
   DatagramLink *self = (DatagramLink *) link;
@@ -165,7 +175,7 @@ datagram_flush (ThespianLink *link)
   if (!is_open (self))
     return TRUE;
   begin (&packer, self);
-  while (link->peer->first_ready != NULL && thespian_path_admits (&self->plan.path) && is_open (self))
+  while (link->peer->first_ready != NULL && may_go_on (self))
     pack_channel (&packer, link->peer->first_ready, now);
   close_datagram (&packer);
   post (&packer);
