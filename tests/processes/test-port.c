@@ -729,6 +729,23 @@ test_guesses (void)
 
 /* --- Leaving ------------------------------------------------------------------------------------------------------- */
 
+static void
+tell_numbers (ThespianActorSystem *system,
+              ThespianAddress     *target,
+              guint64              n)
+{
+  GValue number = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+
+  g_value_init (&number, G_TYPE_UINT64);
+  for (guint64 i = 0; i < n; i++)
+    {
+      g_value_set_uint64 (&number, i);
+      thespian_actor_system_tell (system, target, &number, NULL, &error);
+      g_assert_no_error (error);
+    }
+}
+
 /* What it says last is heard, although nobody waits for an answer. */
 static void
 be_leaver (guint port,
@@ -736,18 +753,23 @@ be_leaver (guint port,
 {
   ThespianActorSystem *system = start (port);
   g_autoptr (ThespianAddress) common = create (system, "Common");
-  GValue number = G_VALUE_INIT;
-  g_autoptr (GError) error = NULL;
 
-  g_value_init (&number, G_TYPE_UINT64);
-  for (guint64 i = 0; i < 500; i++)
-    {
-      g_value_set_uint64 (&number, i);
-      thespian_actor_system_tell (system, common, &number, NULL, &error);
-      g_assert_no_error (error);
-    }
+  tell_numbers (system, common, 500);
   g_object_unref (system);
   say (says, "left");
+}
+
+/* Programs end like this, too. */
+static void
+be_careless_leaver (guint port,
+                    int   says)
+{
+  ThespianActorSystem *system = start (port);
+  ThespianAddress *common = create (system, "Common");
+
+  say (says, "left");
+  tell_numbers (system, common, 500);
+  exit (0);
 }
 
 static void
@@ -770,10 +792,10 @@ wait_for_count (ThespianActorSystem *system,
 }
 
 static void
-test_left (void)
+assert_heard (OtherFunc func)
 {
   guint port = behaviour_find_port ();
-  Other other = other_start (be_leaver, port);
+  Other other = other_start (func, port);
   ThespianActorSystem *system = start (port);
   g_autoptr (ThespianAddress) common = create (system, "Common");
   g_autofree char *text = NULL;
@@ -784,6 +806,18 @@ test_left (void)
   other_end (&other, 0);
   wait_for_count (system, common, "500 0");
   shut_down (system);
+}
+
+static void
+test_left (void)
+{
+  assert_heard (be_leaver);
+}
+
+static void
+test_left_carelessly (void)
+{
+  assert_heard (be_careless_leaver);
 }
 
 static void
@@ -863,6 +897,30 @@ test_gone (void)
 
   /* and the next one has it */
   shut_down (start (port));
+}
+
+/* Nothing that it leaves behind is in the way of the next. */
+static void
+test_admin_killed (void)
+{
+  guint port = behaviour_find_port ();
+  ThespianActorSystem *system = start (port);
+  g_autoptr (ThespianAddress) worker = create (system, NULL);
+  g_autoptr (GError) error = NULL;
+
+  assert_works (system, worker);
+  g_assert_cmpint (kill (get_admin_pid (system), SIGKILL), ==, 0);
+  g_assert_null (thespian_actor_system_listen (system, LIMIT, NULL, &error));
+  g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN);
+  g_object_unref (system);
+
+  system = start (port);
+  {
+    g_autoptr (ThespianAddress) another = create (system, NULL);
+
+    assert_works (system, another);
+  }
+  shut_down (system);
 }
 
 /* The one in it hears of the end, although another one wanted it. */
@@ -970,8 +1028,10 @@ static const Test tests[] = {
   { "garbage", test_garbage },
   { "guesses", test_guesses },
   { "left", test_left },
+  { "left-carelessly", test_left_carelessly },
   { "vanished", test_vanished },
   { "gone", test_gone },
+  { "admin-killed", test_admin_killed },
   { "ended-by-another", test_ended_by_another },
   { "breaks-between-actors", test_breaks_between_actors },
   { "breaks-outside", test_breaks_outside },

@@ -42,11 +42,51 @@ thespian_agent_share (ThespianLinkKind kind,
   return found;
 }
 
+static void
+say_goodbye (ThespianAgent *self)
+{
+  /* what nobody has fetched is for the admin to look after */
+  thespian_agent_close_mailboxes (self);
+  thespian_agent_control (self, THESPIAN_CONTROL_LEAVE, NULL, NULL);
+  thespian_exchange_linger (self->exchange, LINGER);
+}
+
+/*
+ * Many programs end without letting go of their system, and what they told last shall leave all the
+ * same.  A copy of this process may have the lock as another thread left it.
+ */
+static void
+leave_at_exit (void)
+{
+  GSList *agents = NULL;
+
+  if (!g_mutex_trylock (&shared_lock))
+    return;
+  for (GSList *item = shared_agents; item != NULL; item = item->next)
+    if (can_be_used (item->data))
+      agents = g_slist_prepend (agents, thespian_agent_ref (item->data));
+  g_mutex_unlock (&shared_lock);
+  g_slist_foreach (agents, (GFunc) say_goodbye, NULL);
+  g_slist_free_full (agents, (GDestroyNotify) thespian_agent_unref);
+}
+
+static void
+ensure_leave_at_exit (void)
+{
+  static gsize done;
+
+  if (!g_once_init_enter (&done))
+    return;
+  atexit (leave_at_exit);
+  g_once_init_leave (&done, TRUE);
+}
+
 void
 thespian_agent_begin_sharing (ThespianAgent *self)
 {
   self->face.is_shared = TRUE;
   self->n_users = 1;
+  ensure_leave_at_exit ();
   g_mutex_lock (&shared_lock);
   shared_agents = g_slist_prepend (shared_agents, self);
   g_mutex_unlock (&shared_lock);
@@ -73,12 +113,7 @@ thespian_agent_leave (ThespianAdminFace *face)
   if (!drop_user (self))
     return;
   if (!face->ops->is_stopping (face))
-    {
-      /* what nobody has fetched is for the admin to look after */
-      thespian_agent_close_mailboxes (self);
-      thespian_agent_control (self, THESPIAN_CONTROL_LEAVE, NULL, NULL);
-      thespian_exchange_linger (self->exchange, LINGER);
-    }
+    say_goodbye (self);
   thespian_agent_end (self);
   thespian_agent_join_node (self, FALSE);
 }
