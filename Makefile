@@ -2,8 +2,9 @@
 #
 # A thin layer over meson, for somebody who has just cloned the project on Debian:
 #
-#   make demo     builds the word count of demo/ and runs it; ARGS="--help" says what it takes,
-#                 ARGS="--language python" or javascript runs it in that language
+#   make demo     builds the word count of demo/ and runs it, with processes as actors;
+#                 ARGS="--help" says what it takes, ARGS="--kill-one" kills one of them half-way,
+#                 ARGS="--language python" or javascript runs it in that language, in one process
 #   make check    builds everything, plain and under the sanitizers, and runs all tests
 #   make bench    builds and runs the benchmarks; ARGS as for demo
 #   make fuzz     lets the fuzz targets run for a minute each; ARGS="--help" says what it takes
@@ -29,11 +30,11 @@ FUZZ_PACKAGES := $(BUILD_PACKAGES) clang llvm libclang-rt-14-dev
 ifneq (,$(findstring --language,$(ARGS)))
 demo: language-packages $(BUILD)/build.ninja
 	@meson configure $(BUILD) -Dintrospection=enabled
-	@ninja -C $(BUILD) -j $(JOBS) --quiet demo/thespian-wordcount introspection/Thespian-1.0.typelib
+	@ninja -C $(BUILD) -j $(JOBS) --quiet wordcount introspection/Thespian-1.0.typelib
 	@demo/run.sh $(BUILD) $(ARGS)
 else
 demo: build-packages $(BUILD)/build.ninja
-	@meson compile -C $(BUILD) -j $(JOBS) thespian-wordcount
+	@meson compile -C $(BUILD) -j $(JOBS) wordcount
 	@demo/run.sh $(BUILD) $(ARGS)
 endif
 

@@ -71,6 +71,8 @@ def main():
             cases += [(f'{language}/mismatch', check_mismatch(language, folder)),
                       (f'{language}/no-text', check_refusal(['--language', language, empty], 'no text file')),
                       (f'{language}/option', check_refusal(['--language', language, '--fast'], '--fast'))]
+            cases += [(f'{language}/{base}', check_refusal(['--language', language, '--base', base], f'processes as on {base}'))
+                      for base in ('multiprocTCPBase', 'multiprocUDPBase', 'multiprocQueueBase')]
         cases.append(('language', check_refusal(['--language', 'latin'], 'latin')))
 
     print(f'1..{len(cases)}')

@@ -1,147 +1,107 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "config.h"
-
 #include "coordinator.h"
 
+#include "guard.h"
+#include "ledger.h"
 #include "messages.h"
-#include "patterns/thespian-update-troupe-settings.h"
-#include "reader.h"
-#include "reducer.h"
+#include "parcel.h"
+#include "staff.h"
 
-#include <glib/gi18n.h>
-
-/* A piece of work is about this much text: enough that messages cost nothing beside the reading. */
-#define PIECE_BYTES (1024 * 1024)
-#define PIECE_FILES 500
+#include <unistd.h>
 
 /* How often the outside hears of the progress. */
 #define PROGRESS_STEPS 100
+
+/* Reducers that die are replaced, but not for ever. */
+#define MAX_REPLACED 5
 
 struct _WordcountCoordinator
 {
   ThespianActor parent_instance;
 
   ThespianAddress *client; /* (owned) (nullable) who gave the job, until it has the result */
-  ThespianAddress *readers; /* (owned) the troupe */
-  GPtrArray *reducers; /* (owned) (element-type ThespianAddress) */
-  GByteArray *packed; /* (owned) what the reducers gave */
+  int client_process;
+  GSource *guard; /* (owned) (nullable) unless that is this process */
+  Staff staff;
+  Ledger ledger;
+  GHashTable *parcels; /* (owned) */
+  GHashTable *known_readers; /* (owned) set of ThespianAddress */
+  GByteArray *words; /* (owned) packed */
+  char *victim; /* (owned) (nullable) who is to be killed when half of the work has been begun */
+  ThespianAddress *doomed; /* (owned) (nullable) that one: the end of its work does not count */
   Tally tally;
-  guint64 total_bytes;
   guint64 told_bytes; /* of the last progress */
-  guint n_pieces;
-  guint n_pieces_done;
-  guint n_reducers_done;
+  guint n_begun; /* tasks */
+  guint n_replaced; /* reducers */
+};
+
+enum
+{
+  PROP_CLIENT_PROCESS = 1,
 };
 
 G_DEFINE_FINAL_TYPE (WordcountCoordinator, wordcount_coordinator, THESPIAN_TYPE_ACTOR)
 
-static ThespianAddress *
-create_spread (ThespianActor *actor,
-               GType          type,
-               GError       **error)
-{
-  GVariantDict requirements;
-
-  g_variant_dict_init (&requirements, NULL);
-  g_variant_dict_insert (&requirements, "Spread", "b", TRUE);
-  return thespian_actor_create_actor (actor, type, g_variant_dict_end (&requirements), NULL, NULL,
-                                      error);
-}
-
-static gboolean
-hire (WordcountCoordinator *self,
-      guint                 n_reducers,
-      guint                 n_readers,
-      GError              **error)
-{
-  ThespianActor *actor = THESPIAN_ACTOR (self);
-  g_autoptr (ThespianUpdateTroupeSettings) settings = NULL;
-
-  for (guint i = 0; i < n_reducers; i++)
-    {
-      ThespianAddress *reducer = create_spread (actor, WORDCOUNT_TYPE_REDUCER, error);
-
-      if (reducer == NULL)
-        return FALSE;
-      g_ptr_array_add (self->reducers, reducer);
-    }
-  self->readers = create_spread (actor, WORDCOUNT_TYPE_READER, error);
-  if (self->readers == NULL)
-    return FALSE;
-  self->tally.messages++;
-  settings = thespian_update_troupe_settings_new ((int) n_readers, (int) n_readers);
-  return thespian_actor_send_object (actor, self->readers, G_OBJECT (settings));
-}
-
-static GVariant *
-reducers_to_variant (WordcountCoordinator *self)
-{
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("av"));
-  for (guint i = 0; i < self->reducers->len; i++)
-    g_variant_builder_add (&builder, "v", thespian_address_to_variant (self->reducers->pdata[i]));
-  return g_variant_builder_end (&builder);
-}
-
-static void
-send_piece (WordcountCoordinator *self,
-            GPtrArray            *paths,
-            GVariant             *reducers)
-{
-  GVariant *files = g_variant_new_strv ((const char *const *) paths->pdata, paths->len);
-
-  thespian_actor_send_variant (THESPIAN_ACTOR (self), self->readers,
-                               g_variant_new ("(@as@av)", files, reducers));
-  self->tally.messages++;
-  self->n_pieces++;
-  g_ptr_array_set_size (paths, 0);
-}
+/* --- The work ---------------------------------------------------------------------------- */
 
 static void
 hand_out (WordcountCoordinator *self,
-          GVariantIter         *files)
+          guint                 part)
 {
-  g_autoptr (GVariant) reducers = g_variant_ref_sink (reducers_to_variant (self));
-  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
-  guint64 piece_bytes = 0;
-  const char *path;
-  guint64 size;
+  g_autoptr (GVariant) targets = g_variant_ref_sink (staff_list_targets (&self->staff, part));
 
-  while (g_variant_iter_next (files, "(&st)", &path, &size))
+  for (guint piece = 0; piece < self->ledger.pieces->len; piece++)
     {
-      g_ptr_array_add (paths, (gpointer) path);
-      piece_bytes += size;
-      self->total_bytes += size;
-      if (piece_bytes >= PIECE_BYTES || paths->len >= PIECE_FILES)
-        {
-          send_piece (self, paths, reducers);
-          piece_bytes = 0;
-        }
-    }
-  if (paths->len > 0)
-    send_piece (self, paths, reducers);
-}
+      guint task = ledger_add_task (&self->ledger, piece, part);
 
-static void
-announce_pieces (WordcountCoordinator *self)
-{
-  for (guint i = 0; i < self->reducers->len; i++)
-    {
-      thespian_actor_send_uint64 (THESPIAN_ACTOR (self), self->reducers->pdata[i], self->n_pieces);
+      thespian_actor_send_variant (THESPIAN_ACTOR (self), self->staff.readers,
+                                   g_variant_new ("(uu@aay@a(uv)u)", task, piece,
+                                                  ledger_get_piece (&self->ledger, piece)->files,
+                                                  targets, self->ledger.n_parts));
       self->tally.messages++;
     }
 }
 
 static void
 tell_failure (WordcountCoordinator *self,
-              const char           *why)
+              const char           *kind,
+              const char           *details)
 {
   g_autoptr (ThespianAddress) client = g_steal_pointer (&self->client);
 
   if (client != NULL)
-    thespian_actor_send_string (THESPIAN_ACTOR (self), client, why);
+    thespian_actor_send_variant (
+      THESPIAN_ACTOR (self), client,
+      g_variant_new (FAILURE_TYPE, kind, details != NULL ? details : ""));
+}
+
+static void
+ask_for_words_when_complete (WordcountCoordinator *self)
+{
+  for (guint i = 0; i < self->staff.reducers->len && self->ledger.n_open == 0; i++)
+    {
+      Reducer *reducer = staff_get_reducer (&self->staff, i);
+
+      if (reducer->is_asked || reducer->address == self->doomed)
+        continue;
+      reducer->is_asked = TRUE;
+      self->tally.messages++;
+      send_note (THESPIAN_ACTOR (self), reducer->address, NOTE_GIVE, 0);
+    }
+}
+
+static void
+take_files (WordcountCoordinator *self,
+            GVariant             *files)
+{
+  GVariantIter iter;
+  const char *path;
+  guint64 size;
+
+  g_variant_iter_init (&iter, files);
+  while (g_variant_iter_next (&iter, "(^&ayt)", &path, &size))
+    ledger_add_file (&self->ledger, path, size);
 }
 
 static void
@@ -149,88 +109,270 @@ start_job (WordcountCoordinator *self,
            GVariant             *job,
            ThespianAddress      *client)
 {
-  g_autoptr (GVariantIter) files = NULL;
   g_autoptr (GError) error = NULL;
-  guint n_reducers, n_readers;
+  guint n_readers;
 
-  g_variant_get (job, JOB_TYPE, &files, &n_reducers, &n_readers);
+  g_variant_get (job, JOB_TYPE, &self->ledger.n_parts, &n_readers, &self->victim);
+  if (*self->victim == '\0')
+    g_clear_pointer (&self->victim, g_free);
   g_set_object (&self->client, client);
-  if (!hire (self, n_reducers, n_readers, &error))
+  self->tally.messages++;
+  if (!staff_hire (&self->staff, THESPIAN_ACTOR (self), self->ledger.n_parts, n_readers, &error))
     {
-      tell_failure (self, error->message);
+      tell_failure (self, FAILURE_FAILED, error->message);
       return;
     }
-  hand_out (self, files);
-  if (self->n_pieces == 0)
-    tell_failure (self, _ ("the job has no files"));
-  else
-    announce_pieces (self);
+  ledger_end_piece (&self->ledger);
+  hand_out (self, LEDGER_ALL_PARTS);
+  ask_for_words_when_complete (self);
 }
 
 static void
 tell_progress (WordcountCoordinator *self)
 {
   if (self->client == NULL
-      || self->tally.bytes - self->told_bytes < self->total_bytes / PROGRESS_STEPS)
+      || self->tally.bytes - self->told_bytes < self->ledger.n_bytes / PROGRESS_STEPS)
     return;
   self->told_bytes = self->tally.bytes;
   self->tally.messages++;
   thespian_actor_send_uint64 (THESPIAN_ACTOR (self), self->client, self->tally.bytes);
 }
 
-/* The reducers may be done before the last tally is here: it comes from another sender. */
+/* Nothing of the task can get lost any more: its reader may go on. */
 static void
-tell_result_when_complete (WordcountCoordinator *self)
+release (WordcountCoordinator *self,
+         guint                 number,
+         Task                 *task)
 {
-  g_autoptr (ThespianAddress) client = NULL;
-  GVariant *tally, *words;
+  g_autoptr (ThespianAddress) reader = g_steal_pointer (&task->reader);
 
-  if (self->client == NULL || self->n_pieces_done < self->n_pieces
-      || self->n_reducers_done < self->reducers->len)
+  if (reader == NULL)
     return;
-  client = g_steal_pointer (&self->client);
-  self->tally.messages += self->reducers->len + 1;
-  words = g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, self->packed->data, self->packed->len, 1);
-  tally = tally_to_variant (&self->tally);
-  thespian_actor_send_variant (THESPIAN_ACTOR (self), client,
-                               g_variant_new ("(@(ttttt)@ay)", tally, words));
+  self->tally.messages++;
+  send_note (THESPIAN_ACTOR (self), reader, NOTE_KEPT, number);
 }
 
 static void
-piece_done (WordcountCoordinator *self,
-            GVariant             *done)
+name_victim (WordcountCoordinator *self,
+             ThespianAddress      *reader)
 {
-  Tally piece = tally_from_variant (done);
+  g_autofree char *kind = g_steal_pointer (&self->victim);
+  gboolean is_reducer = g_strcmp0 (kind, VICTIM_REDUCER) == 0;
 
-  tally_add (&self->tally, &piece);
-  self->n_pieces_done++;
+  self->doomed = g_object_ref (is_reducer ? staff_get_reducer (&self->staff, 0)->address : reader);
+  thespian_actor_send_variant (
+    THESPIAN_ACTOR (self), self->client,
+    g_variant_new (VICTIM_TYPE, thespian_address_to_variant (self->doomed)));
+}
+
+static void
+task_begun (WordcountCoordinator *self,
+            ThespianAddress      *reader)
+{
+  self->n_begun++;
+  if (!g_hash_table_contains (self->known_readers, reader))
+    g_hash_table_add (self->known_readers, g_object_ref (reader));
+  if (self->victim != NULL && self->client != NULL
+      && self->n_begun * 2 > self->ledger.pieces->len)
+    name_victim (self, reader);
+}
+
+static void
+task_read (WordcountCoordinator *self,
+           GVariant             *done,
+           ThespianAddress      *reader)
+{
+  g_autoptr (GVariant) variant = g_variant_get_child_value (done, 1);
+  Tally tally = tally_from_variant (variant);
+  guint number;
+  Piece *piece;
+  Task *task;
+
+  g_variant_get_child (done, 0, "u", &number);
+  task = ledger_find_task (&self->ledger, number);
+  if (task == NULL || reader == self->doomed)
+    return;
+  piece = ledger_get_piece (&self->ledger, task->piece);
+  if (!piece->is_counted)
+    tally_add (&self->tally, &tally);
+  piece->is_counted = TRUE;
   tell_progress (self);
-  tell_result_when_complete (self);
+  g_set_object (&task->reader, reader);
+  if (ledger_set_read (&self->ledger, task))
+    release (self, number, task);
+  ask_for_words_when_complete (self);
 }
 
 static void
-reducer_done (WordcountCoordinator *self,
-              GBytes               *words)
+part_kept (WordcountCoordinator *self,
+           guint64               number,
+           ThespianAddress      *reducer)
 {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (words, &size);
+  Task *task = ledger_find_task (&self->ledger, number);
+  guint part;
 
-  g_byte_array_append (self->packed, data, (guint) size);
-  self->n_reducers_done++;
-  tell_result_when_complete (self);
+  self->tally.messages++;
+  if (task == NULL || staff_find_reducer (&self->staff, reducer, &part) == NULL)
+    return;
+  if (ledger_set_kept (&self->ledger, task, part))
+    release (self, (guint) number, task);
+  ask_for_words_when_complete (self);
+}
+
+/* --- Failures ---------------------------------------------------------------------------- */
+
+/* A note comes back from one that has died in the middle of it, and that is told of besides. */
+static void
+take_poison (WordcountCoordinator  *self,
+             ThespianPoisonMessage *poison)
+{
+  if (message_get_variant (thespian_poison_message_get_message (poison), NOTE_TYPE) == NULL)
+    tell_failure (self, FAILURE_FAILED, thespian_poison_message_get_details (poison));
+}
+
+/* Nobody has that part any more; other tasks will bring it to the one that takes the place. */
+static void
+write_off (WordcountCoordinator *self,
+           guint                 part)
+{
+  for (guint i = 0; i < self->ledger.tasks->len; i++)
+    {
+      Task *task = ledger_find_task (&self->ledger, i);
+
+      if (ledger_set_kept (&self->ledger, task, part))
+        release (self, i, task);
+    }
+}
+
+static void
+replace (WordcountCoordinator *self,
+         guint                 part)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!staff_replace (&self->staff, THESPIAN_ACTOR (self), part, &error))
+    {
+      tell_failure (self, FAILURE_FAILED, error->message);
+      return;
+    }
+  write_off (self, part);
+  hand_out (self, part);
 }
 
 static void
 child_exited (WordcountCoordinator     *self,
               ThespianChildActorExited *exited)
 {
-  const char *details = thespian_child_actor_exited_get_details (exited);
-  g_autofree char *why = NULL;
+  ThespianAddress *child = thespian_child_actor_exited_get_child_address (exited);
+  guint part;
+  Reducer *reducer = staff_find_reducer (&self->staff, child, &part);
 
-  why = g_strdup_printf (_ ("a reader or reducer ended before its work was done: %s"),
-                         details != NULL ? details : _ ("nobody knows why"));
+  if (self->client == NULL || (reducer != NULL && reducer->words != NULL))
+    return;
+  if (reducer == NULL || ++self->n_replaced > MAX_REPLACED)
+    tell_failure (self, FAILURE_ENDED, thespian_child_actor_exited_get_details (exited));
+  else
+    replace (self, part);
+}
 
-  tell_failure (self, why);
+/* --- The result -------------------------------------------------------------------------- */
+
+static void
+tell_result_when_complete (WordcountCoordinator *self)
+{
+  g_autoptr (ThespianAddress) client = NULL;
+
+  for (guint i = 0; i < self->staff.reducers->len; i++)
+    if (staff_get_reducer (&self->staff, i)->words == NULL)
+      return;
+  for (guint i = 0; i < self->staff.reducers->len; i++)
+    {
+      const GByteArray *words = staff_get_reducer (&self->staff, i)->words;
+
+      g_byte_array_append (self->words, words->data, words->len);
+    }
+  client = g_steal_pointer (&self->client);
+  self->tally.messages++;
+  if (client != NULL)
+    thespian_actor_send_variant (THESPIAN_ACTOR (self), client,
+                                 g_variant_new ("(@" TALLY_TYPE "uu)",
+                                                tally_to_variant (&self->tally),
+                                                g_hash_table_size (self->known_readers),
+                                                self->n_begun - self->ledger.pieces->len));
+}
+
+static void
+take_parcel (WordcountCoordinator *self,
+             GVariant             *parcel,
+             ThespianAddress      *sender)
+{
+  g_autoptr (GByteArray) words = NULL;
+  guint task, piece, part;
+  Reducer *reducer;
+
+  self->tally.messages++;
+  words = parcels_add (self->parcels, sender, parcel, &task, &piece);
+  reducer = staff_find_reducer (&self->staff, sender, &part);
+  if (words == NULL || reducer == NULL)
+    return;
+  reducer->words = g_steal_pointer (&words);
+  tell_result_when_complete (self);
+}
+
+static void
+give_words (WordcountCoordinator *self,
+            guint64               start,
+            ThespianAddress      *target)
+{
+  gsize offset = MIN (start, self->words->len);
+  g_autoptr (GBytes) bytes = NULL;
+
+  bytes = g_bytes_new (self->words->data + offset, MIN (self->words->len - offset, MESSAGE_BYTES));
+  thespian_actor_send_bytes (THESPIAN_ACTOR (self), target, bytes);
+}
+
+/* --- The actor --------------------------------------------------------------------------- */
+
+static void
+receive_variant (WordcountCoordinator *self,
+                 const GValue         *message,
+                 ThespianAddress      *sender)
+{
+  GVariant *variant;
+  guint64 number;
+
+  if (message_is_note (message, NOTE_HAS, &number))
+    part_kept (self, number, sender);
+  else if (message_is_note (message, NOTE_BEGUN, &number))
+    task_begun (self, sender);
+  else if ((variant = message_get_variant (message, DONE_TYPE)) != NULL)
+    task_read (self, variant, sender);
+  else if ((variant = message_get_variant (message, PARCEL_TYPE)) != NULL)
+    take_parcel (self, variant, sender);
+  else if (message_is_note (message, NOTE_GIVE, &number))
+    give_words (self, number, sender);
+  else if ((variant = message_get_variant (message, FILES_TYPE)) != NULL)
+    take_files (self, variant);
+  else if ((variant = message_get_variant (message, JOB_TYPE)) != NULL)
+    start_job (self, variant, sender);
+  else if ((variant = message_get_variant (message, FAILURE_TYPE)) != NULL)
+    {
+      g_autoptr (GVariant) details = g_variant_get_child_value (variant, 1);
+
+      tell_failure (self, FAILURE_FAILED, g_variant_get_string (details, NULL));
+    }
+}
+
+static gboolean
+wordcount_coordinator_started (ThespianActor *actor,
+                               GError       **error)
+{
+  WordcountCoordinator *self = WORDCOUNT_COORDINATOR (actor);
+
+  if (self->client_process == getpid ())
+    return TRUE;
+  self->guard = guard_new (actor, self->client_process, error);
+  return self->guard != NULL;
 }
 
 static gboolean
@@ -240,19 +382,25 @@ wordcount_coordinator_receive (ThespianActor   *actor,
                                GError         **error)
 {
   WordcountCoordinator *self = WORDCOUNT_COORDINATOR (actor);
-  GVariant *variant;
 
-  if ((variant = message_get_variant (message, DONE_TYPE)) != NULL)
-    piece_done (self, variant);
-  else if (G_VALUE_HOLDS (message, G_TYPE_BYTES))
-    reducer_done (self, g_value_get_boxed (message));
-  else if ((variant = message_get_variant (message, JOB_TYPE)) != NULL)
-    start_job (self, variant, sender);
+  if (G_VALUE_HOLDS_VARIANT (message))
+    receive_variant (self, message, sender);
   else if (G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE))
-    tell_failure (self, thespian_poison_message_get_details (g_value_get_object (message)));
+    take_poison (self, g_value_get_object (message));
   else if (G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED))
     child_exited (self, g_value_get_object (message));
+  else if (G_VALUE_HOLDS (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST))
+    g_clear_object (&self->client);
   return TRUE;
+}
+
+static void
+wordcount_coordinator_set_property (GObject      *object,
+                                    guint         prop_id,
+                                    const GValue *value,
+                                    GParamSpec   *pspec)
+{
+  WORDCOUNT_COORDINATOR (object)->client_process = g_value_get_int (value);
 }
 
 static void
@@ -260,23 +408,42 @@ wordcount_coordinator_dispose (GObject *object)
 {
   WordcountCoordinator *self = WORDCOUNT_COORDINATOR (object);
 
+  if (self->guard != NULL)
+    g_source_destroy (self->guard);
+  g_clear_pointer (&self->guard, g_source_unref);
   g_clear_object (&self->client);
-  g_clear_object (&self->readers);
-  g_clear_pointer (&self->reducers, g_ptr_array_unref);
-  g_clear_pointer (&self->packed, g_byte_array_unref);
+  g_clear_object (&self->doomed);
+  staff_clear (&self->staff);
+  ledger_clear (&self->ledger);
+  g_clear_pointer (&self->parcels, g_hash_table_unref);
+  g_clear_pointer (&self->known_readers, g_hash_table_unref);
+  g_clear_pointer (&self->words, g_byte_array_unref);
+  g_clear_pointer (&self->victim, g_free);
   G_OBJECT_CLASS (wordcount_coordinator_parent_class)->dispose (object);
 }
 
 static void
 wordcount_coordinator_init (WordcountCoordinator *self)
 {
-  self->reducers = g_ptr_array_new_with_free_func (g_object_unref);
-  self->packed = g_byte_array_new ();
+  staff_init (&self->staff);
+  ledger_init (&self->ledger);
+  self->parcels = parcels_new ();
+  self->known_readers = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->words = g_byte_array_new ();
 }
 
 static void
 wordcount_coordinator_class_init (WordcountCoordinatorClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = wordcount_coordinator_dispose;
-  THESPIAN_ACTOR_CLASS (klass)->receive_message = wordcount_coordinator_receive;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  ThespianActorClass *actor_class = THESPIAN_ACTOR_CLASS (klass);
+
+  object_class->dispose = wordcount_coordinator_dispose;
+  object_class->set_property = wordcount_coordinator_set_property;
+  actor_class->started = wordcount_coordinator_started;
+  actor_class->receive_message = wordcount_coordinator_receive;
+  g_object_class_install_property (
+    object_class, PROP_CLIENT_PROCESS,
+    g_param_spec_int ("client-process", NULL, NULL, 0, G_MAXINT, 0,
+                      G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 }

@@ -15,6 +15,8 @@ typedef struct
   guint workers; /* threads of multithreadBase */
   guint readers;
   guint reducers;
+  guint port; /* 0: any that is free */
+  const char *victim; /* (nullable) VICTIM_READER or VICTIM_REDUCER: whose process gets killed */
 } JobPlan;
 
 typedef struct
@@ -22,6 +24,10 @@ typedef struct
   Tally tally;
   WordTable *words; /* (owned) */
   double seconds; /* from the start of the system to the result */
+  guint readers; /* that have read something */
+  guint again; /* pieces of work that were done once more */
+  int killed; /* the victim's process, or 0 */
+  guint killed_percent; /* how much had been read then */
 } JobResult;
 
 /* Counts the words of @files on a system of its own. */

@@ -7,6 +7,7 @@
 #include "check.h"
 #include "job.h"
 #include "options.h"
+#include "system.h"
 #include "translations.h"
 
 #include <glib/gi18n.h>
@@ -17,6 +18,9 @@
 #define LEAST_FILES 2000
 #define LEAST_BYTES 20000000
 #define CHECKED_BYTES 4000000
+
+/* The actors beside readers and reducers: the coordinator, and the manager of the troupe. */
+#define N_LEADERS 2
 
 enum
 {
@@ -98,16 +102,20 @@ print_result (const JobPlan   *plan,
   g_autofree char *different = format_count (word_table_get_size (result->words));
   g_autofree char *messages = format_count (result->tally.messages);
 
+  printf ("%s", plan->base);
   if (strcmp (plan->base, "multithreadBase") == 0)
     {
-      printf ("%s, ", plan->base);
+      printf (", ");
       printf (ngettext ("%u worker", "%u workers", plan->workers), plan->workers);
-      printf (": ");
     }
-  else
+  else if (system_has_processes (plan->base))
     {
-      printf ("%s: ", plan->base);
+      guint n_processes = result->readers + plan->reducers + N_LEADERS;
+
+      printf (", ");
+      printf (ngettext ("%u process", "%u processes", n_processes), n_processes);
     }
+  printf (": ");
   printf (_ ("%s files, %s, %s words, %s different, %s messages, %.2f s"), n_files, size, words,
           different, messages, result->seconds);
   if (result->tally.unreadable > 0)
@@ -117,6 +125,23 @@ print_result (const JobPlan   *plan,
       printf (" ");
       printf (_ ("(%s files could not be read)"), unreadable);
     }
+}
+
+static void
+print_killed (const JobPlan   *plan,
+              const JobResult *result)
+{
+  if (strcmp (plan->victim, VICTIM_READER) == 0)
+    printf (_ ("A reader, process %d, was killed when %u%% was read, and others read for it"),
+            result->killed, result->killed_percent);
+  else
+    printf (_ ("A reducer, process %d, was killed when %u%% was read, and replaced"),
+            result->killed, result->killed_percent);
+  printf (": ");
+  printf (ngettext ("%u piece of work was done again", "%u pieces of work were done again",
+                    result->again),
+          result->again);
+  printf ("\n");
 }
 
 static void
@@ -169,6 +194,7 @@ compare_with_base (const char      *base,
   gboolean same;
 
   other.base = base;
+  other.victim = NULL;
   result = job_run (&other, files, TRUE, &error);
   if (result == NULL)
     return complain (error);
@@ -205,10 +231,12 @@ check_with_tools (const JobPlan *plan,
   g_autofree char *n_files = format_count (part->files->len);
   g_autofree char *size = g_format_size (part->size);
   g_autofree char *words = NULL;
+  JobPlan undisturbed = *plan;
   GError *error = NULL;
   gboolean same;
 
-  result = job_run (plan, part, FALSE, &error);
+  undisturbed.victim = NULL;
+  result = job_run (&undisturbed, part, FALSE, &error);
   if (result == NULL || (by_tools = check_count_by_tools (part, &error)) == NULL)
     return complain (error);
   words = format_count (word_table_get_total (by_tools));
@@ -231,6 +259,8 @@ count_words (const Options *options,
     return complain (error);
   print_result (&options->plan, result);
   printf ("\n");
+  if (options->plan.victim != NULL)
+    print_killed (&options->plan, result);
   print_top (result, options->top);
   fflush (stdout);
   if (options->compare)

@@ -7,22 +7,52 @@
 G_BEGIN_DECLS
 
 /*
- * Who says what to whom.  All of it is plain GLib values, so it crosses every base.
+ * Who says what to whom.  All of it is plain GLib values, so it crosses every base, and what may be
+ * long goes in several messages, so that each fits into a datagram.
  *
- *   outside      → coordinator   JOB        "(a(st)uu)"  files with sizes, reducers, readers
- *   coordinator  → reader troupe WORK       "(asav)"     files, addresses of the reducers
- *   reader       → each reducer  GBytes                  packed words that fall to it
- *   reader       → coordinator   DONE       "(ttttt)"    of Tally
- *   coordinator  → reducer       uint64                  how many GBytes to wait for
- *   reducer      → coordinator   GBytes                  packed words, all of them
- *   coordinator  → outside       uint64                  bytes read so far
- *                                RESULT     "((ttttt)ay)" the sum of all Tally, packed words
- *                                string                  why there is no result
+ *   outside      → coordinator   FILES     some of the files, with their sizes
+ *                                JOB       reducers, readers, who is to be killed; begin
+ *   coordinator  → reader troupe WORK      task, piece, files, of how many parts of the words which
+ *                                          go to which reducers
+ *   reader       → coordinator   NOTE      "begun", task
+ *   reader       → each reducer  PARCEL    task, piece, packed words that fall to it
+ *   reducer      → coordinator   NOTE      "has", task
+ *   reader       → coordinator   DONE      task, its Tally
+ *   coordinator  → reader        NOTE      "kept", task: nothing of it can get lost any more
+ *   coordinator  → reducer       NOTE      "give": there is no more to come
+ *   reducer      → coordinator   PARCEL    packed words, all of them
+ *   coordinator  → outside       uint64    bytes read so far
+ *                                VICTIM    the address of the one to be killed
+ *                                RESULT    the sum of all Tally, readers, pieces read again
+ *                                FAILURE   why there is no result: an actor "ended", or it
+ *                                          "failed", with details; from a reducer too
+ *   outside      → coordinator   NOTE      "give", number of the bytes of words to go on at
+ *   coordinator  → outside       GBytes    packed words from there; none: that was all
  */
-#define JOB_TYPE "(a(st)uu)"
-#define WORK_TYPE "(asav)"
-#define DONE_TYPE "(ttttt)"
-#define RESULT_TYPE "((ttttt)ay)"
+#define FILES_TYPE "a(ayt)"
+#define JOB_TYPE "(uus)"
+#define WORK_TYPE "(uuaaya(uv)u)"
+#define NOTE_TYPE "(st)"
+#define DONE_TYPE "(u(ttttt))"
+#define VICTIM_TYPE "(v)"
+#define RESULT_TYPE "((ttttt)uu)"
+#define FAILURE_TYPE "(ss)"
+
+#define TALLY_TYPE "(ttttt)"
+
+#define NOTE_BEGUN "begun"
+#define NOTE_HAS "has"
+#define NOTE_KEPT "kept"
+#define NOTE_GIVE "give"
+
+#define FAILURE_ENDED "ended"
+#define FAILURE_FAILED "failed"
+
+#define VICTIM_READER "reader"
+#define VICTIM_REDUCER "reducer"
+
+/* What one message carries at most, of a content of any size. */
+#define MESSAGE_BYTES (32 * 1024)
 
 typedef struct
 {
@@ -36,7 +66,7 @@ typedef struct
 static inline GVariant *
 tally_to_variant (const Tally *tally)
 {
-  return g_variant_new (DONE_TYPE, tally->files, tally->unreadable, tally->bytes, tally->words,
+  return g_variant_new (TALLY_TYPE, tally->files, tally->unreadable, tally->bytes, tally->words,
                         tally->messages);
 }
 
@@ -45,7 +75,7 @@ tally_from_variant (GVariant *variant)
 {
   Tally tally;
 
-  g_variant_get (variant, DONE_TYPE, &tally.files, &tally.unreadable, &tally.bytes, &tally.words,
+  g_variant_get (variant, TALLY_TYPE, &tally.files, &tally.unreadable, &tally.bytes, &tally.words,
                  &tally.messages);
   return tally;
 }
@@ -69,6 +99,29 @@ message_get_variant (const GValue *message,
   GVariant *variant = G_VALUE_HOLDS_VARIANT (message) ? g_value_get_variant (message) : NULL;
 
   return variant != NULL && g_variant_is_of_type (variant, G_VARIANT_TYPE (type)) ? variant : NULL;
+}
+
+static inline gboolean
+message_is_note (const GValue *message,
+                 const char   *text,
+                 guint64      *ret_number)
+{
+  GVariant *note = message_get_variant (message, NOTE_TYPE);
+  const char *said;
+
+  if (note == NULL)
+    return FALSE;
+  g_variant_get (note, "(&st)", &said, ret_number);
+  return g_str_equal (said, text);
+}
+
+static inline gboolean
+send_note (ThespianActor   *actor,
+           ThespianAddress *target,
+           const char      *text,
+           guint64          number)
+{
+  return thespian_actor_send_variant (actor, target, g_variant_new (NOTE_TYPE, text, number));
 }
 
 G_END_DECLS

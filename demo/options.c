@@ -4,6 +4,8 @@
 
 #include "options.h"
 
+#include "system.h"
+
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 
@@ -12,7 +14,9 @@
 #define MAX_ACTORS 10000
 #define MAX_TOP 100000
 
-const char *const options_bases[] = { "multithreadBase", "mainLoopBase", "simpleSystemBase", NULL };
+const char *const options_bases[] = { "multiprocTCPBase", "multiprocUDPBase", "multiprocQueueBase",
+                                      "multithreadBase",  "mainLoopBase",     "simpleSystemBase",
+                                      NULL };
 
 static struct
 {
@@ -21,6 +25,8 @@ static struct
   int readers;
   int reducers;
   int top;
+  int port;
+  const char *victim;
   gboolean no_compare;
   gboolean no_check;
   char **folders;
@@ -29,11 +35,38 @@ static struct
   .readers = NOT_GIVEN,
   .reducers = NOT_GIVEN,
   .top = 10,
+  .port = NOT_GIVEN,
 };
+
+static gboolean
+take_victim (const char *name,
+             const char *value,
+             gpointer    data,
+             GError    **error)
+{
+  static const char *const victims[] = { VICTIM_READER, VICTIM_REDUCER };
+
+  for (guint i = 0; i < G_N_ELEMENTS (victims); i++)
+    if (g_strcmp0 (value != NULL ? value : VICTIM_READER, victims[i]) == 0)
+      {
+        given.victim = victims[i];
+        return TRUE;
+      }
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("--kill-one kills a reader or a reducer, and no “%s”"), value);
+  return FALSE;
+}
 
 static const GOptionEntry entries[] = {
   { "base", 'b', 0, G_OPTION_ARG_STRING, &given.base,
-    N_ ("multithreadBase (default), mainLoopBase or simpleSystemBase"), N_ ("BASE") },
+    N_ ("multiprocTCPBase (default), multiprocUDPBase, multiprocQueueBase, multithreadBase, "
+        "mainLoopBase or simpleSystemBase"),
+    N_ ("BASE") },
+  { "kill-one", 'k', G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, take_victim,
+    N_ ("Kill the process of a reader (default) or reducer half-way; multiproc bases only"),
+    N_ ("reader|reducer") },
+  { "port", 'p', 0, G_OPTION_ARG_INT, &given.port,
+    N_ ("Admin Port of multiprocTCPBase or multiprocUDPBase (default: any that is free)"), "N" },
   { "workers", 'w', 0, G_OPTION_ARG_INT, &given.workers,
     N_ ("Threads of multithreadBase (default: one a processor)"), "N" },
   { "readers", 'r', 0, G_OPTION_ARG_INT, &given.readers,
@@ -53,8 +86,8 @@ static const GOptionEntry entries[] = {
 static const char *const summary = N_ (
   "Counts the words of all text files below the folders: a coordinator cuts the files into\n"
   "pieces, a troupe of readers counts the words of each, and reducers, to which the words fall by\n"
-  "their hash, add them up. Then the same job runs on the other bases, which must come to the\n"
-  "same, and a part of it through `tr | sort | uniq -c`.");
+  "their hash, add them up. Each of them is a process. Then the same job runs on the other bases,\n"
+  "which must come to the same, and a part of it through `tr | sort | uniq -c`.");
 
 static const char *const description = N_ (
   "Without folders it reads /usr/share/common-licenses and /usr/share/doc, and where these hold\n"
@@ -67,11 +100,25 @@ static gboolean
 check_base (const char *base,
             GError    **error)
 {
+  g_autofree char *names = NULL;
+
   if (g_strv_contains (options_bases, base))
     return TRUE;
+  names = g_strjoinv (", ", (char **) options_bases);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("“%s” is none of the bases multithreadBase, mainLoopBase and simpleSystemBase"),
-               base);
+               _ ("“%s” is none of the bases: choose one of %s"), base, names);
+  return FALSE;
+}
+
+static gboolean
+check_victim (const JobPlan *plan,
+              GError       **error)
+{
+  if (plan->victim == NULL || system_has_processes (plan->base))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("--kill-one needs a base whose actors are processes, and those of %s are not"),
+               plan->base);
   return FALSE;
 }
 
@@ -107,8 +154,10 @@ take_plan (JobPlan *plan,
     .workers = MIN (processors, MAX_WORKERS),
     .readers = 2 * processors,
     .reducers = processors,
+    .victim = given.victim,
   };
-  return check_base (plan->base, error)
+  return check_base (plan->base, error) && check_victim (plan, error)
+         && take_number ("port", given.port, 1, G_MAXUINT16, &plan->port, error)
          && take_number ("workers", given.workers, 1, MAX_WORKERS, &plan->workers, error)
          && take_number ("readers", given.readers, 1, MAX_ACTORS, &plan->readers, error)
          && take_number ("reducers", given.reducers, 1, MAX_ACTORS, &plan->reducers, error);

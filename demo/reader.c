@@ -3,12 +3,20 @@
 #include "reader.h"
 
 #include "messages.h"
+#include "parcel.h"
 #include "patterns/thespian-troupe.h"
 #include "word-table.h"
 
+/*
+ * What a reader has sent can still get lost with it, so it has its work in hand until the
+ * coordinator knows that the reducers have all of it.  Were it to die before, the troupe would give
+ * the work to another.
+ */
 struct _WordcountReader
 {
   ThespianActor parent_instance;
+
+  guint task; /* the one in hand */
 };
 
 G_DEFINE_FINAL_TYPE (WordcountReader, wordcount_reader, THESPIAN_TYPE_ACTOR)
@@ -32,19 +40,18 @@ read_file (const char *path,
 }
 
 static void
-read_files (GVariant  *work,
+read_files (GVariant  *files,
             WordTable *words,
             Tally     *tally)
 {
-  g_autoptr (GVariantIter) files = NULL;
-  const char *path;
+  for (gsize i = 0; i < g_variant_n_children (files); i++)
+    {
+      g_autoptr (GVariant) path = g_variant_get_child_value (files, i);
 
-  g_variant_get (work, WORK_TYPE, &files, NULL);
-  while (g_variant_iter_next (files, "&s", &path))
-    read_file (path, words, tally);
+      read_file (g_variant_get_bytestring (path), words, tally);
+    }
 }
 
-/* Every reducer gets exactly one message for each piece of work, so that it can count them. */
 static gboolean
 hand_over (ThespianActor *actor,
            GVariant      *work,
@@ -52,22 +59,45 @@ hand_over (ThespianActor *actor,
            Tally         *tally,
            GError       **error)
 {
-  g_autoptr (GVariant) reducers = g_variant_get_child_value (work, 1);
-  guint n_reducers = (guint) g_variant_n_children (reducers);
-  g_autoptr (GPtrArray) parts = word_table_pack (words, n_reducers);
+  g_autoptr (GVariantIter) targets = NULL;
+  g_autoptr (GPtrArray) parts = NULL;
+  guint task, piece, n_parts, part;
+  GVariant *variant;
 
-  for (guint i = 0; i < n_reducers; i++)
+  g_variant_get (work, "(uu@aaya(uv)u)", &task, &piece, NULL, &targets, &n_parts);
+  parts = word_table_pack (words, n_parts);
+  while (g_variant_iter_next (targets, "(uv)", &part, &variant))
     {
-      g_autoptr (GVariant) boxed = g_variant_get_child_value (reducers, i);
-      g_autoptr (GVariant) inner = g_variant_get_variant (boxed);
-      g_autoptr (ThespianAddress) reducer = thespian_address_from_variant (inner, error);
+      g_autoptr (ThespianAddress) reducer = thespian_address_from_variant (variant, error);
 
+      g_variant_unref (variant);
       if (reducer == NULL)
         return FALSE;
-      thespian_actor_send_bytes (actor, reducer, parts->pdata[i]);
-      tally->messages++;
+      tally->messages += parcel_send (actor, reducer, task, piece, parts->pdata[part]);
     }
   return TRUE;
+}
+
+static gboolean
+do_work (WordcountReader *self,
+         GVariant        *work,
+         ThespianAddress *coordinator,
+         GError         **error)
+{
+  ThespianActor *actor = THESPIAN_ACTOR (self);
+  g_autoptr (GVariant) files = g_variant_get_child_value (work, 2);
+  g_autoptr (WordTable) words = word_table_new ();
+  Tally tally = { .messages = 2 };
+
+  g_variant_get_child (work, 0, "u", &self->task);
+  send_note (actor, coordinator, NOTE_BEGUN, self->task);
+  read_files (files, words, &tally);
+  if (!hand_over (actor, work, words, &tally, error))
+    return FALSE;
+  thespian_actor_set_troupe_work_in_progress (actor, TRUE);
+  return thespian_actor_send_variant (
+    actor, coordinator,
+    g_variant_new ("(u@" TALLY_TYPE ")", self->task, tally_to_variant (&tally)));
 }
 
 static gboolean
@@ -76,18 +106,15 @@ wordcount_reader_receive (ThespianActor   *actor,
                           ThespianAddress *sender,
                           GError         **error)
 {
+  WordcountReader *self = WORDCOUNT_READER (actor);
   GVariant *work = message_get_variant (message, WORK_TYPE);
-  g_autoptr (WordTable) words = NULL;
-  Tally tally = { 0, };
+  guint64 task;
 
-  if (work == NULL)
-    return TRUE;
-  words = word_table_new ();
-  read_files (work, words, &tally);
-  if (!hand_over (actor, work, words, &tally, error))
-    return FALSE;
-  tally.messages++;
-  return thespian_actor_send_variant (actor, sender, tally_to_variant (&tally));
+  if (work != NULL)
+    return do_work (self, work, sender, error);
+  if (message_is_note (message, NOTE_KEPT, &task) && task == self->task)
+    thespian_actor_set_troupe_work_in_progress (actor, FALSE);
+  return TRUE;
 }
 
 static void

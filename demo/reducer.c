@@ -2,6 +2,8 @@
 
 #include "reducer.h"
 
+#include "messages.h"
+#include "parcel.h"
 #include "word-table.h"
 
 struct _WordcountReducer
@@ -9,40 +11,41 @@ struct _WordcountReducer
   ThespianActor parent_instance;
 
   WordTable *words; /* (owned) */
-  guint64 n_received;
-  guint64 n_expected; /* 0: not known yet */
+  GHashTable *parcels; /* (owned) those that have not come in full */
+  GHashTable *pieces; /* (owned) set of their numbers: a piece that comes again counts once */
 };
 
 G_DEFINE_FINAL_TYPE (WordcountReducer, wordcount_reducer, THESPIAN_TYPE_ACTOR)
 
-static gboolean
-add_part (WordcountReducer *self,
-          GBytes           *part,
-          GError          **error)
+static void
+tell_failure (WordcountReducer *self,
+              guint             piece,
+              ThespianAddress  *coordinator)
 {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (part, &size);
+  g_autofree char *why = g_strdup_printf ("what came of piece %u holds something else than words",
+                                          piece);
 
-  self->n_received++;
-  if (word_table_add_packed (self->words, data, size))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "a part of %" G_GSIZE_FORMAT " bytes holds something else than words", size);
-  return FALSE;
+  thespian_actor_send_variant (THESPIAN_ACTOR (self), coordinator,
+                               g_variant_new (FAILURE_TYPE, FAILURE_FAILED, why));
 }
 
-static gboolean
-report_when_complete (WordcountReducer *self)
+static void
+take_parcel (WordcountReducer *self,
+             GVariant         *parcel,
+             ThespianAddress  *reader)
 {
-  ThespianActor *actor = THESPIAN_ACTOR (self);
-  g_autoptr (ThespianAddress) coordinator = NULL;
-  g_autoptr (GPtrArray) packed = NULL;
+  g_autoptr (ThespianAddress) coordinator = thespian_actor_dup_parent (THESPIAN_ACTOR (self));
+  g_autoptr (GByteArray) words = NULL;
+  guint task, piece;
 
-  if (self->n_expected == 0 || self->n_received < self->n_expected)
-    return TRUE;
-  packed = word_table_pack (self->words, 1);
-  coordinator = thespian_actor_dup_parent (actor);
-  return thespian_actor_send_bytes (actor, coordinator, packed->pdata[0]);
+  words = parcels_add (self->parcels, reader, parcel, &task, &piece);
+  if (words == NULL)
+    return;
+  if (g_hash_table_add (self->pieces, GUINT_TO_POINTER (piece))
+      && !word_table_add_packed (self->words, words->data, words->len))
+    tell_failure (self, piece, coordinator);
+  else
+    send_note (THESPIAN_ACTOR (self), coordinator, NOTE_HAS, task);
 }
 
 static gboolean
@@ -52,27 +55,30 @@ wordcount_reducer_receive (ThespianActor   *actor,
                            GError         **error)
 {
   WordcountReducer *self = WORDCOUNT_REDUCER (actor);
+  GVariant *parcel = message_get_variant (message, PARCEL_TYPE);
+  guint64 number;
 
-  if (G_VALUE_HOLDS (message, G_TYPE_BYTES))
+  if (parcel != NULL)
     {
-      if (!add_part (self, g_value_get_boxed (message), error))
-        return FALSE;
+      take_parcel (self, parcel, sender);
     }
-  else if (G_VALUE_HOLDS_UINT64 (message))
+  else if (message_is_note (message, NOTE_GIVE, &number))
     {
-      self->n_expected = g_value_get_uint64 (message);
+      g_autoptr (GPtrArray) packed = word_table_pack (self->words, 1);
+
+      parcel_send (actor, sender, 0, 0, packed->pdata[0]);
     }
-  else
-    {
-      return TRUE;
-    }
-  return report_when_complete (self);
+  return TRUE;
 }
 
 static void
 wordcount_reducer_finalize (GObject *object)
 {
-  word_table_free (WORDCOUNT_REDUCER (object)->words);
+  WordcountReducer *self = WORDCOUNT_REDUCER (object);
+
+  word_table_free (self->words);
+  g_hash_table_unref (self->parcels);
+  g_hash_table_unref (self->pieces);
   G_OBJECT_CLASS (wordcount_reducer_parent_class)->finalize (object);
 }
 
@@ -80,6 +86,8 @@ static void
 wordcount_reducer_init (WordcountReducer *self)
 {
   self->words = word_table_new ();
+  self->parcels = parcels_new ();
+  self->pieces = g_hash_table_new (NULL, NULL);
 }
 
 static void

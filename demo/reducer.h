@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Adds up the words that fall to it, and hands them to its parent when all have come. */
+/* Adds up the words that fall to it, and hands them to its parent when that asks. */
 #define WORDCOUNT_TYPE_REDUCER (wordcount_reducer_get_type ())
 G_DECLARE_FINAL_TYPE (WordcountReducer, wordcount_reducer, WORDCOUNT, REDUCER, ThespianActor)
 

@@ -24,7 +24,7 @@ export PYTHONPATH="$overrides/python" PYTHONDONTWRITEBYTECODE=1 GJS_PATH="$overr
 case $language in
   c)
     case " $* " in
-      *" --help "*) printf '%s\n\n' "First of all: --language c (default), python or javascript." ;;
+      *" --help "*) printf '%s\n\n' "First of all: --language c (default), python or javascript, the latter two in one process." ;;
     esac
     exec "$build/demo/thespian-wordcount" "$@" ;;
   python) exec /usr/bin/python3 "$here/wordcount.py" "$@" ;;

@@ -10,6 +10,7 @@ const ByteArray = imports.byteArray;
 const System = imports.system;
 
 const USUAL = ['/usr/share/common-licenses', '/usr/share/doc'];
+const BASES = ['simpleSystemBase', 'mainLoopBase'];
 const COMPRESSED = /\.(gz|xz|bz2|zst|lzma|Z)$/;
 const PROBE_BYTES = 32768;
 const PIECE_BYTES = 1 << 20;
@@ -193,6 +194,16 @@ function sample(files) {
     return part.length > 0 ? part : files.slice(0, 1);
 }
 
+function checkBase(name) {
+    if (name?.startsWith('multiproc')) {
+        throw new Error('these actors are in the program itself, so they cannot be processes as on ' +
+            `${name}; the word count in C runs there`);
+    }
+    if (!BASES.includes(name))
+        throw new Error(`“${name}” is none of ${BASES.join(', ')}`);
+    return name;
+}
+
 function parseArguments(args) {
     const options = {base: 'simpleSystemBase', top: 10, folders: []};
     while (args.length > 0) {
@@ -201,7 +212,7 @@ function parseArguments(args) {
             print('wordcount.js [--base simpleSystemBase|mainLoopBase] [--top N] [FOLDER…]');
             System.exit(0);
         } else if (arg === '--base') {
-            options.base = args.shift();
+            options.base = checkBase(args.shift());
         } else if (arg === '--top') {
             options.top = Number(args.shift());
         } else if (arg.startsWith('-')) {

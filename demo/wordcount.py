@@ -17,6 +17,7 @@ gi.require_version('Thespian', '1.0')
 from gi.repository import Thespian
 
 USUAL = ['/usr/share/common-licenses', '/usr/share/doc']
+BASES = ['multithreadBase', 'mainLoopBase', 'simpleSystemBase']
 COMPRESSED = ('.gz', '.xz', '.bz2', '.zst', '.lzma', '.Z')
 PROBE_BYTES = 32768
 PIECE_BYTES, PIECE_FILES = 1 << 20, 500
@@ -152,10 +153,18 @@ def sample(paths):
     return [path for path in paths[::every] if os.path.getsize(path) <= CHECKED_BYTES] or paths[:1]
 
 
+def check_base(name):
+    if name.startswith('multiproc'):
+        raise argparse.ArgumentTypeError(f'these actors are in the program itself, so they cannot be processes as '
+                                         f'on {name}; the word count in C runs there')
+    if name not in BASES:
+        raise argparse.ArgumentTypeError(f'“{name}” is none of {", ".join(BASES)}')
+    return name
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--base', default='multithreadBase',
-                        choices=['multithreadBase', 'mainLoopBase', 'simpleSystemBase'])
+    parser.add_argument('--base', default='multithreadBase', type=check_base, help=', '.join(BASES))
     parser.add_argument('--top', type=int, default=10, help='how many of the most frequent words to print')
     parser.add_argument('folders', nargs='*', default=USUAL)
     return parser.parse_args()

@@ -37,8 +37,9 @@ witness_create_child (Witness         *self,
   if (child == NULL)
     return FALSE;
 
+  /* The child itself answers, when it knows its reporter: nobody else can send to it before. */
   thespian_actor_send_object (actor, child, G_OBJECT (self->reporter));
-  return thespian_actor_send_object (actor, asker, G_OBJECT (child));
+  return thespian_actor_send_object (actor, child, G_OBJECT (asker));
 }
 
 static gboolean
@@ -56,6 +57,8 @@ witness_receive (ThespianActor   *actor,
       self->reporter = g_value_dup_object (message);
       return TRUE;
     }
+  if (G_VALUE_HOLDS (message, THESPIAN_TYPE_ADDRESS))
+    return thespian_actor_send_object (actor, g_value_get_object (message), G_OBJECT (thespian_actor_get_address (actor)));
   if (behaviour_after (message, "create ") != NULL)
     return witness_create_child (self, behaviour_after (message, "create "), sender, error);
 
@@ -185,7 +188,7 @@ test_waits_for_children (BehaviourFixture *f)
   g_autoptr (ThespianAddress) top = puppet_create (f, puppet, witness_get_type ());
   g_autoptr (GPtrArray) children = g_ptr_array_new_with_free_func (g_object_unref);
 
-  puppet_send_address (f, puppet, top, puppet);
+  behaviour_tell (f, top, behaviour_address (puppet));
   for (guint i = 0; i < 20; i++)
     g_ptr_array_add (children, witness_create (f, top, "child"));
 

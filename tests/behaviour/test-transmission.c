@@ -597,8 +597,8 @@ main (int    argc,
   behaviour_test_with ("LIMIT-14+DEAD-10", "expired", "{'Transmit Timeout': <1.0>}", 0,
                        test_expired);
   behaviour_test_bare ("LIMIT-15", "advertised-address", test_advertised_address);
-  behaviour_test_bare ("LIMIT-16", "log-size", test_log_size);
-  behaviour_test_bare ("LIMIT-16", "log-off", test_log_off);
+  behaviour_test_bare ("EXIT-16", "log-size", test_log_size);
+  behaviour_test_bare ("EXIT-16", "log-off", test_log_off);
   behaviour_test ("LIMIT-17", "datagram-size", test_datagram_size);
   behaviour_test ("LIMIT-18", "lost-datagrams", test_lost_datagrams);
   behaviour_test_with ("LIMIT-19", "message-size", "{'Max Message Size': <uint32 100000>}", 0,

@@ -6,10 +6,12 @@
 #include "behaviour-fifo.h"
 #include "behaviour-puppet.h"
 
+#include <signal.h>
+
 /*
  * Works on "slow TEXT" for a while, with its work in progress, and answers "TEXT by WORKER" then;
  * on "quick TEXT" at once. On "fatal TEXT" it exits with the work in hand as long as there is
- * something to read from its pipe.
+ * something to read from its pipe, and on "deadly TEXT" its process is killed over it.
  */
 typedef struct
 {
@@ -70,6 +72,10 @@ hand_receive (ThespianActor   *actor,
     return hand_die (self, error);
   if (behaviour_after (message, "fatal ") != NULL)
     return hand_answer (self, behaviour_after (message, "fatal "));
+  if (behaviour_after (message, "deadly ") != NULL && behaviour_take_mark (self->path))
+    raise (SIGKILL);
+  if (behaviour_after (message, "deadly ") != NULL)
+    return hand_answer (self, behaviour_after (message, "deadly "));
 
   payload = behaviour_string (behaviour_after (message, "slow "));
   thespian_actor_set_troupe_work_in_progress (actor, TRUE);
@@ -349,6 +355,24 @@ test_worker_dies (BehaviourFixture *f)
 }
 
 static void
+test_worker_killed (BehaviourFixture *f)
+{
+  g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
+  g_autofree char *properties = g_strdup_printf ("{'path': <'%s'>}", fifo->path);
+  g_autoptr (ThespianAddress) troupe =
+    behaviour_create_full (f, few_hands_get_type (), NULL, NULL, properties);
+  g_auto (Result) result = { NULL };
+
+  behaviour_fifo_write (fifo);
+  behaviour_fifo_write (fifo);
+  for (guint i = 1; i < 6; i++)
+    tell (f, troupe, "deadly", i);
+  collect (f, &result, 5);
+  g_assert_false (behaviour_fifo_has (fifo));
+  behaviour_assert_nothing (f);
+}
+
+static void
 assert_max_count (BehaviourFixture *f,
                   ThespianAddress  *troupe,
                   guint             max_count)
@@ -454,6 +478,7 @@ main (int    argc,
   behaviour_test ("TROUPE-4", "once-each", test_once_each);
   behaviour_test ("TROUPE-6", "idle-end", test_idle_end);
   behaviour_test ("TROUPE-7", "worker-dies", test_worker_dies);
+  behaviour_test ("TROUPE-13", "worker-killed", test_worker_killed);
   behaviour_test ("TROUPE-8", "update", test_update);
   behaviour_test ("TROUPE-9", "texts", test_texts);
   behaviour_test ("TROUPE-10", "status", test_status);

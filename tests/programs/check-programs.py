@@ -44,9 +44,10 @@ class Programs:
     def test_messages(self):
         (self.folder / 'texts').mkdir()
         (self.folder / 'texts' / 'one.txt').write_text('the dog and the cat\n')
-        done = self.run(GERMAN, '--workers', '1', str(self.folder / 'texts'))
+        done = self.run(GERMAN, '--workers', '1', '--reducers', '1', '--kill-one=reducer', str(self.folder / 'texts'))
         assert done.returncode == 0, done
-        for wanted in ('1 Textdateien', '1 Arbeiter: 1 Dateien', '5 Wörter, 4 verschiedene', 'dasselbe'):
+        for wanted in ('1 Textdateien', 'multiprocTCPBase, 4 Prozesse: 1 Dateien', '1 Stück Arbeit wurde noch einmal',
+                       'multiprocQueueBase, 4 Prozesse: 1 Dateien', '1 Arbeiter: 1 Dateien', '5 Wörter, 4 verschiedene', 'dasselbe'):
             assert wanted in done.stdout, f'{wanted} is not in {done.stdout}'
         assert 'the same' not in done.stdout, done.stdout
 

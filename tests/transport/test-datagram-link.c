@@ -165,6 +165,19 @@ sink_new (ThespianAddress *address)
   return sink;
 }
 
+static ThespianSeal *
+seal_new (guint         index,
+          const guint8 *key)
+{
+  g_autoptr (GError) error = NULL;
+  ThespianSeal *seal = thespian_seal_new (key, index == 0 ? THESPIAN_SEAL_DIALLER : THESPIAN_SEAL_ACCEPTOR,
+                                          thespian_cipher_get_preferred (), &error);
+
+  g_assert_no_error (error);
+
+  return seal;
+}
+
 static void
 side_init (Side        *self,
            guint        index,
@@ -173,11 +186,6 @@ side_init (Side        *self,
            const Place *other,
            const guint8 *key)
 {
-  g_autoptr (GError) error = NULL;
-  ThespianSeal *seal = thespian_seal_new (key, index == 0 ? THESPIAN_SEAL_DIALLER : THESPIAN_SEAL_ACCEPTOR,
-                                          thespian_cipher_get_preferred (), &error);
-
-  g_assert_no_error (error);
   *self = (Side){ .index = index, .face = { .system_id = SYSTEM_ID }, .n_targets = n_targets };
   self->exchange = thespian_exchange_new (&self->face, index + 1, &exchange_ops, self);
   for (guint i = 0; i < n_targets; i++)
@@ -189,7 +197,7 @@ side_init (Side        *self,
   g_mutex_lock (&self->exchange->lock);
   thespian_datagram_socket_open_locked (self->exchange, place->fd, NULL, NULL);
   self->peer = thespian_peer_ensure_locked (self->exchange, 2 - index);
-  thespian_peer_set_link_locked (self->peer, thespian_link_new_datagram (self->peer, seal, &other->address), FALSE);
+  thespian_peer_set_link_locked (self->peer, thespian_link_new_datagram (self->peer, seal_new (index, key), &other->address), FALSE);
   thespian_exchange_unlock (self->exchange);
 }
 
@@ -543,6 +551,40 @@ test_too_large (void)
   pair_clear (&pair);
 }
 
+/* Of two that are introduced one hears of it first, and may say something before the other hears. */
+static void
+test_early (void)
+{
+  gint64 end = g_get_monotonic_time () + LIMIT;
+  guint8 key[THESPIAN_SECRET_LENGTH] = { 1 };
+  Side *other;
+  Pair pair;
+
+  pair_init (&pair);
+  pair_aim (&pair);
+  other = &pair.sides[1];
+  g_mutex_lock (&pair.sides[0].exchange->lock);
+  thespian_peer_set_link_locked (
+    pair.sides[0].peer,
+    thespian_link_new_datagram (pair.sides[0].peer, seal_new (0, key), &pair.places[1].address), FALSE);
+  thespian_exchange_unlock (pair.sides[0].exchange);
+  side_send_number (&pair.sides[0], 0);
+  side_pump (&pair.sides[0], 0);
+  side_pump (other, 10);
+  g_assert_cmpuint (g_hash_table_size (other->peer->inbounds), ==, 0);
+
+  g_mutex_lock (&other->exchange->lock);
+  thespian_peer_set_link_locked (
+    other->peer, thespian_link_new_datagram (other->peer, seal_new (1, key), &pair.places[0].address), FALSE);
+  thespian_exchange_unlock (other->exchange);
+  while (g_hash_table_size (other->peer->inbounds) == 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      side_pump (other, 1);
+    }
+  pair_clear (&pair);
+}
+
 /* A peer that is known to be gone: what it had sent is read before its link ends. */
 static void
 test_end (void)
@@ -589,6 +631,11 @@ test_strangers (void)
     {
       for (gsize k = 0; k < sizes[i]; k++)
         bytes[k] = (guint8) g_random_int ();
+      bytes[0] &= 0x7f;
+      sendto (stranger.fd, bytes, sizes[i], 0, (struct sockaddr *) &pair.places[0].address.storage,
+              pair.places[0].address.length);
+      /* this might be for a link that is not there yet */
+      bytes[0] |= 0x80;
       sendto (stranger.fd, bytes, sizes[i], 0, (struct sockaddr *) &pair.places[0].address.storage, pair.places[0].address.length);
     }
   while (counts->n_strange < G_N_ELEMENTS (sizes))
@@ -635,6 +682,7 @@ main (int    argc,
     }
   g_test_add_func ("/transport/datagram-link/gone", test_gone);
   g_test_add_func ("/transport/datagram-link/too-large", test_too_large);
+  g_test_add_func ("/transport/datagram-link/early", test_early);
   g_test_add_func ("/transport/datagram-link/end", test_end);
   g_test_add_func ("/transport/datagram-link/strangers", test_strangers);
 

@@ -159,13 +159,17 @@ refuse (int           fd,
   return 1;
 }
 
-/* Who starts one that is found at a port hears that it is there, and joins like all others. */
+/*
+ * Who starts one that is found at a port hears that it is there, and joins like all others.  When he
+ * is gone by then nobody knows of the system.
+ */
 static gboolean
 greet_starter (ThespianRegistrar *registrar,
                int                fd,
                GError           **error)
 {
   GVariantDict dict;
+  gboolean ok;
 
   if (!thespian_link_kind_has_port (registrar->admin->config.link_kind))
     {
@@ -175,9 +179,12 @@ greet_starter (ThespianRegistrar *registrar,
   if (!thespian_registrar_open_port (registrar, error))
     return FALSE;
   g_variant_dict_init (&dict, NULL);
-  thespian_preamble_send (fd, g_variant_dict_end (&dict), NULL);
-  close (fd);
-  return TRUE;
+  ok = thespian_preamble_send (fd, g_variant_dict_end (&dict), error);
+  if (ok)
+    close (fd);
+  else
+    thespian_registrar_close_port (registrar);
+  return ok;
 }
 
 int

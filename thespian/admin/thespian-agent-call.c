@@ -129,6 +129,7 @@ thespian_agent_call (ThespianAgent *self,
   ThespianAgentRequest *request = g_new0 (ThespianAgentRequest, 1);
   ThespianNode *node = is_on_node ? NULL : self->face.ops->ref_node (&self->face);
   gint64 deadline = thespian_deadline (timeout);
+  g_autoptr (GVariant) question = NULL;
   gboolean done, ok = FALSE;
   ThespianWait wait;
 
@@ -137,13 +138,15 @@ thespian_agent_call (ThespianAgent *self,
     request->wait = &wait;
   g_mutex_lock (&exchange->lock);
   request->serial = ++self->last_serial;
-  request->done = exchange->closed;
+  question = g_variant_ref_sink (body (request->serial, data));
+  request->done = exchange->closed || !thespian_exchange_admits_body (exchange, g_variant_get_size (question), 0,
+                                                                      &request->error);
   if (!request->done)
     {
       g_hash_table_insert (self->requests, &request->serial, request);
-      thespian_exchange_control_locked (exchange, self->face.address, kind, NULL, body (request->serial, data));
+      thespian_exchange_control_locked (exchange, self->face.address, kind, NULL, question);
     }
-  else
+  else if (request->error == NULL)
     set_ended (&request->error);
   thespian_exchange_unlock (exchange);
   thespian_exchange_call (exchange);

@@ -94,8 +94,8 @@ carry_out_obituary (ThespianAgent *self,
   gboolean tells_parent;
   guint64 node_id;
 
-  g_variant_get (body, "(tttbbbm&st)", &target.system_id, &target.actor_id, &node_id, &obituary.is_aborted,
-                 &obituary.in_hand, &tells_parent, &obituary.details, &obituary.handled);
+  g_variant_get (body, "(tttbbbbm&st)", &target.system_id, &target.actor_id, &node_id, &obituary.is_aborted,
+                 &obituary.in_hand, &obituary.is_early, &tells_parent, &obituary.details, &obituary.handled);
   channel = thespian_channel_find_locked (self->exchange, &target);
   if (channel != NULL)
     thespian_channel_die_locked (channel, &obituary);
@@ -147,13 +147,13 @@ take_obituary (ThespianAgent       *self,
   g_autoptr (GVariant) body = thespian_control_read (frame, THESPIAN_CONTROL_OBITUARY_FORMAT);
   ThespianPeer *peer;
   GPtrArray *waiting;
-  gboolean is_aborted;
+  gboolean is_early;
   guint64 node_id;
 
   if (body == NULL)
     return;
   g_variant_get_child (body, 2, "t", &node_id);
-  g_variant_get_child (body, 3, "b", &is_aborted);
+  g_variant_get_child (body, 5, "b", &is_early);
   peer = thespian_peer_find_locked (self->exchange, node_id);
   if (peer == NULL)
     {
@@ -167,7 +167,7 @@ take_obituary (ThespianAgent       *self,
       g_hash_table_insert (self->obituaries, &peer->node_id, waiting);
     }
   g_ptr_array_add (waiting, g_steal_pointer (&body));
-  if (!may_still_send_locked (self, peer, is_aborted))
+  if (!may_still_send_locked (self, peer, is_early))
     thespian_agent_carry_out_obituaries_locked (self, peer);
 }
 

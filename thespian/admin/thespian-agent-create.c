@@ -114,6 +114,35 @@ add_request_locked (ThespianAgent      *self,
 }
 
 static gboolean
+send_order_locked (ThespianAgent      *self,
+                   Order              *order,
+                   ThespianStartedFunc started,
+                   gpointer            user_data,
+                   GError            **error)
+{
+  ThespianExchange *exchange = self->exchange;
+  g_autoptr (GVariant) body = NULL;
+  ThespianAgentRequest *request;
+
+  if (exchange->closed)
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
+                   "The actor system has ended, and creates no %s", order->class_name);
+      return FALSE;
+    }
+  request = add_request_locked (self, started, user_data);
+  body = g_variant_ref_sink (order_body (request != NULL ? request->serial : 0, order));
+  if (!thespian_exchange_admits_body (exchange, g_variant_get_size (body), 0, error))
+    {
+      if (request != NULL)
+        g_hash_table_remove (self->requests, &request->serial);
+      return FALSE;
+    }
+  thespian_exchange_control_locked (exchange, self->face.address, THESPIAN_CONTROL_CREATE, NULL, body);
+  return TRUE;
+}
+
+static gboolean
 send_order (ThespianAgent      *self,
             Order              *order,
             ThespianStartedFunc started,
@@ -121,26 +150,14 @@ send_order (ThespianAgent      *self,
             GError            **error)
 {
   ThespianExchange *exchange = self->exchange;
-  ThespianAgentRequest *request;
-  gboolean closed;
+  gboolean ok;
 
   g_mutex_lock (&exchange->lock);
-  closed = exchange->closed;
-  if (!closed)
-    {
-      request = add_request_locked (self, started, user_data);
-      thespian_exchange_control_locked (exchange, self->face.address, THESPIAN_CONTROL_CREATE, NULL,
-                                        order_body (request != NULL ? request->serial : 0, order));
-    }
+  ok = send_order_locked (self, order, started, user_data, error);
   thespian_exchange_unlock (exchange);
-  if (closed)
-    {
-      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
-                   "The actor system has ended, and creates no %s", order->class_name);
-      return FALSE;
-    }
-  thespian_exchange_call (exchange);
-  return TRUE;
+  if (ok)
+    thespian_exchange_call (exchange);
+  return ok;
 }
 
 /*

@@ -85,7 +85,7 @@ thespian_agent_launch (const ThespianAdminConfig *config,
   if (!ok || !thespian_preamble_send (fds[0], new_config (config, capabilities, log_definition, forks), error))
     {
       close (fds[0]);
-      if (ok && *ret_pid != 0)
+      if (ok && *ret_pid > 0 && !thespian_link_kind_has_port (config->link_kind))
         thespian_host_wait (*ret_pid);
       return -1;
     }
@@ -164,8 +164,8 @@ thespian_agent_start (const ThespianAdminConfig *config,
     close (fd);
   if (agent == NULL)
     {
-      /* one that did not answer in time does not end by itself */
-      kill (pid, SIGKILL);
+      if (welcome == NULL)
+        kill (pid, SIGKILL);
       thespian_host_wait (pid);
       return NULL;
     }

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -277,6 +278,9 @@ launch (Start   *start,
     return THESPIAN_ATTEMPT_FAILED;
   report = thespian_preamble_receive (fd, start->deadline, error);
   close (fd);
+  /* one that cannot be killed ends by itself, when it finds nobody to tell that it listens */
+  if (report == NULL && pid > 0)
+    kill (pid, SIGKILL);
   return report != NULL ? read_report (report, error) : THESPIAN_ATTEMPT_FAILED;
 }
 

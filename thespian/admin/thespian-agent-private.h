@@ -158,7 +158,7 @@ void           thespian_agent_drop_return_locked (ThespianAgent *self);
 /* Starts a system that ends with this process, and joins it. */
 ThespianAdminFace *thespian_agent_start   (const ThespianAdminConfig *config, GVariant *capabilities,
                                            GVariant *log_definition, GError **error);
-/* Launches an admin, and tells it what it needs: its end of @ret_fd, or -1; @ret_pid is 0 for a daemon. */
+/* Launches an admin, and tells it what it needs: a socket to it, or -1.  @ret_pid may be 0 for a daemon. */
 int            thespian_agent_launch      (const ThespianAdminConfig *config, GVariant *capabilities,
                                            GVariant *log_definition, pid_t *ret_pid, GError **error);
 /* Takes @fd, which the admin has sent @welcome by. */

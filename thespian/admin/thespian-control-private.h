@@ -44,7 +44,7 @@ typedef enum
   THESPIAN_CONTROL_INTRODUCE = THESPIAN_CONTROL_READY + 32,
   /* (tsayayb): node, endpoint or nothing for one that will dial, key id, key, whether there was a link before */
   THESPIAN_CONTROL_ROUTE,        /* (ttts): an address, the node where it is, and its class */
-  THESPIAN_CONTROL_OBITUARY,     /* (tttbbbmst), see ThespianObituary */
+  THESPIAN_CONTROL_OBITUARY,     /* (tttbbbbmst), see ThespianObituary */
   THESPIAN_CONTROL_CAPABILITIES, /* a{sv} */
   THESPIAN_CONTROL_REPLY,        /* (timsmv): serial, code of an error or -1, its text, a value */
   THESPIAN_CONTROL_ORPHANED,     /* (): the system is now the actor's parent */
@@ -54,7 +54,7 @@ typedef enum
 } ThespianControlKind;
 
 #define THESPIAN_CONTROL_CREATE_FORMAT "(ttsmsma{sv}ma{sv}ms(tt))"
-#define THESPIAN_CONTROL_OBITUARY_FORMAT "(tttbbbmst)"
+#define THESPIAN_CONTROL_OBITUARY_FORMAT "(tttbbbbmst)"
 #define THESPIAN_CONTROL_REPLY_FORMAT "(timsmv)"
 #define THESPIAN_CONTROL_INTRODUCE_FORMAT "(tsayayb)"
 #define THESPIAN_CONTROL_INTRODUCE_DATAGRAMS_FORMAT "(tsyayb)"

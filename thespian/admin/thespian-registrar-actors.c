@@ -341,7 +341,11 @@ thespian_record_set_failed (ThespianRegistrar *self,
                             ThespianRecord    *record,
                             const GError      *failure)
 {
-  ThespianObituary obituary = { .is_aborted = TRUE, .details = failure->message };
+  ThespianObituary obituary = {
+    .is_aborted = TRUE,
+    .is_early = !record->home->has_exited,
+    .details = failure->message,
+  };
   ThespianAddress *address = record->address;
   ThespianMember *parent = find_parent_member (self, record);
 
@@ -471,7 +475,7 @@ thespian_record_bury (ThespianRegistrar *self,
         }
       thespian_record_set_failed (self, record, failure);
       /* who has been introduced to it need not wait for its link */
-      tell_all (self, record, NULL);
+      tell_all (self, record, record->failure);
     }
   else if (record->state == THESPIAN_RECORD_RUNNING)
     {

@@ -17,8 +17,8 @@ thespian_registrar_tell_dead (ThespianRegistrar      *self,
 {
   thespian_registrar_tell (self, asker, THESPIAN_CONTROL_OBITUARY,
                            g_variant_new (THESPIAN_CONTROL_OBITUARY_FORMAT, system_id, actor_id, node_id,
-                                          obituary->is_aborted, obituary->in_hand, tells_parent, obituary->details,
-                                          obituary->handled));
+                                          obituary->is_aborted, obituary->in_hand, obituary->is_early, tells_parent,
+                                          obituary->details, obituary->handled));
 }
 
 void

@@ -275,9 +275,9 @@ run_launch (Launch *launch,
     thespian_host_wait (pid);
   if (!ok)
     g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
-                 "The program %s cannot be started from a copy of this process: %s",
-                 launch->program, g_strerror (what.failure));
-  *ret_admin = launch->detached ? 0 : what.admin;
+                 "The program %s cannot be started from a copy of this process: %s", launch->program,
+                 g_strerror (what.failure));
+  *ret_admin = what.admin;
   return ok;
 }
 

@@ -300,7 +300,22 @@ receive_exit_request (ThespianTroupeManager    *self,
     thespian_actor_send_object (self->actor, address, G_OBJECT (request));
 }
 
-/* A worker failed on work: its sender has to know.  The worker answers the note all the same. */
+/*
+ * A worker that failed on work has answered the note by now, all the same.  One that has not died in
+ * the middle of it, with its process, and another gets the work.
+ */
+static gboolean
+is_given_to_another (ThespianTroupeManager *self,
+                     ThespianTroupeNote    *note,
+                     ThespianAddress       *address)
+{
+  Worker *worker = g_hash_table_lookup (self->workers, address);
+
+  return worker == NULL ||
+         (worker->work != NULL && worker->serial == thespian_troupe_note_get_serial (note));
+}
+
+/* A worker failed on work: its sender has to know. */
 static void
 receive_poisoned_note (ThespianTroupeManager *self,
                        ThespianTroupeNote    *note,
@@ -310,7 +325,7 @@ receive_poisoned_note (ThespianTroupeManager *self,
   const GValue *message = thespian_troupe_note_get_message (note);
   g_auto (GValue) poison = G_VALUE_INIT;
 
-  if (message == NULL)
+  if (message == NULL || is_given_to_another (self, note, worker))
     return;
 
   g_value_init (&poison, THESPIAN_TYPE_POISON_MESSAGE);

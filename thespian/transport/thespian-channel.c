@@ -4,7 +4,8 @@
 
 #include "transport/thespian-flight-private.h"
 
-#include "model/thespian-error.h"
+#include "model/thespian-poison-message-private.h"
+#include "model/thespian-poison-message.h"
 #include "model/thespian-system-message.h"
 #include "model/thespian-value-private.h"
 
@@ -499,6 +500,11 @@ return_as_poison_locked (ThespianChannel     *self,
   g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
 
   thespian_body_write_poison (&body, frame->body, frame->body_length, details);
+  if (!thespian_exchange_admits_body (self->exchange, body.length, 0, NULL))
+    {
+      body.length = 0;
+      thespian_body_write_poison (&body, frame->body, frame->body_length, NULL);
+    }
   thespian_exchange_send_encoded_locked (self->exchange, &frame->sender, &self->id, body.data, body.length);
 }
 
@@ -594,15 +600,17 @@ thespian_channel_abandon_locked (ThespianChannel *self)
 
 /* --- What has waited for too long ------------------------------------------------------------------------- */
 
-/* Cuts off what stands behind the cursor; the frame that it stands in goes on. */
+/* Cuts off what stands behind that place. */
 static void
-cut_unsent_locked (ThespianChannel *self)
+cut_off_locked (ThespianChannel *self,
+                ThespianChunk   *chunk,
+                gsize            offset)
 {
-  ThespianChunk *rest = self->cursor->next;
+  ThespianChunk *rest = chunk->next;
 
-  self->cursor->used = self->cursor_offset + self->frame_left;
-  self->cursor->next = NULL;
-  self->tail = self->cursor;
+  chunk->used = offset;
+  chunk->next = NULL;
+  self->tail = chunk;
   while (rest != NULL)
     {
       ThespianChunk *next = rest->next;
@@ -612,18 +620,31 @@ cut_unsent_locked (ThespianChannel *self)
     }
 }
 
+/* The last that was given to a link, perhaps in part, or perhaps to be given to it again. */
+static guint64
+get_last_given (ThespianChannel *self)
+{
+  guint64 given = self->sent + (self->frame_left > 0);
+
+  return self->flight != NULL ? MAX (given, thespian_flight_get_highest (self->flight)) : given;
+}
+
 /* What was given to a link may still arrive; what was not is a dead letter. */
 void
 thespian_channel_expire_locked (ThespianChannel *self)
 {
   const ThespianObituary expired = { .details = NULL };
-  guint64 kept = self->sent + (self->frame_left > 0);
-  ThespianChunk *chunk = self->cursor;
-  gsize offset = self->cursor_offset + self->frame_left;
+  guint64 kept = get_last_given (self);
+  ThespianChunk *chunk = self->cursor, *end;
+  gsize offset = self->cursor_offset + self->frame_left, end_offset;
   ThespianFrame frame;
 
   if (self->state == THESPIAN_CHANNEL_DEAD || self->last <= kept)
     return;
+  for (guint64 number = self->sent + (self->frame_left > 0); number < kept; number++)
+    step (&chunk, &offset);
+  end = chunk;
+  end_offset = offset;
   for (guint64 number = kept; number < self->last; number++)
     {
       const guint8 *data;
@@ -636,7 +657,7 @@ thespian_channel_expire_locked (ThespianChannel *self)
       if (thespian_frame_read (data, length, &frame, NULL))
         bury_locked (self, &frame, &expired, FALSE);
     }
-  cut_unsent_locked (self);
+  cut_off_locked (self, end, end_offset);
   self->last = kept;
   if (self->sent == self->last)
     set_unready_locked (self);
@@ -651,7 +672,7 @@ thespian_channel_expire_locked (ThespianChannel *self)
 gint64
 thespian_channel_get_expiry_locked (ThespianChannel *self)
 {
-  if (self->is_idle || self->state == THESPIAN_CHANNEL_DEAD || self->sent == self->last)
+  if (self->is_idle || self->state == THESPIAN_CHANNEL_DEAD || get_last_given (self) == self->last)
     return G_MAXINT64;
   return self->progress_at + self->exchange->limits.transmit_timeout;
 }
@@ -680,19 +701,37 @@ take_scratch (void)
   return scratch;
 }
 
-/* How large a frame may become.  There is room left for what the runtime says about a message that
- * comes back; where that is a matter of the links, others get less. */
-static guint32
-get_limit (ThespianChannel *self,
-           const GValue    *value)
+/* There is room left for what the runtime says about a message that comes back. */
+static gsize
+get_reserve (ThespianChannel *self,
+             const GValue    *value)
 {
-  ThespianExchange *exchange = self->exchange;
-  gboolean is_of_user = G_IS_VALUE (value) && !G_VALUE_HOLDS (value, THESPIAN_TYPE_SYSTEM_MESSAGE);
-  guint32 limit = exchange->limits.max_message + (is_of_user ? 0 : THESPIAN_MESSAGE_MARGIN);
+  if (!G_IS_VALUE (value) || G_VALUE_HOLDS (value, THESPIAN_TYPE_SYSTEM_MESSAGE))
+    return 0;
+  return self->exchange->max_frame == 0 ? THESPIAN_MESSAGE_MARGIN : WRAPPING;
+}
 
-  if (exchange->max_frame == 0)
-    return limit;
-  return MIN (limit, exchange->max_frame - (is_of_user ? WRAPPING : 0));
+/* Poison with a long text may be too large with it. */
+static gboolean
+encode_shortened (ThespianChannel *self,
+                  const GValue    *value,
+                  ThespianBuffer  *buffer)
+{
+  g_auto (GValue) shorter = G_VALUE_INIT;
+  g_autofree char *details = NULL;
+  g_autofree char *valid = NULL;
+  ThespianPoisonMessage *poison;
+
+  if (!G_VALUE_HOLDS (value, THESPIAN_TYPE_POISON_MESSAGE))
+    return FALSE;
+  poison = g_value_get_object (value);
+  details = g_strndup (thespian_poison_message_get_details (poison), WRAPPING / 2);
+  valid = details != NULL ? g_utf8_make_valid (details, -1) : NULL;
+  g_value_init (&shorter, THESPIAN_TYPE_POISON_MESSAGE);
+  g_value_take_object (&shorter, thespian_poison_message_new (thespian_poison_message_get_message (poison), valid));
+  buffer->length = THESPIAN_FRAME_HEADER_SIZE;
+  return thespian_body_write (buffer, &shorter, NULL) &&
+         thespian_exchange_admits_body (self->exchange, buffer->length - THESPIAN_FRAME_HEADER_SIZE, 0, NULL);
 }
 
 static gboolean
@@ -701,18 +740,20 @@ encode (ThespianChannel *self,
         ThespianBuffer  *buffer,
         GError         **error)
 {
-  guint32 limit = get_limit (self, value);
+  g_autoptr (GError) reason = NULL;
+  gsize length;
 
   buffer->length = 0;
   thespian_buffer_extend (buffer, THESPIAN_FRAME_HEADER_SIZE);
-  if (G_IS_VALUE (value) && !thespian_body_write (buffer, value, error))
-    return FALSE;
-  if (buffer->length + THESPIAN_FRAME_ALIGNMENT <= limit)
+  if (!G_IS_VALUE (value))
     return TRUE;
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
-               "A message of %" G_GSIZE_FORMAT " bytes is too large: the limit here is %u",
-               buffer->length - THESPIAN_FRAME_HEADER_SIZE,
-               limit - MIN (limit, THESPIAN_FRAME_HEADER_SIZE + THESPIAN_FRAME_ALIGNMENT));
+  if (!thespian_body_write (buffer, value, error))
+    return FALSE;
+  length = buffer->length - THESPIAN_FRAME_HEADER_SIZE;
+  if (thespian_exchange_admits_body (self->exchange, length, get_reserve (self, value), &reason) ||
+      encode_shortened (self, value, buffer))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&reason));
   return FALSE;
 }
 

@@ -38,8 +38,8 @@ void     thespian_datagram_socket_open_locked   (ThespianExchange *exchange, int
                                                  gpointer data);
 void     thespian_datagram_socket_free          (ThespianDatagramSocket *self);
 
-/* Datagrams that begin with @id are for @link.  TRUE: some have come too early. */
-gboolean thespian_datagram_socket_add_locked    (ThespianDatagramSocket *self, const guint8 *id, ThespianLink *link,
+/* Datagrams that begin with @id are for @link, also those that have come a little too early. */
+void     thespian_datagram_socket_add_locked    (ThespianDatagramSocket *self, const guint8 *id, ThespianLink *link,
                                                  ThespianDatagramFunc receive);
 void     thespian_datagram_socket_remove_locked (ThespianDatagramSocket *self, const guint8 *id);
 

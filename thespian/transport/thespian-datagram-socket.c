@@ -16,7 +16,9 @@
 /* Where each of the datagrams that are read at a time begins. */
 #define SLOT_SIZE (64 * 1024)
 #define N_SLOTS (THESPIAN_READ_BUFFER_SIZE / SLOT_SIZE)
-#define N_EARLY 16
+/* What comes before its link is there is kept for it: the last few, and up to so many bytes. */
+#define MAX_EARLY 64
+#define MAX_EARLY_BYTES (256 * 1024)
 
 G_STATIC_ASSERT (SLOT_SIZE > THESPIAN_DATAGRAM_MAX_SIZE);
 
@@ -34,6 +36,14 @@ typedef struct
   GBytes *bytes; /* (owned) */
 } Rest;
 
+/* What has come for a link that may be about to be made. */
+typedef struct
+{
+  guint64 id;
+  guint8 *data; /* (owned) aligned for frames */
+  gsize length;
+} Early;
+
 struct _ThespianDatagramSocket
 {
   ThespianPolled polled;
@@ -44,8 +54,10 @@ struct _ThespianDatagramSocket
   GQueue rests;        /* of Rest, owned */
   ThespianStrangerFunc stranger; /* (nullable) */
   gpointer stranger_data;
-  guint64 early[N_EARLY]; /* ids that came last and belonged to nobody */
-  guint next_early;
+  GQueue early;         /* of Early, owned */
+  gsize n_early_bytes;
+  gboolean has_awaited; /* a link has been made since that some of them may be for */
+  ThespianAlarm delivery;
   ThespianDatagramCounts counts;
 };
 
@@ -166,6 +178,68 @@ send_rests (ThespianDatagramSocket *self)
     thespian_peer_set_dirty_locked (thespian_link_get_peer (((Entry *) entry)->link));
 }
 
+/* --- Too early ------------------------------------------------------------------------------------------- */
+
+static void
+early_free (gpointer data)
+{
+  Early *early = data;
+
+  g_free (early->data);
+  g_free (early);
+}
+
+static void
+drop_early (ThespianDatagramSocket *self,
+            GList                  *item)
+{
+  Early *early = item->data;
+
+  self->n_early_bytes -= early->length;
+  g_queue_delete_link (&self->early, item);
+  early_free (early);
+}
+
+static void
+keep_early (ThespianDatagramSocket *self,
+            guint64                 id,
+            const guint8           *datagram,
+            gsize                   length)
+{
+  Early *early = g_new (Early, 1);
+
+  *early = (Early){ id, g_memdup2 (datagram, length), length };
+  g_queue_push_tail (&self->early, early);
+  self->n_early_bytes += length;
+  while (self->early.length > MAX_EARLY || self->n_early_bytes > MAX_EARLY_BYTES)
+    {
+      drop_early (self, self->early.head);
+      self->counts.n_strange++;
+    }
+}
+
+/* Before anything that comes by now: so those who were introduced first are heard first. */
+static void
+deliver_early_locked (gpointer data)
+{
+  ThespianDatagramSocket *self = data;
+
+  self->has_awaited = FALSE;
+  for (GList *item = self->early.head; item != NULL;)
+    {
+      GList *next = item->next;
+      Early *early = item->data;
+      Entry *entry = g_hash_table_lookup (self->entries, &early->id);
+
+      if (entry != NULL)
+        {
+          entry->receive (entry->link, early->data, early->length);
+          drop_early (self, item);
+        }
+      item = next;
+    }
+}
+
 /* --- Reading ---------------------------------------------------------------------------------------------- */
 
 void
@@ -198,8 +272,10 @@ hand_on (ThespianDatagramSocket      *self,
       self->stranger (self->exchange, datagram, length, source, self->stranger_data);
       return;
     }
-  self->counts.n_strange++;
-  self->early[self->next_early++ % N_EARLY] = id;
+  if (length > THESPIAN_SEAL_OVERHEAD && datagram[0] >= 0x80)
+    keep_early (self, id, datagram, length);
+  else
+    self->counts.n_strange++;
 }
 
 /* Tells how many bytes have come; 0 when there are no more. */
@@ -240,6 +316,8 @@ read_up_to (ThespianDatagramSocket *self,
 {
   gsize n_bytes, left = budget;
 
+  if (self->has_awaited)
+    deliver_early_locked (self);
   while (left > 0 && (n_bytes = read_some (self)) > 0)
     left -= MIN (left, n_bytes);
   self->exchange->n_reads += left < budget;
@@ -265,7 +343,7 @@ ready (ThespianPolled *polled,
 
 /* --- Links ------------------------------------------------------------------------------------------------ */
 
-gboolean
+void
 thespian_datagram_socket_add_locked (ThespianDatagramSocket *self,
                                      const guint8           *id,
                                      ThespianLink           *link,
@@ -275,10 +353,10 @@ thespian_datagram_socket_add_locked (ThespianDatagramSocket *self,
 
   *entry = (Entry){ id_of (id), link, receive };
   g_hash_table_insert (self->entries, &entry->id, entry);
-  for (guint i = 0; i < N_EARLY; i++)
-    if (self->early[i] == entry->id)
-      return TRUE;
-  return FALSE;
+  if (g_queue_is_empty (&self->early) || self->has_awaited)
+    return;
+  self->has_awaited = TRUE;
+  thespian_alarm_set_locked (&self->delivery, self->exchange, 0);
 }
 
 void
@@ -335,6 +413,9 @@ thespian_datagram_socket_open_locked (ThespianExchange    *exchange,
   self->fd = fd;
   self->entries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   g_queue_init (&self->rests);
+  g_queue_init (&self->early);
+  self->delivery.call = deliver_early_locked;
+  self->delivery.data = self;
   self->stranger = stranger;
   self->stranger_data = data;
   enlarge (fd, SO_RCVBUF);
@@ -354,5 +435,7 @@ thespian_datagram_socket_free (ThespianDatagramSocket *self)
   g_assert (g_hash_table_size (self->entries) == 0);
   g_hash_table_unref (self->entries);
   g_queue_clear_full (&self->rests, rest_free);
+  g_queue_clear_full (&self->early, early_free);
+  thespian_alarm_clear_locked (&self->delivery);
   g_free (self);
 }

@@ -75,22 +75,23 @@ thespian_exchange_get_allowance_locked (ThespianExchange *self)
   more = (double) self->limits.rate * (double) (now - self->allowed_at) / G_TIME_SPAN_SECOND;
   if (more >= 1)
     {
-      self->n_allowed = (gsize) MIN ((double) self->n_allowed + more, MAX (1, (double) self->limits.rate * BURST));
+      self->n_allowed = (gint64) MIN ((double) self->n_allowed + more, MAX (1, (double) self->limits.rate * BURST));
       self->allowed_at = now;
     }
-  if (self->n_allowed == 0)
+  if (self->n_allowed <= 0)
     {
       self->allowance.call = allow_locked;
       self->allowance.data = self;
       thespian_alarm_set_locked (&self->allowance, self, now + PAUSE);
     }
-  return self->n_allowed;
+  return (gsize) MAX (self->n_allowed, 0);
 }
 
+/* What cannot leave in part may be more than is allowed: then the next has to wait longer. */
 void
 thespian_exchange_use_allowance_locked (ThespianExchange *self,
                                         gsize             n_bytes)
 {
   if (self->limits.rate != 0)
-    self->n_allowed -= MIN (n_bytes, self->n_allowed);
+    self->n_allowed -= (gint64) n_bytes;
 }

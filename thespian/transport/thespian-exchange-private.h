@@ -123,7 +123,7 @@ struct _ThespianExchange
   ThespianAlarm expiry;    /* of transmissions */
   ThespianAlarm allowance; /* more bytes may leave */
   gint64 allowed_at;       /* when the bucket of bytes was last looked at */
-  gsize n_allowed;         /* in it */
+  gint64 n_allowed;        /* in it; negative: a debt */
   ThespianDatagramSocket *datagram_socket; /* (owned) (nullable) */
   ThespianJournal *journal;     /* (owned) (nullable) */
   ThespianAttendant *attendant; /* (owned) (nullable) */
@@ -286,6 +286,8 @@ void     thespian_exchange_answer          (ThespianExchange *self);
 void     thespian_exchange_arrive_locked   (ThespianExchange *self, ThespianArrivalType type, ThespianAddress *target,
                                             ThespianEnvelopeKind kind, GValue *value, ThespianAddress *sender,
                                             ThespianInbound *inbound);
+/* Whether what has a body of @length bytes can leave, and leave room for @reserve more; fails with %THESPIAN_ERROR_NOT_SERIALIZABLE. */
+gboolean thespian_exchange_admits_body     (ThespianExchange *self, gsize length, gsize reserve, GError **error);
 /* An encoded message for whomever, here or elsewhere. */
 void     thespian_exchange_send_encoded_locked (ThespianExchange *self, const ThespianFrameAddress *target,
                                                 const ThespianFrameAddress *sender, const guint8 *body,
@@ -364,6 +366,7 @@ typedef struct
   guint64 handled;     /* of what this node has sent; 0: as much as was acknowledged */
   gboolean in_hand;    /* the message after that was being handled when the process died */
   gboolean is_aborted; /* the target has never run: all goes back to the senders */
+  gboolean is_early;   /* its process still runs, and what it has sent may be on its way */
   const char *details; /* (nullable) */
 } ThespianObituary;
 

@@ -4,6 +4,8 @@
 
 #include "transport/thespian-exchange-private.h"
 
+#include "log/thespian-internals-log-private.h"
+#include "model/thespian-error.h"
 #include "model/thespian-value-private.h"
 #include "transport/thespian-datagram-socket-private.h"
 
@@ -175,6 +177,24 @@ thespian_exchange_call (ThespianExchange *self)
   thespian_node_unref (node);
 }
 
+gboolean
+thespian_exchange_admits_body (ThespianExchange *self,
+                               gsize             length,
+                               gsize             reserve,
+                               GError          **error)
+{
+  guint32 largest = self->limits.max_message + THESPIAN_MESSAGE_MARGIN;
+
+  if (self->max_frame != 0)
+    largest = MIN (largest, self->max_frame);
+  largest -= MIN (largest, THESPIAN_FRAME_HEADER_SIZE + THESPIAN_FRAME_ALIGNMENT + (guint32) reserve);
+  if (length <= largest)
+    return TRUE;
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
+               "A message of %" G_GSIZE_FORMAT " bytes is too large: the limit here is %u", length, largest);
+  return FALSE;
+}
+
 /* --- Messages that are encoded already ------------------------------------------------------------------- */
 
 void
@@ -203,7 +223,7 @@ thespian_exchange_send_encoded_locked (ThespianExchange           *self,
                                          THESPIAN_ENVELOPE_MESSAGE, &value,
                                          thespian_address_find_or_create (sender->system_id, sender->actor_id), NULL);
     }
-  else if (channel->state != THESPIAN_CHANNEL_DEAD)
+  else if (channel->state != THESPIAN_CHANNEL_DEAD && thespian_exchange_admits_body (self, length, 0, NULL))
     {
       ThespianFrame header = { .kind = THESPIAN_FRAME_MESSAGE, .sender = *sender };
       g_auto (ThespianBuffer) frame = THESPIAN_BUFFER_INIT;
@@ -226,9 +246,15 @@ thespian_exchange_control_bytes_locked (ThespianExchange           *self,
   ThespianChannel *channel = thespian_port_to_channel (thespian_channel_open_locked (self, address));
   ThespianFrame header = { .kind = (guint8) kind, .sender = *sender };
   g_auto (ThespianBuffer) frame = THESPIAN_BUFFER_INIT;
+  g_autoptr (GError) error = NULL;
 
   if (channel == NULL || channel->state == THESPIAN_CHANNEL_DEAD || self->closed)
     return;
+  if (!thespian_exchange_admits_body (self, length, 0, &error))
+    {
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "Something of the kind %u is not told: %s", kind, error->message);
+      return;
+    }
   thespian_buffer_extend (&frame, THESPIAN_FRAME_HEADER_SIZE);
   thespian_buffer_append (&frame, body, length);
   thespian_channel_append_locked (channel, &header, &frame);

@@ -31,7 +31,6 @@ typedef struct
   ThespianIpAddress address;
   gsize size; /* of a datagram with several frames, without what sealing adds */
   gsize n_unanswered; /* bytes that have come since something was sent */
-  gboolean came_late; /* the peer has sent something before this was there */
 } DatagramLink;
 
 /* --- Writing --------------------------------------------------------------------------------------------- */
@@ -108,6 +107,8 @@ pack_channel (Packer          *packer,
               ThespianChannel *channel,
               gint64           now)
 {
+  ThespianExchange *exchange = channel->exchange;
+  gsize limit = MIN (packer->link->size, thespian_exchange_get_allowance_locked (exchange));
   gsize n_bytes = 0;
   ThespianChunk *chunk;
   const guint8 *data;
@@ -116,12 +117,13 @@ pack_channel (Packer          *packer,
   while (thespian_channel_peek_locked (channel, NULL, &chunk, &data, &length))
     {
       length = thespian_frame_peek_length (data);
-      if (n_bytes > 0 && n_bytes + length > packer->link->size)
+      if (n_bytes > 0 && n_bytes + length > limit)
         break;
       pack (packer, data, length);
       thespian_channel_consume_locked (channel, length);
       n_bytes += length;
     }
+  thespian_exchange_use_allowance_locked (exchange, n_bytes);
   thespian_channel_yield_locked (channel);
   thespian_flight_depart_locked (&packer->link->plan, channel, n_bytes + OVERHEAD, now);
 }
@@ -130,15 +132,10 @@ static void
 begin (Packer       *packer,
        DatagramLink *link)
 {
-  ThespianFrame frame = { .kind = THESPIAN_FRAME_RESUME };
-
   packer->link = link;
   packer->buffer = link->link.peer->exchange->read_buffer;
   packer->start = packer->length = packer->n = 0;
   link->n_unanswered = 0;
-  if (link->came_late)
-    thespian_peer_note_locked (link->link.peer, &frame);
-  link->came_late = FALSE;
   pack_notes (packer);
 }
 
@@ -162,6 +159,13 @@ datagram_flush_notes (ThespianLink *link)
 }
 
 static gboolean
+may_go_on (DatagramLink *self)
+{
+  return thespian_path_admits (&self->plan.path) && is_open (self) &&
+         thespian_exchange_get_allowance_locked (self->link.peer->exchange) > 0;
+}
+
+static gboolean
 datagram_flush (ThespianLink *link)
 {
   DatagramLink *self = (DatagramLink *) link;
@@ -171,7 +175,7 @@ datagram_flush (ThespianLink *link)
   if (!is_open (self))
     return TRUE;
   begin (&packer, self);
-  while (link->peer->first_ready != NULL && thespian_path_admits (&self->plan.path) && is_open (self))
+  while (link->peer->first_ready != NULL && may_go_on (self))
     pack_channel (&packer, link->peer->first_ready, now);
   close_datagram (&packer);
   post (&packer);
@@ -285,6 +289,6 @@ thespian_link_new_datagram (ThespianPeer                *peer,
   self->seal = seal;
   self->address = *address;
   self->size = is_local (address) ? LOCAL_SIZE : REMOTE_SIZE;
-  self->came_late = thespian_datagram_socket_add_locked (socket, thespian_seal_get_receive_id (seal), &self->link, receive);
+  thespian_datagram_socket_add_locked (socket, thespian_seal_get_receive_id (seal), &self->link, receive);
   return &self->link;
 }

@@ -426,6 +426,8 @@ resume_locked (ThespianPeer *self)
 
       thespian_channel_rewind_locked (channel, channel->received);
     }
+  /* channels that were ready all the time have waited for this */
+  thespian_peer_set_dirty_locked (self);
 }
 
 gboolean
