@@ -63,6 +63,7 @@ create (ThespianRegistrar *self,
 /*
  * Who asks for the way may have the address from one whose order to create it has been sent before,
  * and stands in another link: so all that has come is read before an address is said to be dead.
+ * Who ends the system may likewise have heard of actors whose creation is known there alone.
  */
 static void
 try_again (ThespianRegistrar *self,
@@ -335,7 +336,10 @@ carry_out_for (ThespianRegistrar *self,
       adopt (self, order);
       break;
     case THESPIAN_CONTROL_SHUTDOWN:
-      thespian_registrar_shut_down (self);
+      if (order->is_last_try)
+        thespian_registrar_shut_down (self);
+      else
+        try_again (self, order);
       break;
     case THESPIAN_CONTROL_LOG:
       log_for (self, order);

@@ -552,7 +552,9 @@ thespian_channel_die_locked (ThespianChannel        *self,
                              const ThespianObituary *obituary)
 {
   gboolean is_in_hand = obituary->in_hand && obituary->details != NULL;
+  ThespianChunk *chunk;
   ThespianFrame frame;
+  gsize offset;
 
   if (self->state == THESPIAN_CHANNEL_DEAD)
     return;
@@ -560,15 +562,16 @@ thespian_channel_die_locked (ThespianChannel        *self,
   if (obituary->handled > self->handled)
     drop_handled_locked (self, MIN (obituary->handled, self->last));
   self->state = THESPIAN_CHANNEL_DEAD;
-
+  chunk = self->head;
+  offset = self->head_offset;
   for (; self->handled < self->last; self->handled++)
     {
       const guint8 *data;
       gsize length;
 
-      skip_end (&self->head, &self->head_offset);
-      data = self->head->data + self->head_offset;
-      length = step (&self->head, &self->head_offset);
+      skip_end (&chunk, &offset);
+      data = chunk->data + offset;
+      length = step (&chunk, &offset);
       if (thespian_frame_read (data, length, &frame, NULL))
         bury_locked (self, &frame, obituary, is_in_hand);
       is_in_hand = FALSE;

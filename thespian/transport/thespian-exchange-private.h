@@ -108,6 +108,8 @@ struct _ThespianExchange
   ThespianArrival *arrivals; /* first in, first out */
   ThespianArrival **last_arrival;
   gint has_arrivals; /* atomic */
+  ThespianArrival *answering; /* (nullable) of the arrivals: what the attendant is about to answer */
+  GCond answered;
   GPtrArray *releases; /* (owned) of ThespianAddress, owned: to be let go outside the lock */
 
   struct epoll_event *receiving; /* what is being looked at */

@@ -255,12 +255,15 @@ bring_one (ThespianExchange *self,
   thespian_arrival_free (arrival);
 }
 
+/* A question does not count as handled before its answer is on its way: the process may be about to end. */
 static ThespianArrival *
 steal_first (ThespianExchange *self)
 {
   ThespianArrival *arrival;
 
   g_mutex_lock (&self->lock);
+  while (self->answering != NULL && self->answering == self->arrivals)
+    g_cond_wait (&self->answered, &self->lock);
   arrival = self->arrivals;
   if (arrival != NULL)
     self->arrivals = arrival->next;
@@ -301,12 +304,22 @@ steal_question (ThespianExchange *self,
   if (arrival != NULL)
     {
       arrival->type = THESPIAN_ARRIVAL_NOTHING;
+      self->answering = arrival;
       question->target = g_object_ref (arrival->target);
       question->sender = g_object_ref (arrival->sender);
       thespian_value_move_into (&arrival->value, &question->value);
     }
   thespian_exchange_unlock (self);
   return arrival != NULL;
+}
+
+static void
+end_answer (ThespianExchange *self)
+{
+  g_mutex_lock (&self->lock);
+  self->answering = NULL;
+  g_cond_signal (&self->answered);
+  g_mutex_unlock (&self->lock);
 }
 
 void
@@ -317,6 +330,7 @@ thespian_exchange_answer (ThespianExchange *self)
   while (__atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE) && steal_question (self, &question))
     {
       thespian_route (self->face, question.target, &question.value, question.sender, NULL);
+      end_answer (self);
       g_object_unref (question.target);
       g_object_unref (question.sender);
     }

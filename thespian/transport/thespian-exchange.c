@@ -45,6 +45,7 @@ thespian_exchange_new (ThespianAdminFace         *face,
   thespian_alarms_init (self);
   g_mutex_init (&self->lock);
   g_cond_init (&self->room);
+  g_cond_init (&self->answered);
   self->peers = g_hash_table_new_full (node_id_hash, node_id_equal, NULL, (GDestroyNotify) thespian_peer_free);
   self->channels = thespian_frame_address_table_new (NULL);
   self->gone_peers = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_peer_free);
@@ -86,6 +87,7 @@ thespian_exchange_unref (ThespianExchange *self)
   g_free (self->read_buffer);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->room);
+  g_cond_clear (&self->answered);
   g_free (self);
 }
 
