@@ -191,6 +191,7 @@ struct _ThespianPeer
   gboolean is_with_acks; /* stands in the exchange's list */
   ThespianPeer *next_with_acks;
   guint64 datagram; /* the number of the one that is being read, from 1 on; 0: a stream is */
+  guint64 forgotten_at; /* of the last one with which something was forgotten */
 
   ThespianAddress *last_sender; /* (owned) (nullable) of the last frame that came: most have the same */
   gpointer owner_data;          /* of the floor above */

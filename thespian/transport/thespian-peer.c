@@ -154,6 +154,16 @@ ensure_inbound_locked (ThespianPeer        *peer,
   return self;
 }
 
+/* A datagram that was overtaken by one with which something was forgotten may repeat what that was; if it
+ * does not it comes again. */
+static gboolean
+is_overtaken (ThespianInbound *self)
+{
+  ThespianPeer *peer = self->peer;
+
+  return self->received == 0 && peer->datagram != 0 && peer->datagram < peer->forgotten_at;
+}
+
 /* Whether @frame is the next of its channel.  One that came before is acknowledged again. */
 static gboolean
 is_next_locked (ThespianInbound     *self,
@@ -161,6 +171,8 @@ is_next_locked (ThespianInbound     *self,
 {
   gboolean is_first = (frame->flags & THESPIAN_FRAME_FIRST) != 0 && frame->sequence > self->received;
 
+  if (is_first && is_overtaken (self))
+    return FALSE;
   if (is_first)
     {
       self->is_forgotten = FALSE;
@@ -412,6 +424,7 @@ forget_locked (ThespianPeer        *self,
   if (inbound == NULL || inbound->received > frame->sequence)
     return;
   inbound->is_forgotten = TRUE;
+  self->forgotten_at = MAX (self->forgotten_at, self->datagram);
   drop_if_forgotten_locked (inbound);
 }
 
