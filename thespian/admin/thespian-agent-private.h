@@ -226,5 +226,6 @@ void           thespian_node_signals_attend (gpointer agent);
 
 /* thespian-node-process.c */
 int            thespian_node_process_main (int link_fd, int journal_fd);
+void           thespian_node_process_prepare (void);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-class-loader-private.h"
+#include "model/thespian-address-private.h"
 #include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
 #include "transport/thespian-attendant-private.h"
@@ -113,6 +114,25 @@ new_agent (GVariant *start)
   return agent;
 }
 
+/* A child that touches little memory is made several times as fast, and costs less for as long as it lives. */
+void
+thespian_node_process_prepare (void)
+{
+  static gsize is_done;
+
+  if (!g_once_init_enter (&is_done))
+    return;
+  /* what a large message has taken is not given back to the kernel and taken again for the next */
+  mallopt (M_TRIM_THRESHOLD, KEPT_MEMORY);
+  mallopt (M_MMAP_THRESHOLD, KEPT_MEMORY / 4);
+  thespian_debug_get_flags ();
+  thespian_random_id ();
+  g_thread_self ();
+  g_type_class_ref (THESPIAN_TYPE_ADDRESS);
+  g_type_class_ref (THESPIAN_TYPE_ACTOR);
+  g_once_init_leave (&is_done, 1);
+}
+
 int
 thespian_node_process_main (int link_fd,
                             int journal_fd)
@@ -124,10 +144,6 @@ thespian_node_process_main (int link_fd,
   ThespianAgent *agent;
 
   thespian_node_signals_catch ();
-  /* what a large message has taken is not given back to the kernel and taken again for the next */
-  mallopt (M_TRIM_THRESHOLD, KEPT_MEMORY);
-  mallopt (M_MMAP_THRESHOLD, KEPT_MEMORY / 4);
-  thespian_debug_get_flags ();
   start = thespian_preamble_receive (link_fd, -1, &error);
   if (start == NULL)
     return 1;

@@ -29,7 +29,8 @@ start_here (const ThespianBase *base,
   return admin != NULL ? &admin->face : NULL;
 }
 
-static const ThespianHostMains mains = { thespian_admin_process_main, thespian_node_process_main };
+static const ThespianHostMains mains = { thespian_admin_process_main, thespian_node_process_main,
+                                          thespian_node_process_prepare };
 
 static ThespianAdminFace *
 start_processes (const ThespianBase *base,

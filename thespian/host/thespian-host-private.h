@@ -12,10 +12,13 @@ typedef struct
 {
   int (*admin) (int argc, char **argv);
   int (*node) (int link_fd, int journal_fd); /* @journal_fd: or -1; both are the node's to close */
+  void (*prepare_node) (void); /* (nullable): does once what nodes that are copies of this process can share */
 } ThespianHostMains;
 
 /* @mains is static. */
 void thespian_host_set_mains (const ThespianHostMains *mains);
+
+void thespian_host_prepare_node (void);
 
 /*
  * What a node process does from its first moment to its last, however it came to be: runs the

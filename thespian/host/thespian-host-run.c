@@ -16,8 +16,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BIND_NOW_VARIABLE "LD_BIND_NOW"
-#define BIND_NOW_VALUE "thespian" /* any does; this one is recognised as ours */
+/*
+ * What a program of ours has in its environment and does not hand down, recognised by values that
+ * nobody else would choose.
+ */
+static const struct
+{
+  const char *name, *value;
+} own_variables[] = {
+  /* All functions are bound from the beginning, or each copy of a zygote would bind them anew. */
+  { "LD_BIND_NOW", "thespian" },
+  /* Slices cost a page for each size in each thread, which is much of what a small process has. */
+  { "G_SLICE", "always-malloc:thespian" },
+};
 
 char **
 thespian_host_run_build_arguments (const ThespianHostRun *run)
@@ -96,25 +107,29 @@ set_attributes (const ThespianHostRun *run,
   posix_spawnattr_setflags (attributes, flags);
 }
 
-/*
- * A zygote has all functions bound from the beginning, or each of its children would bind them
- * anew.  Its children shall not hand that down.
- */
+static gboolean
+is_of_actors (const ThespianHostRun *run)
+{
+  return g_str_equal (run->mode, THESPIAN_HOST_MODE_FORKSERVER) ||
+         g_str_equal (run->mode, THESPIAN_HOST_MODE_NODE);
+}
+
 static char **
 build_environment (const ThespianHostRun *run)
 {
   char **environment = g_get_environ ();
 
-  if (g_str_equal (run->mode, THESPIAN_HOST_MODE_FORKSERVER))
-    environment = g_environ_setenv (environment, BIND_NOW_VARIABLE, BIND_NOW_VALUE, FALSE);
+  for (guint i = 0; is_of_actors (run) && i < G_N_ELEMENTS (own_variables); i++)
+    environment = g_environ_setenv (environment, own_variables[i].name, own_variables[i].value, FALSE);
   return environment;
 }
 
 void
 thespian_host_run_clean_environment (void)
 {
-  if (g_strcmp0 (g_getenv (BIND_NOW_VARIABLE), BIND_NOW_VALUE) == 0)
-    g_unsetenv (BIND_NOW_VARIABLE);
+  for (guint i = 0; i < G_N_ELEMENTS (own_variables); i++)
+    if (g_strcmp0 (g_getenv (own_variables[i].name), own_variables[i].value) == 0)
+      g_unsetenv (own_variables[i].name);
 }
 
 static int

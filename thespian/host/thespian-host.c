@@ -86,6 +86,13 @@ parse (Options *options,
 /* --- Modes ------------------------------------------------------------------------------------ */
 
 void
+thespian_host_prepare_node (void)
+{
+  if (mains->prepare_node != NULL)
+    mains->prepare_node ();
+}
+
+void
 thespian_host_run_node (int         link_fd,
                         int         journal_fd,
                         const char *title)
@@ -93,6 +100,7 @@ thespian_host_run_node (int         link_fd,
   int status;
 
   thespian_process_title_set (title);
+  thespian_host_prepare_node ();
   status = mains->node (link_fd, journal_fd);
   /*
    * Not exit(): what the process that this is a copy of wants done at its end is not for the copy.

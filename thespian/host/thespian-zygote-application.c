@@ -16,6 +16,7 @@
 #include "host/thespian-fds-private.h"
 #include "host/thespian-fork-private.h"
 #include "host/thespian-host-launch-private.h"
+#include "host/thespian-host-private.h"
 #include "host/thespian-host-program-private.h"
 #include "host/thespian-host-run-private.h"
 #include "host/thespian-process-title-private.h"
@@ -138,6 +139,7 @@ become_zygote (const Launch *launch,
   reset_signals ();
   forget_sources ();
   close_inherited (launch->zygote_fd);
+  thespian_host_prepare_node ();
   thespian_fork_prepare ();
   thespian_fork_settle (admin);
   thespian_fds_restore_limit ();

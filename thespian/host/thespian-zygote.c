@@ -209,6 +209,7 @@ thespian_zygote_serve (int   control,
 
   ignore_terminal ();
   thespian_process_title_set ("thespian zygote");
+  thespian_host_prepare_node ();
   thespian_fork_prepare ();
   say (&self, THESPIAN_ZYGOTE_HELLO, 0, getpid (), "");
   say (&self, THESPIAN_ZYGOTE_READY, 0, 0, "");

@@ -38,10 +38,13 @@
  * The addresses that have left this process as text or in a variant and may come back: only they
  * need to be found by their bits.  All the others cost no lock and no table.
  */
-#define N_BUCKETS 4096
+#define N_FIRST_BUCKETS 64 /* each page of a table costs each process of an actor */
 
 static GMutex interned_lock;
-static ThespianAddress *interned[N_BUCKETS];
+static ThespianAddress *first_buckets[N_FIRST_BUCKETS];
+static ThespianAddress **interned = first_buckets;
+static gsize n_buckets = N_FIRST_BUCKETS;
+static gsize n_interned;
 static char end_of_bucket; /* makes "in the table" visible in next_interned, also for the last */
 #define END_OF_BUCKET ((ThespianAddress *) &end_of_bucket)
 
@@ -50,7 +53,7 @@ G_DEFINE_FINAL_TYPE (ThespianAddress, thespian_address, G_TYPE_OBJECT)
 static ThespianAddress **
 bucket_of (guint64 actor_id)
 {
-  return &interned[actor_id % N_BUCKETS];
+  return &interned[actor_id % n_buckets];
 }
 
 static gboolean
@@ -60,12 +63,38 @@ bucket_is_end (ThespianAddress *self)
 }
 
 static void
-intern_locked (ThespianAddress *self)
+link_locked (ThespianAddress *self)
 {
   ThespianAddress **bucket = bucket_of (self->actor_id);
 
   __atomic_store_n (&self->next_interned, *bucket != NULL ? *bucket : END_OF_BUCKET, __ATOMIC_RELAXED);
   *bucket = self;
+}
+
+static void
+grow_locked (void)
+{
+  ThespianAddress **old = interned;
+  gsize n_old = n_buckets;
+
+  n_buckets *= 4;
+  interned = g_new0 (ThespianAddress *, n_buckets);
+  for (gsize i = 0; i < n_old; i++)
+    for (ThespianAddress *next, *address = old[i]; !bucket_is_end (address); address = next)
+      {
+        next = address->next_interned;
+        link_locked (address);
+      }
+  if (old != first_buckets)
+    g_free (old);
+}
+
+static void
+intern_locked (ThespianAddress *self)
+{
+  if (++n_interned > n_buckets)
+    grow_locked ();
+  link_locked (self);
 }
 
 void
@@ -88,6 +117,7 @@ unintern (ThespianAddress *self)
   for (link = bucket_of (self->actor_id); *link != self; link = &(*link)->next_interned)
     ;
   *link = self->next_interned;
+  n_interned--;
   g_mutex_unlock (&interned_lock);
 }
 

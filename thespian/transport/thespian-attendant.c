@@ -8,6 +8,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* A handler that takes longer than this is a long one. */
@@ -118,6 +119,7 @@ attend (gpointer data)
 {
   ThespianAttendant *self = data;
 
+  prctl (PR_SET_NAME, "thespian-attend");
   g_mutex_lock (&self->lock);
   for (;;)
     {
@@ -160,7 +162,8 @@ thespian_attendant_start (ThespianExchange  *exchange,
   g_cond_init (&self->cond);
   /* before the thread looks at anything */
   exchange->attendant = self;
-  self->thread = g_thread_try_new ("thespian-attend", attend, self, error);
+  /* without a name, which the new thread would free: that alone would cost it a heap of its own */
+  self->thread = g_thread_try_new (NULL, attend, self, error);
   if (self->thread != NULL)
     return TRUE;
   exchange->attendant = NULL;
