@@ -100,6 +100,9 @@ def main():
     parser.add_argument('--jobs', type=int, default=os.cpu_count())
     parser.add_argument('names', nargs='*', help='the targets; all when there is none')
     args = parser.parse_args()
+    unknown = set(args.names) - {name for name, _, _ in targets()}
+    if unknown:
+        parser.error(f'there is no target {", ".join(sorted(unknown))}')
     folder = (ROOT / args.build).resolve()
 
     clang = tool('clang')
