@@ -4,7 +4,7 @@
 at a time.
 
 Prints one line for each target: how often it was executed, and how many of the lines it is about it reached.
-Fails when a target crashes or reaches less than its floor; exits with 77 when there is no clang with libFuzzer.
+Fails when a target crashes, warns, or reaches less than its floor; exits with 77 when there is no clang with libFuzzer.
 What made a target crash is left in the build folder, and named."""
 
 import argparse
@@ -65,7 +65,7 @@ def fuzz(folder, name, seconds):
     found.mkdir(parents=True, exist_ok=True)
     (folder / f'{name}.profraw').unlink(missing_ok=True)
     env = {**os.environ, 'LLVM_PROFILE_FILE': str(folder / f'{name}.profraw'),
-           'G_SLICE': 'always-malloc',
+           'G_DEBUG': 'fatal-warnings', 'G_SLICE': 'always-malloc',
            'ASAN_OPTIONS': 'detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1',
            'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1'}
     command = [str(folder / 'tests' / 'fuzz' / f'fuzz-{name}'), f'-max_total_time={seconds}', '-timeout=20',
