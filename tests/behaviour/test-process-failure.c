@@ -172,8 +172,8 @@ test_abort (BehaviourFixture *f)
 static void
 test_exit (BehaviourFixture *f)
 {
-  assert_ends_by_word (f, "exit", "3");
-  assert_ends_by_word (f, "quick exit", "");
+  assert_ends_by_word (f, "exit", "status 3");
+  assert_ends_by_word (f, "quick exit", "status 0");
 }
 
 static char *
