@@ -558,32 +558,15 @@ test_own_errors (void)
   g_assert_true (TEST_IS_PARCEL (g_value_get_object (&value)));
 }
 
-/* A value that holds values @depth deep. */
-static void
-init_deep (GValue *value,
-           guint   depth)
-{
-  g_value_init (value, G_TYPE_INT);
-  for (guint i = 0; i < depth; i++)
-    {
-      GValue outer = G_VALUE_INIT;
-
-      g_value_init (&outer, G_TYPE_VALUE);
-      g_value_take_boxed (&outer, g_boxed_copy (G_TYPE_VALUE, value));
-      g_value_unset (value);
-      *value = outer;
-    }
-}
-
 static void
 test_depth (void)
 {
   GValue value = G_VALUE_INIT;
   g_autoptr (Note) note = g_object_new (NOTE_TYPE, NULL);
 
-  init_deep (&value, 64);
+  wire_types_init_deep (&value, 64);
   assert_survives (&value);
-  init_deep (&value, 65);
+  wire_types_init_deep (&value, 65);
   assert_not_serializable (&value, "*64 deep*");
 
   note->enclosed = g_object_ref (G_OBJECT (note));

@@ -203,16 +203,7 @@ test_wrapped_deep (void)
   g_autoptr (GError) error = NULL;
   Body body;
 
-  g_value_init (&value, G_TYPE_INT);
-  for (guint i = 0; i < 64; i++)
-    {
-      GValue outer = G_VALUE_INIT;
-
-      g_value_init (&outer, G_TYPE_VALUE);
-      g_value_set_boxed (&outer, &value);
-      g_value_unset (&value);
-      value = outer;
-    }
+  wire_types_init_deep (&value, 64);
   bytes = write_value (&value);
   body = body_of (bytes);
   thespian_body_write_poison (&poison, body.data, body.length, NULL);

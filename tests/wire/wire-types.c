@@ -298,6 +298,22 @@ wire_types_ensure (void)
   thespian_boxed_register_codec (POINT_TYPE, point_serialize, point_deserialize);
 }
 
+void
+wire_types_init_deep (GValue *value,
+                      guint   depth)
+{
+  g_value_init (value, G_TYPE_INT);
+  for (guint i = 0; i < depth; i++)
+    {
+      GValue outer = G_VALUE_INIT;
+
+      g_value_init (&outer, G_TYPE_VALUE);
+      g_value_take_boxed (&outer, g_boxed_copy (G_TYPE_VALUE, value));
+      g_value_unset (value);
+      *value = outer;
+    }
+}
+
 /* --- Samples ---------------------------------------------------------------------------------- */
 
 /* Clears @value. */

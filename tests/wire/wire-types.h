@@ -56,6 +56,9 @@ GType shoe_size_get_type (void);
 /* Registers all of them. */
 void wire_types_ensure (void);
 
+/* A value that holds values @depth deep. */
+void wire_types_init_deep (GValue *value, guint depth);
+
 /*
  * Bodies of each kind, (element-type GBytes); the first are those that need no user code, and
  * *@ret_n_plain is their number.
