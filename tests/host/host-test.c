@@ -210,6 +210,29 @@ host_test_ask (HostTestNode *node,
 }
 
 void
+host_test_assert_answer (HostTestNode *node,
+                         const char   *question,
+                         const char   *expected)
+{
+  g_autofree char *answer = host_test_ask (node, question);
+
+  g_assert_cmpstr (answer, ==, expected);
+}
+
+void
+host_test_assert_random (HostTestNode *node,
+                         HostTestNode *other)
+{
+  g_autofree char *first = host_test_ask (node, "random");
+  g_autofree char *second = host_test_ask (other, "random");
+  char *colon = strchr (first, ':'), *other_colon = strchr (second, ':');
+
+  g_assert_cmpstr (colon, !=, other_colon);
+  *colon = *other_colon = '\0';
+  g_assert_cmpstr (first, !=, second);
+}
+
+void
 host_test_end (HostTest     *self,
                HostTestNode *node)
 {

@@ -53,6 +53,12 @@ int           host_test_wait_exit    (HostTest *self, pid_t pid);
 /* The node's answer; see host-test-node.c for what can be asked. */
 char         *host_test_ask          (HostTestNode *node, const char *question);
 
+void          host_test_assert_answer (HostTestNode *node, const char *question,
+                                       const char *expected);
+
+/* The two draw different ids, and different numbers of GLib. */
+void          host_test_assert_random (HostTestNode *node, HostTestNode *other);
+
 /* Lets the node end by itself. */
 void          host_test_end          (HostTest *self, HostTestNode *node);
 

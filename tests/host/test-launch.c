@@ -95,16 +95,6 @@ create (Admin      *admin,
   return node;
 }
 
-static void
-assert_answer (HostTestNode *node,
-               const char   *question,
-               const char   *expected)
-{
-  g_autofree char *answer = host_test_ask (node, question);
-
-  g_assert_cmpstr (answer, ==, expected);
-}
-
 /* A process that has ended, be it reaped or not. */
 static int
 open_process (pid_t pid)
@@ -327,19 +317,6 @@ live_on (GSource **sources,
 }
 
 static void
-assert_differ_in_random_bits (HostTestNode *node,
-                              HostTestNode *other)
-{
-  g_autofree char *first = host_test_ask (node, "random");
-  g_autofree char *second = host_test_ask (other, "random");
-  char *colon = strchr (first, ':'), *other_colon = strchr (second, ':');
-
-  g_assert_cmpstr (colon, !=, other_colon);
-  *colon = *other_colon = '\0';
-  g_assert_cmpstr (first, !=, second);
-}
-
-static void
 test_fork (void)
 {
   g_autofree char *module = host_test_module ("one");
@@ -358,15 +335,15 @@ test_fork (void)
   /* a node knows what the application knew, and does nothing that was the application's */
   node = create (&admin, "-");
   other = create (&admin, "-");
-  assert_answer (node, "type TestLaunchType", "known");
-  assert_answer (node, "wake", "awake");
-  assert_answer (other, "awake", "asleep");
-  assert_answer (node, "signals", "-");
-  assert_answer (node, "thread", "0");
-  assert_answer (node, "context", "woken");
-  assert_answer (other, "context", "woken");
-  assert_answer (node, "count", count);
-  assert_differ_in_random_bits (node, other);
+  host_test_assert_answer (node, "type TestLaunchType", "known");
+  host_test_assert_answer (node, "wake", "awake");
+  host_test_assert_answer (other, "awake", "asleep");
+  host_test_assert_answer (node, "signals", "-");
+  host_test_assert_answer (node, "thread", "0");
+  host_test_assert_answer (node, "context", "woken");
+  host_test_assert_answer (other, "context", "woken");
+  host_test_assert_answer (node, "count", count);
+  host_test_assert_random (node, other);
   {
     g_autofree char *fds = host_test_ask (node, "fds");
 
@@ -376,14 +353,14 @@ test_fork (void)
   {
     g_autofree char *parent = g_strdup_printf ("%d", admin.pid);
 
-    assert_answer (node, "parent", parent);
+    host_test_assert_answer (node, "parent", parent);
   }
   host_test_node_free (node);
   host_test_node_free (other);
 
   node = create (&admin, module);
-  assert_answer (node, version, expected);
-  assert_answer (node, "type TestLaunchType", "known");
+  host_test_assert_answer (node, version, expected);
+  host_test_assert_answer (node, "type TestLaunchType", "known");
   host_test_node_free (node);
   end (&admin);
   live_on (sources, pipe_fds);
@@ -407,7 +384,7 @@ test_fork_killed (void)
   close (link_fd);
   host_test_node_free (node);
   node = create (&admin, module);
-  assert_answer (node, "type TestLaunchType", "unknown");
+  host_test_assert_answer (node, "type TestLaunchType", "unknown");
   host_test_node_free (node);
   end (&admin);
 }

@@ -22,16 +22,6 @@
 #define N_MANY 1000
 #define N_AT_ONCE 100
 
-static void
-assert_answer (HostTestNode *node,
-               const char   *question,
-               const char   *expected)
-{
-  g_autofree char *answer = host_test_ask (node, question);
-
-  g_assert_cmpstr (answer, ==, expected);
-}
-
 static char *
 copy_module (const char *folder,
              const char *name)
@@ -55,19 +45,18 @@ copy_module (const char *folder,
 /* --- All methods ------------------------------------------------------------------------------ */
 
 static void
-check_node (HostTest     *test,
-            HostTestNode *node)
+check_node (HostTestNode *node)
 {
   g_autofree char *pid = g_strdup_printf ("%d", node->started.pid);
   g_autofree char *parent = g_strdup_printf ("%d", getpid ());
   char journal[16] = "";
 
-  assert_answer (node, "pid", pid);
-  assert_answer (node, "parent", parent);
-  assert_answer (node, "thread", "0");
-  assert_answer (node, "signals", "-");
-  assert_answer (node, "context", "woken");
-  assert_answer (node, "journal line", "written");
+  host_test_assert_answer (node, "pid", pid);
+  host_test_assert_answer (node, "parent", parent);
+  host_test_assert_answer (node, "thread", "0");
+  host_test_assert_answer (node, "signals", "-");
+  host_test_assert_answer (node, "context", "woken");
+  host_test_assert_answer (node, "journal line", "written");
   g_assert_cmpint (read (node->journal, journal, sizeof journal), ==, 4);
   g_assert_cmpstr (journal, ==, "line");
 }
@@ -83,13 +72,13 @@ test_create (gconstpointer method)
 
   host_test_init (&test, GPOINTER_TO_INT (method));
   node = host_test_create (&test, NULL);
-  check_node (&test, node);
-  assert_answer (node, "type TestHostActor", "unknown");
+  check_node (node);
+  host_test_assert_answer (node, "type TestHostActor", "unknown");
   host_test_end (&test, node);
 
   node = host_test_create (&test, module);
-  check_node (&test, node);
-  assert_answer (node, version, expected);
+  check_node (node);
+  host_test_assert_answer (node, version, expected);
   host_test_end (&test, node);
   g_assert_cmpuint (test.n_zygotes_ended, ==, 0);
   host_test_clear (&test);
@@ -126,7 +115,7 @@ test_fds (gconstpointer method)
   other = host_test_create (&test, NULL);
   node = host_test_create (&test, NULL);
   if (GPOINTER_TO_INT (method) == THESPIAN_STARTUP_SPAWN)
-    assert_answer (node, "fds", "link journal");
+    host_test_assert_answer (node, "fds", "link journal");
   else
     {
       g_autofree char *answer = host_test_ask (node, "fds");
@@ -152,7 +141,7 @@ test_title (gconstpointer method)
 
   host_test_init (&test, GPOINTER_TO_INT (method));
   node = host_test_create (&test, module);
-  assert_answer (node, "title", "TestHostActor 0123456789ab|TestHostActor 0");
+  host_test_assert_answer (node, "title", "TestHostActor 0123456789ab|TestHostActor 0");
   host_test_end (&test, node);
 
   node = host_test_start (&test, module, longest);
@@ -185,7 +174,7 @@ test_limit (gconstpointer method)
   host_test_init (&test, GPOINTER_TO_INT (method));
   node = host_test_create (&test, NULL);
   expected = g_strdup_printf ("700:%lu", (unsigned long) former.rlim_max);
-  assert_answer (node, "limit", expected);
+  host_test_assert_answer (node, "limit", expected);
   host_test_end (&test, node);
   host_test_clear (&test);
   thespian_fds_restore_limit ();
@@ -197,7 +186,6 @@ test_limit (gconstpointer method)
 static void
 test_random (void)
 {
-  g_autofree char *first = NULL, *second = NULL;
   g_autofree char *module = host_test_module ("one");
   HostTestNode *nodes[2];
   HostTest test;
@@ -205,11 +193,7 @@ test_random (void)
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   nodes[0] = host_test_create (&test, module);
   nodes[1] = host_test_create (&test, module);
-  first = host_test_ask (nodes[0], "random");
-  second = host_test_ask (nodes[1], "random");
-  *strchr (first, ':') = *strchr (second, ':') = '\0';
-  g_assert_cmpstr (first, !=, second);
-  g_assert_cmpstr (first + strlen (first) + 1, !=, second + strlen (second) + 1);
+  host_test_assert_random (nodes[0], nodes[1]);
   host_test_end (&test, nodes[0]);
   host_test_end (&test, nodes[1]);
   host_test_clear (&test);
@@ -268,7 +252,7 @@ test_many_at_once (void)
       host_test_finish (&test, nodes[i]);
       g_assert_no_error (nodes[i]->error);
       pid = g_strdup_printf ("%d", nodes[i]->started.pid);
-      assert_answer (nodes[i], "pid", pid);
+      host_test_assert_answer (nodes[i], "pid", pid);
       g_assert_true (g_hash_table_add (pids, GINT_TO_POINTER (nodes[i]->started.pid)));
     }
   for (guint i = 0; i < N_AT_ONCE; i++)
@@ -340,7 +324,7 @@ test_replaced_module (void)
 
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   old = host_test_create (&test, module);
-  assert_answer (old, version, first);
+  host_test_assert_answer (old, version, first);
 
   g_free (copy_module (folder, "two"));
   for (guint i = 0; i < G_N_ELEMENTS (many); i++)
@@ -349,14 +333,14 @@ test_replaced_module (void)
     {
       host_test_finish (&test, many[i]);
       g_assert_no_error (many[i]->error);
-      assert_answer (many[i], version, second);
+      host_test_assert_answer (many[i], version, second);
       host_test_end (&test, many[i]);
     }
-  assert_answer (old, version, first);
+  host_test_assert_answer (old, version, first);
 
   g_free (copy_module (folder, "one"));
   new = host_test_create (&test, module);
-  assert_answer (new, version, first);
+  host_test_assert_answer (new, version, first);
   while (test.n_zygotes_ended < 2)
     host_test_iterate (&test);
 
@@ -498,7 +482,7 @@ test_module_with_thread (void)
     {
       host_test_finish (&test, nodes[i]);
       g_assert_no_error (nodes[i]->error);
-      assert_answer (nodes[i], version, expected);
+      host_test_assert_answer (nodes[i], version, expected);
       host_test_end (&test, nodes[i]);
     }
   text = end_internals_log (log);
@@ -549,7 +533,7 @@ test_killed_zygote (void)
   host_test_end (&test, host_test_create (&test, module));
 
   /* nodes have outlived their zygotes */
-  check_node (&test, before);
+  check_node (before);
   host_test_end (&test, before);
   host_test_clear (&test);
 }
