@@ -4,6 +4,8 @@
 
 #include "behaviour-outside.h"
 
+#include "behaviour-processes.h"
+
 #include <string.h>
 
 GVariant *
@@ -289,6 +291,20 @@ behaviour_end (BehaviourFixture *f,
 {
   behaviour_tell (f, target, behaviour_exit ());
   behaviour_assert_dead (f, target);
+}
+
+static gboolean
+is_gone (BehaviourFixture *f,
+         gpointer          pid)
+{
+  return !behaviour_lives (GPOINTER_TO_INT (pid));
+}
+
+void
+behaviour_assert_gone (BehaviourFixture *f,
+                       int               pid)
+{
+  behaviour_wait_for (f, is_gone, GINT_TO_POINTER (pid));
 }
 
 void

@@ -85,6 +85,10 @@ void             behaviour_assert_dead     (BehaviourFixture *f,
 void             behaviour_assert_alive    (BehaviourFixture *f,
                                             ThespianAddress  *target);
 
+/* Waits until that process does not live any more. */
+void             behaviour_assert_gone     (BehaviourFixture *f,
+                                            int               pid);
+
 void             behaviour_update          (BehaviourFixture *f,
                                             const char       *capability,
                                             GVariant         *value);

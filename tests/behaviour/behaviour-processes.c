@@ -5,9 +5,11 @@
 #include "behaviour-processes.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define VARIABLE "THESPIAN_TEST_RUN"
@@ -152,6 +154,37 @@ behaviour_lives (int pid)
     return FALSE;
   state = strrchr (stat, ')');
   return state != NULL && strchr ("ZX", state[2]) == NULL;
+}
+
+void
+behaviour_forgo_core (void)
+{
+  const struct rlimit no_core = { 0, 0 };
+
+  g_assert_cmpint (setrlimit (RLIMIT_CORE, &no_core), ==, 0);
+}
+
+char *
+behaviour_choose_log (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("behaviour-XXXXXX", &error);
+  char *path = g_build_filename (folder, "internals.log", NULL);
+
+  g_assert_no_error (error);
+  g_setenv ("THESPLOG_FILE", path, TRUE);
+  return path;
+}
+
+void
+behaviour_remove_log (const char *path)
+{
+  g_autofree char *old = g_strdup_printf ("%s.old", path);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_unlink (path);
+  g_unlink (old);
+  g_rmdir (folder);
 }
 
 static gboolean

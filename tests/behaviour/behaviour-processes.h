@@ -21,6 +21,13 @@ guint    behaviour_count_processes (void);
 /* Whether a process lives: a dead one that nobody has waited for does not. */
 gboolean behaviour_lives           (int       pid);
 
+/* Lets this process crash without a trace. */
+void     behaviour_forgo_core      (void);
+
+/* A file for the internals log of a system that is started from now on; removes it, and its folder. */
+char    *behaviour_choose_log      (void);
+void     behaviour_remove_log      (const char *path);
+
 /* A port that nobody has, neither of TCP nor of UDP. */
 guint    behaviour_find_port       (void);
 

@@ -165,6 +165,22 @@ behaviour_system_end (ThespianActorSystem *system)
   g_assert_null (weak);
 }
 
+void
+behaviour_start (BehaviourFixture *f,
+                 const char       *capabilities)
+{
+  f->system = behaviour_system_new (f, capabilities);
+  f->control = thespian_actor_system_create_endpoint (f->system);
+}
+
+void
+behaviour_stop (BehaviourFixture *f)
+{
+  thespian_endpoint_close (f->control);
+  g_clear_object (&f->control);
+  behaviour_system_end (g_steal_pointer (&f->system));
+}
+
 static void
 reopen (int         fd,
         const char *path)
@@ -199,19 +215,12 @@ run_here (const Run *run)
 
 
   if (!run->bare)
-    {
-      f.system = behaviour_system_new (&f, run->capabilities);
-      f.control = thespian_actor_system_create_endpoint (f.system);
-    }
+    behaviour_start (&f, run->capabilities);
 
   run->func (&f);
 
   if (!run->bare)
-    {
-      thespian_endpoint_close (f.control);
-      g_object_unref (f.control);
-      behaviour_system_end (f.system);
-    }
+    behaviour_stop (&f);
 }
 
 static void

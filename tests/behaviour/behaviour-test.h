@@ -75,6 +75,11 @@ ThespianActorSystem *behaviour_system_new    (BehaviourFixture *f,
                                               const char       *capabilities);
 void                 behaviour_system_end    (ThespianActorSystem *system);
 
+/* The same for the fixture's, with its control. */
+void                 behaviour_start         (BehaviourFixture *f,
+                                              const char       *capabilities);
+void                 behaviour_stop          (BehaviourFixture *f);
+
 GTimeSpan            behaviour_limit         (void);
 guint                behaviour_count         (guint          full);
 

@@ -13,7 +13,6 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 /*
@@ -30,9 +29,7 @@ typedef struct
 static void
 crash (int signal_number)
 {
-  const struct rlimit no_core = { 0, 0 };
-
-  setrlimit (RLIMIT_CORE, &no_core);
+  behaviour_forgo_core ();
   /* Whatever a sanitizer makes of it otherwise. */
   signal (signal_number, SIG_DFL);
   raise (signal_number);
@@ -96,20 +93,6 @@ doomed_receive (ThespianActor   *actor,
 
 BEHAVIOUR_ACTOR (Doomed, doomed)
 
-static gboolean
-is_gone (BehaviourFixture *f,
-         gpointer          pid)
-{
-  return !behaviour_lives (GPOINTER_TO_INT (pid));
-}
-
-static void
-assert_gone (BehaviourFixture *f,
-             int               pid)
-{
-  behaviour_wait_for (f, is_gone, GINT_TO_POINTER (pid));
-}
-
 /* The puppet's record of that text, which is there once. */
 static PuppetRecord *
 find_record (GPtrArray  *records,
@@ -144,7 +127,7 @@ assert_ends_by_word (BehaviourFixture *f,
   puppet_send (f, puppet, child, word);
   puppet_assert_any_order (f, puppet, "child-exited", poison, NULL);
   behaviour_assert_dead (f, child);
-  assert_gone (f, pid);
+  behaviour_assert_gone (f, pid);
   puppet_send (f, puppet, puppet, "fence");
   puppet_assert_any_order (f, puppet, "child-exited", poison, "fence", NULL);
 
@@ -286,7 +269,7 @@ assert_exits_by_signal (BehaviourFixture *f,
   puppet_assert (f, puppet, "before", NULL);
   g_assert_cmpint (kill (pid, signal_number), ==, 0);
   puppet_assert (f, puppet, "before", "farewell", "child-exited", NULL);
-  assert_gone (f, pid);
+  behaviour_assert_gone (f, pid);
 }
 
 static void
@@ -317,31 +300,7 @@ test_terminated_busy (BehaviourFixture *f)
   g_assert_cmpint (kill (pid, SIGTERM), ==, 0);
   behaviour_fifo_write (go);
   puppet_assert (f, puppet, "worked", "farewell", "child-exited", NULL);
-  assert_gone (f, pid);
-}
-
-/* The internals log of a system that is started now. */
-static char *
-choose_log (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("behaviour-XXXXXX", &error);
-  char *path = g_build_filename (folder, "internals.log", NULL);
-
-  g_assert_no_error (error);
-  g_setenv ("THESPLOG_FILE", path, TRUE);
-  return path;
-}
-
-static void
-remove_log (const char *path)
-{
-  g_autofree char *old = g_strdup_printf ("%s.old", path);
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  g_unlink (path);
-  g_unlink (old);
-  g_rmdir (folder);
+  behaviour_assert_gone (f, pid);
 }
 
 typedef struct
@@ -362,27 +321,11 @@ is_logged (BehaviourFixture *f,
 }
 
 static void
-start (BehaviourFixture *f,
-       const char       *capabilities)
-{
-  f->system = behaviour_system_new (f, capabilities);
-  f->control = thespian_actor_system_create_endpoint (f->system);
-}
-
-static void
-end (BehaviourFixture *f)
-{
-  thespian_endpoint_close (f->control);
-  g_clear_object (&f->control);
-  behaviour_system_end (g_steal_pointer (&f->system));
-}
-
-static void
 test_status_by_signal (BehaviourFixture *f)
 {
-  g_autofree char *path = choose_log ();
+  g_autofree char *path = behaviour_choose_log ();
 
-  start (f, NULL);
+  behaviour_start (f, NULL);
   {
     g_autoptr (ThespianAddress) doomed = behaviour_create (f, doomed_get_type ());
     g_autofree char *printable = thespian_address_to_string (doomed);
@@ -391,18 +334,18 @@ test_status_by_signal (BehaviourFixture *f)
     behaviour_wait_for (f, is_logged, &(Line){ path, printable });
     behaviour_assert_ask (f, doomed, behaviour_string ("goes on"), "goes on");
   }
-  end (f);
-  remove_log (path);
+  behaviour_stop (f);
+  behaviour_remove_log (path);
 }
 
 static void
 test_status_of_stuck (BehaviourFixture *f)
 {
-  g_autofree char *path = choose_log ();
+  g_autofree char *path = behaviour_choose_log ();
   g_autoptr (BehaviourFifo) inside = behaviour_fifo_new ();
   g_autofree char *order = hold_order (inside);
 
-  start (f, NULL);
+  behaviour_start (f, NULL);
   {
     g_autoptr (ThespianAddress) doomed = behaviour_create (f, doomed_get_type ());
     g_autofree char *printable = thespian_address_to_string (doomed);
@@ -415,8 +358,8 @@ test_status_of_stuck (BehaviourFixture *f)
     g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
     behaviour_assert_dead (f, doomed);
   }
-  end (f);
-  remove_log (path);
+  behaviour_stop (f);
+  behaviour_remove_log (path);
 }
 
 /* Those that do not end. */
@@ -465,7 +408,7 @@ assert_killed_after (BehaviourFixture *f,
       assert_took (puppet_record (records, i)->at - start_time, grace);
     }
   g_assert_cmpuint (n_exited, ==, 1);
-  assert_gone (f, pid);
+  behaviour_assert_gone (f, pid);
 }
 
 static void
@@ -485,7 +428,7 @@ test_grace_by_signal (BehaviourFixture *f)
   gint64 start_time = g_get_monotonic_time ();
 
   g_assert_cmpint (kill (pid, SIGTERM), ==, 0);
-  assert_gone (f, pid);
+  behaviour_assert_gone (f, pid);
   assert_took (g_get_monotonic_time () - start_time, G_TIME_SPAN_SECOND);
 }
 
@@ -502,7 +445,7 @@ test_grace_at_shutdown (BehaviourFixture *f)
   int pids[3];
   gint64 start_time = 0;
 
-  start (f, "{'Exit Grace Period': <1.0>}");
+  behaviour_start (f, "{'Exit Grace Period': <1.0>}");
   {
     g_autoptr (ThespianAddress) puppet = puppet_new (f);
     g_autoptr (ThespianAddress) held = hung_new (f, puppet, "hold");
@@ -521,7 +464,7 @@ test_grace_at_shutdown (BehaviourFixture *f)
   assert_took (g_get_monotonic_time () - start_time, G_TIME_SPAN_SECOND);
   for (guint i = 0; i < G_N_ELEMENTS (pids); i++)
     g_assert_false (behaviour_lives (pids[i]));
-  end (f);
+  behaviour_stop (f);
 }
 
 /* When the admin dies. */
@@ -537,7 +480,7 @@ test_admin_dies (BehaviourFixture *f)
   gint64 start_time = 0;
   int admin = 0;
 
-  start (f, NULL);
+  behaviour_start (f, NULL);
   {
     g_autoptr (ThespianAddress) puppet = puppet_new (f);
     g_autoptr (ThespianAddress) held = hung_new (f, puppet, "hold");

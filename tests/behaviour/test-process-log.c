@@ -11,7 +11,6 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define N_FLOOD 12000
@@ -32,9 +31,7 @@ warn_elsewhere (gpointer data)
 static void
 warn_and_raise (int signal_number)
 {
-  const struct rlimit no_core = { 0, 0 };
-
-  setrlimit (RLIMIT_CORE, &no_core);
+  behaviour_forgo_core ();
   signal (signal_number, SIG_DFL);
   g_warning ("last words");
   raise (signal_number);
@@ -43,9 +40,7 @@ warn_and_raise (int signal_number)
 static void
 fail (void)
 {
-  const struct rlimit no_core = { 0, 0 };
-
-  setrlimit (RLIMIT_CORE, &no_core);
+  behaviour_forgo_core ();
   g_error ("last words");
 }
 
@@ -297,9 +292,7 @@ log_flood (BehaviourFixture *f,
   g_assert_cmpint (kill (admin, SIGCONT), ==, 0);
   behaviour_assert_probe (f, talker, behaviour_string ("warn"), "done");
 
-  thespian_endpoint_close (f->control);
-  g_clear_object (&f->control);
-  behaviour_system_end (g_steal_pointer (&f->system));
+  behaviour_stop (f);
 }
 
 static void

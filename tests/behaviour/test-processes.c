@@ -73,13 +73,6 @@ test_own_process (BehaviourFixture *f)
     }
 }
 
-static gboolean
-is_gone (BehaviourFixture *f,
-         gpointer          pid)
-{
-  return !behaviour_lives (GPOINTER_TO_INT (pid));
-}
-
 static void
 test_process_ends (BehaviourFixture *f)
 {
@@ -88,7 +81,7 @@ test_process_ends (BehaviourFixture *f)
 
   g_assert_true (behaviour_lives (pid));
   behaviour_end (f, echo);
-  behaviour_wait_for (f, is_gone, GINT_TO_POINTER (pid));
+  behaviour_assert_gone (f, pid);
 }
 
 /* Startup methods. */
@@ -179,8 +172,7 @@ test_replaced_module (BehaviourFixture *f)
 
   g_assert_no_error (error);
   put_module (folder, "behaviour-module");
-  f->system = behaviour_system_new (f, text);
-  f->control = thespian_actor_system_create_endpoint (f->system);
+  behaviour_start (f, text);
 
   old = create_by_name (f->system, class_name);
   behaviour_assert_ask (f, old, behaviour_string ("edition?"), "first");
@@ -189,8 +181,7 @@ test_replaced_module (BehaviourFixture *f)
   behaviour_assert_ask (f, new, behaviour_string ("edition?"), "second");
   behaviour_assert_ask (f, old, behaviour_string ("edition?"), "first");
 
-  g_clear_object (&f->control);
-  behaviour_system_end (f->system);
+  behaviour_stop (f);
   g_unlink (path);
   g_rmdir (folder);
 }
@@ -307,8 +298,7 @@ test_joined_by_process (BehaviourFixture *f)
   if (pid == 0)
     be_joiner (f, port, start);
 
-  f->system = behaviour_system_new (f, text);
-  f->control = thespian_actor_system_create_endpoint (f->system);
+  behaviour_start (f, text);
   {
     g_autoptr (ThespianAddress) named =
       behaviour_create_full (f, BEHAVIOUR_TYPE_ECHO, NULL, "Common", NULL);
@@ -320,8 +310,7 @@ test_joined_by_process (BehaviourFixture *f)
     /* That one has gone, and the system goes on. */
     behaviour_assert_ask (f, named, behaviour_string ("still there"), "still there");
   }
-  g_clear_object (&f->control);
-  behaviour_system_end (f->system);
+  behaviour_stop (f);
 }
 
 static void
@@ -402,8 +391,7 @@ be_starter (BehaviourFixture *f,
 {
   pid_t copy = 0;
 
-  f->system = behaviour_system_new (f, NULL);
-  f->control = thespian_actor_system_create_endpoint (f->system);
+  behaviour_start (f, NULL);
   behaviour_assert_alive (f, behaviour_create (f, BEHAVIOUR_TYPE_ECHO));
   copy = fork ();
   if (copy == 0)

@@ -271,8 +271,7 @@ test_in_flight (BehaviourFixture *f)
 {
   guint n_threads = behaviour_count_threads ();
 
-  f->system = behaviour_system_new (f, NULL);
-  f->control = thespian_actor_system_create_endpoint (f->system);
+  behaviour_start (f, NULL);
   start_bustle (f);
   shut_down (f);
   g_clear_object (&f->control);
@@ -433,8 +432,7 @@ test_dropped (BehaviourFixture *f)
     {
       g_autoptr (GVariant) capabilities = NULL;
 
-      f->system = behaviour_system_new (f, NULL);
-      f->control = thespian_actor_system_create_endpoint (f->system);
+      behaviour_start (f, NULL);
       start_bustle (f);
       capabilities = thespian_actor_system_dup_capabilities (f->system);
       g_clear_object (&f->control);
@@ -516,8 +514,7 @@ test_many_systems (BehaviourFixture *f)
 
   for (guint i = 0; i < n_systems; i++)
     {
-      f->system = behaviour_system_new (f, NULL);
-      f->control = thespian_actor_system_create_endpoint (f->system);
+      behaviour_start (f, NULL);
       {
         g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
 

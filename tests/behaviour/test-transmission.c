@@ -465,8 +465,7 @@ static void
 test_advertised_address (BehaviourFixture *f)
 {
   g_setenv ("THESPIAN_BASE_IPADDR", "127.0.0.2", TRUE);
-  f->system = behaviour_system_new (f, NULL);
-  f->control = thespian_actor_system_create_endpoint (f->system);
+  behaviour_start (f, NULL);
   {
     g_autoptr (GVariant) capabilities = thespian_actor_system_dup_capabilities (f->system);
     g_autoptr (GVariant) address = g_variant_lookup_value (capabilities, "Admin Address", NULL);
@@ -478,8 +477,7 @@ test_advertised_address (BehaviourFixture *f)
     g_assert_nonnull (strstr (text, "127.0.0.2"));
     behaviour_assert_ask (f, echo, behaviour_string ("there"), "there");
   }
-  g_clear_object (&f->control);
-  behaviour_system_end (f->system);
+  behaviour_stop (f);
 }
 
 /* The internals log, which a status that is asked for by SIGUSR1 goes to. */
@@ -487,26 +485,9 @@ test_advertised_address (BehaviourFixture *f)
 static char *
 choose_log (const char *max_size)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("behaviour-XXXXXX", &error);
-  char *path = g_build_filename (folder, "internals.log", NULL);
-
-  g_assert_no_error (error);
-  g_setenv ("THESPLOG_FILE", path, TRUE);
   g_setenv ("THESPLOG_FILE_MAXSIZE", max_size, TRUE);
   g_setenv ("THESPLOG_THRESHOLD", "DEBUG", TRUE);
-  return path;
-}
-
-static void
-remove_log (const char *path)
-{
-  g_autofree char *old = g_strdup_printf ("%s.old", path);
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  g_unlink (path);
-  g_unlink (old);
-  g_rmdir (folder);
+  return behaviour_choose_log ();
 }
 
 static gsize
@@ -539,8 +520,7 @@ test_log_size (BehaviourFixture *f)
   g_autofree char *path = choose_log ("12000");
   g_autofree char *old = g_strdup_printf ("%s.old", path);
 
-  f->system = behaviour_system_new (f, NULL);
-  f->control = thespian_actor_system_create_endpoint (f->system);
+  behaviour_start (f, NULL);
   {
     g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
     Asked asked = { behaviour_get_pid (f, echo), old };
@@ -548,14 +528,13 @@ test_log_size (BehaviourFixture *f)
     behaviour_wait_for (f, is_turned_over, &asked);
     behaviour_assert_ask (f, echo, behaviour_string ("goes on"), "goes on");
   }
-  g_clear_object (&f->control);
-  behaviour_system_end (f->system);
+  behaviour_stop (f);
 
   /* A line more, perhaps. */
   g_assert_cmpuint (get_size (path), <, 12000 + 5000);
   g_assert_cmpuint (get_size (old), >, 5000);
   g_assert_cmpuint (get_size (old), <, 12000 + 5000);
-  remove_log (path);
+  behaviour_remove_log (path);
 }
 
 static void
@@ -563,8 +542,7 @@ test_log_off (BehaviourFixture *f)
 {
   g_autofree char *path = choose_log ("10000");
 
-  f->system = behaviour_system_new (f, NULL);
-  f->control = thespian_actor_system_create_endpoint (f->system);
+  behaviour_start (f, NULL);
   {
     g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
     int pid = behaviour_get_pid (f, echo);
@@ -574,10 +552,9 @@ test_log_off (BehaviourFixture *f)
     g_assert_cmpint (kill (pid, SIGTERM), ==, 0);
     behaviour_assert_dead (f, echo);
   }
-  g_clear_object (&f->control);
-  behaviour_system_end (f->system);
+  behaviour_stop (f);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
-  remove_log (path);
+  behaviour_remove_log (path);
 }
 
 int
