@@ -5,7 +5,7 @@
 #   make demo     builds the word count of demo/ and runs it, with processes as actors;
 #                 ARGS="--help" says what it takes, ARGS="--kill-one" kills one of them half-way,
 #                 ARGS="--language python" or javascript runs it in that language, in one process
-#   make check    builds everything, plain and under the sanitizers, and runs all tests
+#   make check    builds everything, plain and under the sanitizers, runs all tests, and fuzzes
 #   make bench    builds and runs the benchmarks; ARGS as for demo
 #   make fuzz     lets the fuzz targets run for a minute each; ARGS="--help" says what it takes
 #   make clean    removes the build folders
@@ -18,11 +18,10 @@ JOBS ?= $(shell nproc)
 BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libjson-glib-dev \
                   libgnutls28-dev
 LANGUAGE_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev
-CHECK_PACKAGES := $(LANGUAGE_PACKAGES) \
+FUZZ_PACKAGES := clang llvm libclang-rt-14-dev
+CHECK_PACKAGES := $(LANGUAGE_PACKAGES) $(FUZZ_PACKAGES) \
                   gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon valac g++ \
                   gettext python3-docutils
-
-FUZZ_PACKAGES := $(BUILD_PACKAGES) clang llvm libclang-rt-14-dev
 
 .PHONY: demo check bench fuzz clean fuzz-packages build-packages language-packages check-packages
 
@@ -63,7 +62,7 @@ language-packages:
 	@tests/checks/install-packages.sh $(LANGUAGE_PACKAGES)
 
 fuzz-packages:
-	@tests/checks/install-packages.sh $(FUZZ_PACKAGES)
+	@tests/checks/install-packages.sh $(BUILD_PACKAGES) $(FUZZ_PACKAGES)
 
 check-packages:
 	@tests/checks/install-packages.sh $(CHECK_PACKAGES)

@@ -6,14 +6,18 @@
 #include "behaviour-fifo.h"
 #include "behaviour-puppet.h"
 
+#include <unistd.h>
+
 /* Tells its reporter, whose address is the first message, each other message that it gets, with its
  * own label, which is a construction property. On "create LABEL" creates a child of its class,
- * which gets the same reporter. */
+ * which gets the same reporter. When it handles an exit request it leaves the first letter of its
+ * label in its pipe, if it has one; a child has the same. */
 typedef struct
 {
   ThespianActor parent_instance;
   ThespianAddress *reporter; /* (owned) (nullable) */
   char *label; /* (owned) (nullable) */
+  char *path; /* (owned) of the pipe, or empty */
 } Witness;
 
 typedef ThespianActorClass WitnessClass;
@@ -30,7 +34,7 @@ witness_create_child (Witness         *self,
 {
   ThespianActor *actor = (ThespianActor *) self;
   g_autoptr (GVariant) properties =
-    g_variant_ref_sink (g_variant_new_parsed ("{'label': <%s>}", label));
+    g_variant_ref_sink (g_variant_new_parsed ("{'label': <%s>, 'path': <%s>}", label, self->path));
   g_autoptr (ThespianAddress) child =
     thespian_actor_create_actor (actor, witness_get_type (), NULL, NULL, properties, error);
 
@@ -62,9 +66,17 @@ witness_receive (ThespianActor   *actor,
   if (behaviour_after (message, "create ") != NULL)
     return witness_create_child (self, behaviour_after (message, "create "), sender, error);
 
+  if (g_str_equal (text, "exit") && *self->path != '\0')
+    behaviour_mark (self->path, *self->label);
   report = g_strdup_printf ("%s:%s", self->label, text);
   return thespian_actor_send_string (actor, self->reporter, report);
 }
+
+enum
+{
+  PROP_LABEL = 1,
+  PROP_PATH,
+};
 
 static void
 witness_set_property (GObject      *object,
@@ -72,7 +84,12 @@ witness_set_property (GObject      *object,
                       const GValue *value,
                       GParamSpec   *pspec)
 {
-  ((Witness *) object)->label = g_value_dup_string (value);
+  Witness *self = (Witness *) object;
+
+  if (prop_id == PROP_LABEL)
+    self->label = g_value_dup_string (value);
+  else
+    self->path = g_value_dup_string (value);
 }
 
 static void
@@ -80,6 +97,7 @@ witness_finalize (GObject *object)
 {
   g_clear_object (&((Witness *) object)->reporter);
   g_free (((Witness *) object)->label);
+  g_free (((Witness *) object)->path);
   G_OBJECT_CLASS (witness_parent_class)->finalize (object);
 }
 
@@ -90,8 +108,11 @@ witness_class_init (WitnessClass *klass)
   G_OBJECT_CLASS (klass)->set_property = witness_set_property;
   G_OBJECT_CLASS (klass)->finalize = witness_finalize;
   g_object_class_install_property (
-    G_OBJECT_CLASS (klass), 1,
+    G_OBJECT_CLASS (klass), PROP_LABEL,
     g_param_spec_string ("label", NULL, NULL, "top", G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY));
+  g_object_class_install_property (
+    G_OBJECT_CLASS (klass), PROP_PATH,
+    g_param_spec_string ("path", NULL, NULL, "", G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY));
 }
 
 static void
@@ -140,27 +161,32 @@ test_delivered (BehaviourFixture *f)
 static void
 test_recursive (BehaviourFixture *f)
 {
+  static const char expected[] = { 't', 'c', 'g' };
+  g_autoptr (BehaviourFifo) marks = behaviour_fifo_new ();
+  g_autofree char *properties = g_strdup_printf ("{'path': <'%s'>}", marks->path);
   g_autoptr (ThespianAddress) reporter = puppet_new (f);
-  g_autoptr (ThespianAddress) top = witness_new (f, reporter);
-  g_autoptr (ThespianAddress) child = witness_create (f, top, "child");
-  g_autoptr (ThespianAddress) grandchild = witness_create (f, child, "grandchild");
-  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (ThespianAddress) top =
+    behaviour_create_full (f, witness_get_type (), NULL, NULL, properties);
+  g_autoptr (ThespianAddress) child = NULL;
+  g_autoptr (ThespianAddress) grandchild = NULL;
 
+  behaviour_tell (f, top, behaviour_address (reporter));
+  child = witness_create (f, top, "child");
+  grandchild = witness_create (f, child, "grandchild");
   behaviour_end (f, top);
   behaviour_assert_dead (f, child);
   behaviour_assert_dead (f, grandchild);
+  puppet_assert_any_order (f, reporter, "top:exit", "child:exit", "grandchild:exit", NULL);
 
-  /* Each asked its children when it had handled its own request, and heard of their ends or not. */
-  if (f->processes)
+  /* Each asked its children when it had handled its own request. What they tell another comes in
+   * the order of each alone; what they leave in the pipe, in that of all. */
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     {
-      /* what three processes tell a fourth comes in the order of each alone */
-      puppet_assert_any_order (f, reporter, "top:exit", "child:exit", "grandchild:exit", NULL);
-      return;
+      char mark = 0;
+
+      g_assert_cmpint (read (marks->fd, &mark, 1), ==, 1);
+      g_assert_cmpint (mark, ==, expected[i]);
     }
-  records = puppet_wait (f, reporter, 3);
-  g_assert_cmpstr (puppet_record (records, 0)->text, ==, "top:exit");
-  g_assert_cmpstr (puppet_record (records, 1)->text, ==, "child:exit");
-  g_assert_cmpstr (puppet_record (records, 2)->text, ==, "grandchild:exit");
 }
 
 /* Waits until the puppet has been told that @child exited. */

@@ -172,8 +172,8 @@ test_abort (BehaviourFixture *f)
 static void
 test_exit (BehaviourFixture *f)
 {
-  assert_ends_by_word (f, "exit", "3");
-  assert_ends_by_word (f, "quick exit", "");
+  assert_ends_by_word (f, "exit", "status 3");
+  assert_ends_by_word (f, "quick exit", "status 0");
 }
 
 static char *
@@ -435,6 +435,15 @@ hung_new (BehaviourFixture *f,
   return child;
 }
 
+/* A busy machine is late, though not as late as the default grace would be. */
+static void
+assert_took (GTimeSpan took,
+             GTimeSpan grace)
+{
+  g_assert_cmpint (took, >=, grace * 9 / 10);
+  g_assert_cmpint (took, <, grace + behaviour_limit () / 10);
+}
+
 static void
 assert_killed_after (BehaviourFixture *f,
                      const char       *how,
@@ -453,7 +462,7 @@ assert_killed_after (BehaviourFixture *f,
   for (guint i = 0; i < records->len; i++)
     {
       n_exited += g_str_equal (puppet_record (records, i)->text, "child-exited");
-      g_assert_cmpint (puppet_record (records, i)->at - start_time, >=, grace * 9 / 10);
+      assert_took (puppet_record (records, i)->at - start_time, grace);
     }
   g_assert_cmpuint (n_exited, ==, 1);
   assert_gone (f, pid);
@@ -477,7 +486,7 @@ test_grace_by_signal (BehaviourFixture *f)
 
   g_assert_cmpint (kill (pid, SIGTERM), ==, 0);
   assert_gone (f, pid);
-  g_assert_cmpint (g_get_monotonic_time () - start_time, >=, 900 * G_TIME_SPAN_MILLISECOND);
+  assert_took (g_get_monotonic_time () - start_time, G_TIME_SPAN_SECOND);
 }
 
 static void
@@ -509,7 +518,7 @@ test_grace_at_shutdown (BehaviourFixture *f)
   start_time = g_get_monotonic_time ();
   g_assert_true (thespian_actor_system_shutdown (f->system, NULL, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (g_get_monotonic_time () - start_time, >=, 900 * G_TIME_SPAN_MILLISECOND);
+  assert_took (g_get_monotonic_time () - start_time, G_TIME_SPAN_SECOND);
   for (guint i = 0; i < G_N_ELEMENTS (pids); i++)
     g_assert_false (behaviour_lives (pids[i]));
   end (f);

@@ -101,6 +101,15 @@ is_so (BehaviourFixture *f,
   return g_str_equal (got, detail->expected);
 }
 
+static gboolean
+has_handler (BehaviourFixture *f,
+             gpointer          admin)
+{
+  g_autoptr (GVariant) details = get_details (f, admin);
+
+  return g_variant_lookup (details, "dead-letter-handler", "&s", NULL);
+}
+
 static void
 test_actor (BehaviourFixture *f)
 {
@@ -225,14 +234,16 @@ test_system_details (BehaviourFixture *f)
 
   puppet_dead_letters (f, clerk, TRUE);
   behaviour_end (f, named);
+  /* And of this, from two others. */
+  behaviour_wait_for (f, is_so, &(Detail){ admin, "n-actors", "2" });
+  behaviour_wait_for (f, has_handler, admin);
   after = get_details (f, admin);
-  assert_detail (after, "n-actors", "2");
   assert_detail (after, "named-actors", "{}");
   assert_address (after, "dead-letter-handler", clerk);
 
   behaviour_end (f, clerk);
+  behaviour_wait_for (f, is_so, &(Detail){ admin, "n-actors", "0" });
   later = get_details (f, admin);
-  assert_detail (later, "n-actors", "0");
   assert_detail (later, "dead-letter-handler", "absent");
 }
 

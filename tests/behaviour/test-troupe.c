@@ -10,8 +10,9 @@
 
 /*
  * Works on "slow TEXT" for a while, with its work in progress, and answers "TEXT by WORKER" then;
- * on "quick TEXT" at once. On "fatal TEXT" it exits with the work in hand as long as there is
- * something to read from its pipe, and on "deadly TEXT" its process is killed over it.
+ * on "held TEXT" until there is a mark in its pipe, which it takes; on "quick TEXT" at once. On
+ * "fatal TEXT" it exits with the work in hand as long as there is something to read from its pipe,
+ * and on "deadly TEXT" its process is killed over it.
  */
 typedef struct
 {
@@ -48,6 +49,30 @@ hand_die (Hand    *self,
 }
 
 static gboolean
+hand_work (Hand       *self,
+           const char *work)
+{
+  ThespianActor *actor = (ThespianActor *) self;
+  g_autoptr (BehaviourMessage) payload = behaviour_string (work);
+
+  thespian_actor_set_troupe_work_in_progress (actor, TRUE);
+  thespian_actor_wakeup_after (actor, 100 * G_TIME_SPAN_MILLISECOND, payload);
+
+  return TRUE;
+}
+
+static gboolean
+hand_go_on (Hand       *self,
+            const char *work)
+{
+  if (g_str_has_prefix (work, "held ") && !behaviour_take_mark (self->path))
+    return hand_work (self, work);
+
+  thespian_actor_set_troupe_work_in_progress ((ThespianActor *) self, FALSE);
+  return hand_answer (self, strchr (work, ' ') + 1);
+}
+
+static gboolean
 hand_receive (ThespianActor   *actor,
               const GValue    *message,
               ThespianAddress *sender,
@@ -55,13 +80,9 @@ hand_receive (ThespianActor   *actor,
 {
   Hand *self = (Hand *) actor;
   ThespianWakeupMessage *wakeup = behaviour_object (message, THESPIAN_TYPE_WAKEUP_MESSAGE);
-  g_autoptr (BehaviourMessage) payload = NULL;
 
   if (wakeup != NULL)
-    {
-      thespian_actor_set_troupe_work_in_progress (actor, FALSE);
-      return hand_answer (self, g_value_get_string (thespian_wakeup_message_get_payload (wakeup)));
-    }
+    return hand_go_on (self, g_value_get_string (thespian_wakeup_message_get_payload (wakeup)));
   if (!G_VALUE_HOLDS_STRING (message))
     return TRUE;
 
@@ -77,11 +98,7 @@ hand_receive (ThespianActor   *actor,
   if (behaviour_after (message, "deadly ") != NULL)
     return hand_answer (self, behaviour_after (message, "deadly "));
 
-  payload = behaviour_string (behaviour_after (message, "slow "));
-  thespian_actor_set_troupe_work_in_progress (actor, TRUE);
-  thespian_actor_wakeup_after (actor, 100 * G_TIME_SPAN_MILLISECOND, payload);
-
-  return TRUE;
+  return hand_work (self, g_value_get_string (message));
 }
 
 static void
@@ -241,36 +258,77 @@ test_defaults (BehaviourFixture *f)
   behaviour_wait_for (f, has_as_many_actors, GUINT_TO_POINTER (1 + 2));
 }
 
+/* A troupe whose workers have that pipe. */
+static ThespianAddress *
+few_hands_new (BehaviourFixture *f,
+               BehaviourFifo    *fifo)
+{
+  g_autofree char *properties = g_strdup_printf ("{'path': <'%s'>}", fifo->path);
+
+  return behaviour_create_full (f, few_hands_get_type (), NULL, NULL, properties);
+}
+
+typedef struct
+{
+  ThespianAddress *troupe;
+  const char *expected;
+} Status;
+
+static gboolean
+has_status (BehaviourFixture *f,
+            gpointer          data)
+{
+  const Status *status = data;
+  g_autoptr (BehaviourReply) reply =
+    behaviour_probe (f, status->troupe, behaviour_string ("troupe:status?"));
+
+  g_assert_nonnull (reply);
+  return strstr (g_value_get_string (reply), status->expected) != NULL;
+}
+
+/* That so much held work is done by so many workers, each of whom has some when none is done. */
+static void
+assert_works_with (BehaviourFixture *f,
+                   ThespianAddress  *troupe,
+                   BehaviourFifo    *fifo,
+                   guint             n,
+                   guint             n_workers)
+{
+  g_autofree char *expected =
+    g_strdup_printf ("workers=%u idle=0 queued=%u ", n_workers, n - n_workers);
+  g_auto (Result) result = { NULL };
+
+  for (guint i = 0; i < n; i++)
+    tell (f, troupe, "held", i);
+  behaviour_wait_for (f, has_status, &(Status){ troupe, expected });
+  behaviour_wait_for (f, has_as_many_actors, GUINT_TO_POINTER (1 + n_workers));
+  for (guint i = 0; i < n; i++)
+    behaviour_fifo_write (fifo);
+  collect (f, &result, n);
+  g_assert_cmpuint (g_hash_table_size (result.workers), ==, n_workers);
+}
+
 static void
 test_idle_first (BehaviourFixture *f)
 {
-  g_autoptr (ThespianAddress) troupe = behaviour_create (f, few_hands_get_type ());
+  g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
+  g_autoptr (ThespianAddress) troupe = few_hands_new (f, fifo);
+  g_autoptr (BehaviourReply) set =
+    behaviour_ask (f, troupe, behaviour_string ("troupe:set_idle_count=2"));
 
-  {
-    g_auto (Result) result = { NULL };
-
-    for (guint i = 0; i < 2; i++)
-      tell (f, troupe, "slow", i);
-    collect (f, &result, 2);
-    g_assert_cmpuint (g_hash_table_size (result.workers), ==, 2);
-  }
-
-  /* There are two now; the third comes only when both are busy. */
+  g_assert_nonnull (set);
+  assert_works_with (f, troupe, fifo, 2, 2);
+  /* There are two now; the third comes only when both are busy. Who has the answer may know it
+   * before the troupe does. */
   for (guint i = 0; i < 10; i++)
     {
-      g_autoptr (BehaviourReply) reply = behaviour_ask (f, troupe, behaviour_string ("quick 1"));
+      g_autoptr (BehaviourReply) reply = NULL;
 
+      behaviour_wait_for (f, has_status, &(Status){ troupe, "workers=2 idle=2 queued=0 " });
+      reply = behaviour_ask (f, troupe, behaviour_string ("quick 1"));
       g_assert_nonnull (reply);
     }
-  g_assert_cmpuint (count_actors (f), <=, 1 + 2);
-  {
-    g_auto (Result) result = { NULL };
-
-    for (guint i = 0; i < 3; i++)
-      tell (f, troupe, "slow", i);
-    collect (f, &result, 3);
-    g_assert_cmpuint (g_hash_table_size (result.workers), ==, 3);
-  }
+  assert_works_with (f, troupe, fifo, 3, 3);
 }
 
 static void
@@ -310,36 +368,23 @@ test_once_each (BehaviourFixture *f)
 static void
 test_idle_end (BehaviourFixture *f)
 {
-  g_autoptr (ThespianAddress) troupe = behaviour_create (f, few_hands_get_type ());
-  g_auto (Result) result = { NULL };
-  gint64 start = 0;
+  g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
+  g_autoptr (ThespianAddress) troupe = few_hands_new (f, fifo);
+  gint64 start = g_get_monotonic_time ();
 
-  for (guint i = 0; i < 6; i++)
-    tell (f, troupe, "slow", i);
-  collect (f, &result, 6);
-  start = g_get_monotonic_time ();
-  g_assert_cmpuint (count_actors (f), ==, 1 + 3);
+  assert_works_with (f, troupe, fifo, 6, 3);
   behaviour_wait_for (f, has_as_many_actors, GUINT_TO_POINTER (1 + 1));
   g_assert_cmpint (g_get_monotonic_time () - start, >, 1500 * G_TIME_SPAN_MILLISECOND);
 
   /* It goes on with the one, and more when they are needed. */
-  {
-    g_auto (Result) again = { NULL };
-
-    for (guint i = 0; i < 3; i++)
-      tell (f, troupe, "slow", i);
-    collect (f, &again, 3);
-    g_assert_cmpuint (g_hash_table_size (again.workers), ==, 3);
-  }
+  assert_works_with (f, troupe, fifo, 3, 3);
 }
 
 static void
 test_worker_dies (BehaviourFixture *f)
 {
   g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
-  g_autofree char *properties = g_strdup_printf ("{'path': <'%s'>}", fifo->path);
-  g_autoptr (ThespianAddress) troupe =
-    behaviour_create_full (f, few_hands_get_type (), NULL, NULL, properties);
+  g_autoptr (ThespianAddress) troupe = few_hands_new (f, fifo);
   g_auto (Result) result = { NULL };
 
   behaviour_fifo_write (fifo);
@@ -358,9 +403,7 @@ static void
 test_worker_killed (BehaviourFixture *f)
 {
   g_autoptr (BehaviourFifo) fifo = behaviour_fifo_new ();
-  g_autofree char *properties = g_strdup_printf ("{'path': <'%s'>}", fifo->path);
-  g_autoptr (ThespianAddress) troupe =
-    behaviour_create_full (f, few_hands_get_type (), NULL, NULL, properties);
+  g_autoptr (ThespianAddress) troupe = few_hands_new (f, fifo);
   g_auto (Result) result = { NULL };
 
   behaviour_fifo_write (fifo);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Builds the project plain, under ASan+UBSan and under TSan, runs the tests of each build, prints the matrix
-of behaviours, and closes with one line that counts all of them: 'N passed, N failed'.
+"""Builds the project plain, under ASan+UBSan and under TSan, runs the tests of each build and the fuzz targets, prints
+the matrix of behaviours, and closes with one line that counts all of them: 'N passed, N failed'.
 
 A build that fails counts as one failure, and so does a test program that reports no failed case but fails
 (a crash, a leak, a time limit)."""
@@ -139,6 +139,16 @@ def main():
         skipped += [f'{build.title}: {name}' for name in s]
         print(f'== {build.title}: {p} passed, {len(f)} failed, {len(s)} skipped, '
               f'{time.monotonic() - start:.0f} s')
+
+    print('\n== fuzz targets', flush=True)
+    fuzzers = [str(ROOT / 'tests' / 'fuzz' / 'run-fuzzers.py'), '--build', f'{folder}-fuzz', '--jobs', str(args.jobs)]
+    status = subprocess.run(fuzzers, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+    if status == 0:
+        passed += 1
+    elif status == 77:
+        skipped.append('the fuzz targets')
+    else:
+        failed.append('the fuzz targets')
 
     matrix = ROOT / 'tests' / 'behaviour' / 'matrix.py'
     if matrix.exists():

@@ -8,12 +8,12 @@
  * The first byte chooses the game.
  */
 
+#include "fuzz.h"
+
 #include <string.h>
 
 #include "transport/thespian-datagram-acceptor-private.h"
 #include "transport/thespian-handshake-private.h"
-
-int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 static const ThespianIdentity peer = { 1, 2 };
 static const guint8 key[THESPIAN_SECRET_LENGTH] = "the key that no stranger has";

@@ -8,11 +8,11 @@
  * forged datagram; else a number of a datagram and what to change of it.
  */
 
+#include "fuzz.h"
+
 #include <string.h>
 
 #include "transport/thespian-seal-private.h"
-
-int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
 #define N_SEALED 192
 #define CONTENT_LENGTH 24

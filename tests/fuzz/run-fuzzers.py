@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Builds the fuzz targets of targets.txt with clang, libFuzzer, ASan and UBSan, and lets each run for a while.
+"""Builds the fuzz targets of targets.txt with clang, libFuzzer, ASan and UBSan, and lets each run for a while, several
+at a time.
 
 Prints one line for each target: how often it was executed, and how many of the lines it is about it reached.
-Fails when a target crashes or reaches less than its floor; exits with 77 when there is no clang with libFuzzer.
+Fails when a target crashes, warns, or reaches less than its floor; exits with 77 when there is no clang with libFuzzer.
 What made a target crash is left in the build folder, and named."""
 
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -62,7 +64,8 @@ def fuzz(folder, name, seconds):
     found = folder / 'fuzz' / name
     found.mkdir(parents=True, exist_ok=True)
     (folder / f'{name}.profraw').unlink(missing_ok=True)
-    env = {**os.environ, 'LLVM_PROFILE_FILE': str(folder / f'{name}.profraw'), 'G_SLICE': 'always-malloc',
+    env = {**os.environ, 'LLVM_PROFILE_FILE': str(folder / f'{name}.profraw'),
+           'G_DEBUG': 'fatal-warnings', 'G_SLICE': 'always-malloc',
            'ASAN_OPTIONS': 'detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1',
            'UBSAN_OPTIONS': 'halt_on_error=1:print_stacktrace=1'}
     command = [str(folder / 'tests' / 'fuzz' / f'fuzz-{name}'), f'-max_total_time={seconds}', '-timeout=20',
@@ -93,13 +96,26 @@ def coverage(folder, name, patterns):
     return 100 * sum(line['covered'] for line in lines) / max(1, sum(line['count'] for line in lines))
 
 
+def check(folder, name, floor, patterns, seconds):
+    executions = fuzz(folder, name, seconds)
+    if executions is None:
+        print(f'{name}: crashed, see {folder / "fuzz" / name}', flush=True)
+        return False
+    percent = coverage(folder, name, patterns)
+    print(f'{name}: {executions} executions, {percent:.1f} % of the lines, floor {floor:.0f} %', flush=True)
+    return percent >= floor
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--build', default='build-fuzz', help='the build folder')
     parser.add_argument('--time', type=int, default=60, help='seconds for each target')
-    parser.add_argument('--jobs', type=int, default=os.cpu_count())
+    parser.add_argument('--jobs', type=int, default=os.cpu_count(), help='targets at a time')
     parser.add_argument('names', nargs='*', help='the targets; all when there is none')
     args = parser.parse_args()
+    unknown = set(args.names) - {name for name, _, _ in targets()}
+    if unknown:
+        parser.error(f'there is no target {", ".join(sorted(unknown))}')
     folder = (ROOT / args.build).resolve()
 
     clang = tool('clang')
@@ -110,17 +126,8 @@ def main():
     if not build(folder, clang, [target[0] for target in chosen], args.jobs):
         return 1
 
-    failed = False
-    for name, floor, patterns in chosen:
-        executions = fuzz(folder, name, args.time)
-        if executions is None:
-            print(f'{name}: crashed, see {folder / "fuzz" / name}', flush=True)
-            failed = True
-            continue
-        percent = coverage(folder, name, patterns)
-        print(f'{name}: {executions} executions, {percent:.1f} % of the lines, floor {floor:.0f} %', flush=True)
-        failed = failed or percent < floor
-    return 1 if failed else 0
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        return 0 if all(list(pool.map(lambda target: check(folder, *target, args.time), chosen))) else 1
 
 
 if __name__ == '__main__':

@@ -120,8 +120,17 @@ static void
 test_nowhere (LogFolder    *folder,
               gconstpointer data)
 {
+  g_autofree char *list = NULL;
+
   set_variables (folder, "none/log", "", "");
   thespian_internals_log (G_LOG_LEVEL_CRITICAL, "nothing");
+  list = log_folder_list (folder);
+  g_assert_cmpstr (list, ==, "");
+
+  /* It has not given up. */
+  set_variables (folder, "log", "", "");
+  thespian_internals_log (G_LOG_LEVEL_CRITICAL, "something");
+  assert_matches (folder, "log", "^" STAMP "CRITICAL something\n$");
 }
 
 static void

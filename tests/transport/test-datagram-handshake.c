@@ -354,6 +354,8 @@ static void
 test_tampered_hello (Fixture      *fixture,
                      gconstpointer data)
 {
+  const ThespianDatagramResult expected[] = { THESPIAN_DATAGRAM_REPLY, THESPIAN_DATAGRAM_DONE };
+
   for (guint turn = 0; turn < 2; turn++)
     {
       guint8 hello[sizeof (ThespianDatagramHello)];
@@ -369,9 +371,10 @@ test_tampered_hello (Fixture      *fixture,
         }
       for (gsize i = 0; i < length; i++)
         g_assert_cmpint (accept_from (fixture, HERE, hello, i), ==, THESPIAN_DATAGRAM_IGNORED);
-      dial_from (fixture, HERE);
-      answer (fixture);
+      g_assert_cmpint (dial_from (fixture, HERE), ==, expected[turn]);
+      g_assert_cmpint (answer (fixture), ==, expected[turn]);
     }
+  expect_session (fixture);
 }
 
 static void
@@ -406,11 +409,12 @@ test_other_dialler (Fixture      *fixture,
 
   other = thespian_datagram_dialler_new (THESPIAN_PURPOSE_ADMIN_PORT, &dialler_peer,
                                          thespian_system_key_id, fixture->system_key);
-  dial_from (fixture, HERE);
+  g_assert_cmpint (dial_from (fixture, HERE), ==, THESPIAN_DATAGRAM_REPLY);
   g_assert_cmpint (answer_to (other, fixture), ==, THESPIAN_DATAGRAM_IGNORED);
-  answer (fixture);
-  dial_from (fixture, HERE);
+  g_assert_cmpint (answer (fixture), ==, THESPIAN_DATAGRAM_REPLY);
+  g_assert_cmpint (dial_from (fixture, HERE), ==, THESPIAN_DATAGRAM_DONE);
   g_assert_cmpint (answer_to (other, fixture), ==, THESPIAN_DATAGRAM_IGNORED);
+  g_assert_cmpint (answer (fixture), ==, THESPIAN_DATAGRAM_DONE);
 }
 
 /* Not even with the zeros that are left of the key. */

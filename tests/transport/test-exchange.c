@@ -2,226 +2,26 @@
 
 /* An exchange whose only peer is this test, which writes and reads frames by itself. */
 
-#include "transport/thespian-exchange-private.h"
-
-#include "model/thespian-value-private.h"
+#include "exchange-test.h"
 
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define SYSTEM_ID 1
-#define NODE_ID 100
-#define PEER_ID 200
 #define N_TARGETS 10000
 
-typedef struct
-{
-  ThespianAdminFace face;
-  ThespianExchange *exchange;
-  ThespianPeer *peer;
-  int fd; /* the peer's end */
-  guint n_dead_letters;
-  guint n_lost_links;
-  gboolean was_told_why;
-  guint n_delivered;
-} Fixture;
-
-/* --- What stands above and below ------------------------------------------------------------------------ */
-
 static void
-find_route (gpointer         owner,
-            ThespianChannel *channel)
-{
-}
-
-static void
-control (gpointer             owner,
-         ThespianPeer        *peer,
-         const ThespianFrame *frame)
-{
-}
-
-static void
-link_lost (gpointer      owner,
-           ThespianPeer *peer,
-           const char   *reason)
-{
-  Fixture *f = owner;
-
-  f->n_lost_links++;
-  f->was_told_why = reason != NULL;
-}
-
-static void
-dead_letter (gpointer             owner,
-             const ThespianFrame *message)
-{
-  ((Fixture *) owner)->n_dead_letters++;
-}
-
-static const ThespianExchangeOps exchange_ops = {
-  .find_route = find_route,
-  .control = control,
-  .link_lost = link_lost,
-  .dead_letter = dead_letter,
-};
-
-typedef struct
-{
-  ThespianPort port;
-  Fixture *fixture;
-} Target;
-
-static gboolean
-target_deliver (ThespianPort    *port,
-                GValue          *message,
-                ThespianAddress *sender,
-                GError         **error)
-{
-  ((Target *) port)->fixture->n_delivered++;
-  thespian_value_clear (message);
-  return TRUE;
-}
-
-static void
-target_free (ThespianPort *port)
-{
-  g_free (port);
-}
-
-static const ThespianPortOps target_ops = {
-  .deliver = target_deliver,
-  .free = target_free,
-};
-
-/* Somebody who lives here. */
-static ThespianAddress *
-target_new (Fixture *f,
-            guint64  actor_id)
-{
-  ThespianAddress *address = thespian_address_find_or_create (SYSTEM_ID, actor_id);
-  Target *target = g_new0 (Target, 1);
-
-  target->port.ops = &target_ops;
-  target->fixture = f;
-  thespian_address_take_port (address, &target->port);
-  return address;
-}
-
-/* Somebody who lives with the peer. */
-static ThespianAddress *
-remote_new (Fixture *f,
-            guint64  actor_id)
-{
-  ThespianAddress *address = thespian_address_find_or_create (SYSTEM_ID, actor_id);
-  ThespianPort *port;
-
-  g_mutex_lock (&f->exchange->lock);
-  port = thespian_channel_open_locked (f->exchange, address);
-  thespian_channel_route_locked (thespian_port_to_channel (port), f->peer);
-  thespian_exchange_unlock (f->exchange);
-  return address;
-}
-
-static void
-send_to (Fixture         *f,
-         ThespianAddress *remote)
-{
-  g_autoptr (ThespianAddress) sender = thespian_address_find_or_create (SYSTEM_ID, 7);
-  GValue message = G_VALUE_INIT;
-
-  g_value_init (&message, G_TYPE_INT);
-  g_value_set_int (&message, 42);
-  g_assert_true (remote->port->ops->deliver (remote->port, &message, sender, NULL));
-}
-
-/* --- Frames --------------------------------------------------------------------------------------------- */
-
-static void
-set_up (Fixture      *f,
-        gconstpointer data)
-{
-  int fds[2];
-
-  f->face.system_id = SYSTEM_ID;
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), ==, 0);
-  f->fd = fds[1];
-  f->exchange = thespian_exchange_new (&f->face, NODE_ID, &exchange_ops, f);
-  g_mutex_lock (&f->exchange->lock);
-  f->peer = thespian_peer_ensure_locked (f->exchange, PEER_ID);
-  thespian_peer_set_link_locked (f->peer, thespian_link_new_stream (f->peer, fds[0]), FALSE);
-  thespian_exchange_unlock (f->exchange);
-}
-
-static void
-tear_down (Fixture      *f,
-           gconstpointer data)
-{
-  thespian_exchange_close (f->exchange);
-  thespian_exchange_unref (f->exchange);
-  close (f->fd);
-}
-
-static void
-receive (Fixture *f)
-{
-  g_mutex_lock (&f->exchange->lock);
-  thespian_exchange_receive_locked (f->exchange);
-  thespian_exchange_unlock (f->exchange);
-  thespian_exchange_bring (f->exchange);
-}
-
-static void
-flush (Fixture *f)
-{
-  g_mutex_lock (&f->exchange->lock);
-  thespian_exchange_hurry_acks_locked (f->exchange);
-  thespian_exchange_flush_locked (f->exchange);
-  thespian_exchange_unlock (f->exchange);
-}
-
-static void
-put (Fixture      *f,
-     gconstpointer data,
-     gsize         length)
-{
-  g_assert_cmpint (write (f->fd, data, length), ==, (gssize) length);
-  receive (f);
-}
-
-static gsize
-lay_out (ThespianFrame *frame,
-         guint8        *place)
-{
-  thespian_frame_write_header (frame, place);
-  memset (place + THESPIAN_FRAME_HEADER_SIZE, 0, frame->length - THESPIAN_FRAME_HEADER_SIZE);
-  if (frame->body_length > 0)
-    memcpy (place + THESPIAN_FRAME_HEADER_SIZE, frame->body, frame->body_length);
-  return frame->length;
-}
-
-static void
-put_frame (Fixture      *f,
-           ThespianFrame frame)
-{
-  guint8 bytes[256];
-
-  put (f, bytes, lay_out (&frame, bytes));
-}
-
-static void
-put_message (Fixture *f,
-             guint64  actor_id,
-             guint64  sequence,
-             gboolean is_first)
+put_message (ExchangeTest *f,
+             guint64       actor_id,
+             guint64       sequence,
+             gboolean      is_first)
 {
   g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
   g_auto (GValue) value = G_VALUE_INIT;
 
   g_value_init (&value, G_TYPE_INT);
   g_assert_true (thespian_body_write (&body, &value, NULL));
-  put_frame (f, (ThespianFrame){
+  exchange_test_put_frame (f, (ThespianFrame){
                     .kind = THESPIAN_FRAME_MESSAGE,
                     .flags = is_first ? THESPIAN_FRAME_FIRST : 0,
                     .sequence = sequence,
@@ -233,7 +33,7 @@ put_message (Fixture *f,
 }
 
 static void
-put_state (Fixture          *f,
+put_state (ExchangeTest     *f,
            ThespianFrameKind kind,
            guint64           actor_id,
            guint64           received,
@@ -241,7 +41,7 @@ put_state (Fixture          *f,
 {
   guint64 body[2] = { GUINT64_TO_LE (received), GUINT64_TO_LE (handled) };
 
-  put_frame (f, (ThespianFrame){
+  exchange_test_put_frame (f, (ThespianFrame){
                     .kind = (guint8) kind,
                     .target = { SYSTEM_ID, actor_id },
                     .body = (const guint8 *) body,
@@ -249,48 +49,23 @@ put_state (Fixture          *f,
                 });
 }
 
-/* All that has come, of which the last frame of @kind is shown. */
-static gboolean
-find_frame (Fixture          *f,
-            ThespianFrameKind kind,
-            ThespianFrame    *ret_frame,
-            guint64           ret_state[2])
-{
-  static guint8 bytes[65536];
-  gssize n = read (f->fd, bytes, sizeof bytes);
-  gboolean found = FALSE;
-  ThespianFrame frame;
-
-  for (gssize i = 0; i < n; i += frame.length)
-    {
-      g_assert_true (thespian_frame_read (bytes + i, thespian_frame_peek_length (bytes + i), &frame, NULL));
-      if (frame.kind != kind)
-        continue;
-      found = TRUE;
-      *ret_frame = frame;
-      if (ret_state != NULL)
-        memcpy (ret_state, frame.body, 2 * sizeof *ret_state);
-    }
-  return found;
-}
-
 /* --- Tests ------------------------------------------------------------------------------------------------ */
 
 /* Who asks often, each time from another address, does not grow with each answer. */
 static void
-test_forgotten (Fixture      *f,
+test_forgotten (ExchangeTest *f,
                 gconstpointer data)
 {
   ThespianFrame frame;
 
   for (guint64 i = 1; i <= N_TARGETS; i++)
     {
-      g_autoptr (ThespianAddress) target = target_new (f, 1000 + i);
+      g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000 + i);
 
       put_message (f, 1000 + i, i, TRUE);
-      flush (f);
-      g_assert_true (find_frame (f, THESPIAN_FRAME_ACK, &frame, NULL));
-      put_frame (f, (ThespianFrame){
+      exchange_test_flush (f);
+      g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_ACK, &frame, NULL));
+      exchange_test_put_frame (f, (ThespianFrame){
                         .kind = THESPIAN_FRAME_FORGET, .sequence = i, .target = { SYSTEM_ID, 1000 + i } });
     }
   g_assert_cmpuint (f->n_delivered, ==, N_TARGETS);
@@ -299,14 +74,14 @@ test_forgotten (Fixture      *f,
 
 /* What the sender has sent since is not forgotten. */
 static void
-test_forgotten_late (Fixture      *f,
+test_forgotten_late (ExchangeTest *f,
                      gconstpointer data)
 {
-  g_autoptr (ThespianAddress) target = target_new (f, 1000);
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
 
   put_message (f, 1000, 1, TRUE);
   put_message (f, 1000, 2, TRUE);
-  put_frame (f,
+  exchange_test_put_frame (f,
              (ThespianFrame){ .kind = THESPIAN_FRAME_FORGET, .sequence = 1, .target = { SYSTEM_ID, 1000 } });
   put_message (f, 1000, 2, FALSE);
   g_assert_cmpuint (f->n_delivered, ==, 2);
@@ -316,43 +91,43 @@ test_forgotten_late (Fixture      *f,
 
 /* Before the acknowledgement has gone, too. */
 static void
-test_forgotten_early (Fixture      *f,
+test_forgotten_early (ExchangeTest *f,
                       gconstpointer data)
 {
-  g_autoptr (ThespianAddress) target = target_new (f, 1000);
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
 
   put_message (f, 1000, 1, TRUE);
-  put_frame (f,
+  exchange_test_put_frame (f,
              (ThespianFrame){ .kind = THESPIAN_FRAME_FORGET, .sequence = 1, .target = { SYSTEM_ID, 1000 } });
-  flush (f);
+  exchange_test_flush (f);
   g_assert_cmpuint (f->n_delivered, ==, 1);
   g_assert_cmpuint (g_hash_table_size (f->peer->inbounds), ==, 0);
 }
 
 static void
-test_tells_to_forget (Fixture      *f,
+test_tells_to_forget (ExchangeTest *f,
                       gconstpointer data)
 {
-  ThespianAddress *remote = remote_new (f, 2000);
+  ThespianAddress *remote = exchange_test_add_remote (f, 2000);
   ThespianFrame frame;
 
-  send_to (f, remote);
-  flush (f);
-  g_assert_true (find_frame (f, THESPIAN_FRAME_MESSAGE, &frame, NULL));
+  exchange_test_send (f, remote);
+  exchange_test_flush (f);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_MESSAGE, &frame, NULL));
   put_state (f, THESPIAN_FRAME_ACK, 2000, 1, 1);
   g_object_unref (remote);
-  flush (f);
-  g_assert_true (find_frame (f, THESPIAN_FRAME_FORGET, &frame, NULL));
+  exchange_test_flush (f);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_FORGET, &frame, NULL));
   g_assert_cmpuint (frame.sequence, ==, 1);
   g_assert_cmpuint (frame.target.actor_id, ==, 2000);
 }
 
 /* Each message was handled or is a dead letter: the sender of one that comes too late has to know. */
 static void
-test_gone_after_some (Fixture      *f,
+test_gone_after_some (ExchangeTest *f,
                       gconstpointer data)
 {
-  ThespianAddress *target = target_new (f, 1000);
+  ThespianAddress *target = exchange_test_add_target (f, 1000);
   guint64 state[2];
   ThespianFrame frame;
 
@@ -360,26 +135,26 @@ test_gone_after_some (Fixture      *f,
   put_message (f, 1000, 2, FALSE);
   g_object_unref (target);
   put_message (f, 1000, 3, FALSE);
-  flush (f);
+  exchange_test_flush (f);
   g_assert_cmpuint (f->n_delivered, ==, 2);
-  g_assert_true (find_frame (f, THESPIAN_FRAME_GONE, &frame, state));
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_GONE, &frame, state));
   g_assert_cmpuint (GUINT64_FROM_LE (state[1]), ==, 2);
 }
 
 static void
-test_told_of_gone (Fixture      *f,
+test_told_of_gone (ExchangeTest *f,
                    gconstpointer data)
 {
-  g_autoptr (ThespianAddress) remote = remote_new (f, 2000);
+  g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
   ThespianFrame frame;
 
   for (guint i = 0; i < 5; i++)
-    send_to (f, remote);
-  flush (f);
+    exchange_test_send (f, remote);
+  exchange_test_flush (f);
   put_state (f, THESPIAN_FRAME_GONE, 2000, 2, 2);
   g_assert_cmpuint (f->n_dead_letters, ==, 3);
-  flush (f);
-  g_assert_true (find_frame (f, THESPIAN_FRAME_FORGET, &frame, NULL));
+  exchange_test_flush (f);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_FORGET, &frame, NULL));
   g_assert_cmpuint (frame.sequence, ==, 5);
 }
 
@@ -392,17 +167,17 @@ let_go (gpointer address)
 
 /* An address that is let go while others find it again: what is sent then is not taken for a repetition. */
 static void
-test_found_again (Fixture      *f,
+test_found_again (ExchangeTest *f,
                   gconstpointer data)
 {
-  ThespianAddress *remote = remote_new (f, 2000);
+  ThespianAddress *remote = exchange_test_add_remote (f, 2000);
   g_autoptr (ThespianAddress) again = NULL;
   ThespianChannel *channel;
   ThespianFrame frame;
   GThread *thread;
 
-  send_to (f, remote);
-  flush (f);
+  exchange_test_send (f, remote);
+  exchange_test_flush (f);
   put_state (f, THESPIAN_FRAME_ACK, 2000, 1, 1);
 
   g_mutex_lock (&f->exchange->lock);
@@ -419,26 +194,26 @@ test_found_again (Fixture      *f,
   g_mutex_lock (&f->exchange->lock);
   g_assert_true (thespian_channel_find_locked (f->exchange, &channel->id) == channel);
   thespian_exchange_unlock (f->exchange);
-  find_frame (f, THESPIAN_FRAME_MESSAGE, &frame, NULL);
-  send_to (f, again);
-  flush (f);
-  g_assert_true (find_frame (f, THESPIAN_FRAME_MESSAGE, &frame, NULL));
+  exchange_test_find_frame (f, THESPIAN_FRAME_MESSAGE, &frame, NULL);
+  exchange_test_send (f, again);
+  exchange_test_flush (f);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_MESSAGE, &frame, NULL));
   g_assert_cmpuint (frame.sequence, ==, 2);
   g_assert_cmpuint (frame.flags & THESPIAN_FRAME_FIRST, !=, 0);
 }
 
 /* A peer can say that it has more than was sent, which changes nothing. */
 static void
-test_too_much (Fixture      *f,
+test_too_much (ExchangeTest *f,
                gconstpointer data)
 {
-  g_autoptr (ThespianAddress) remote = remote_new (f, 2000);
+  g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
   ThespianChannel *channel = thespian_port_to_channel (remote->port);
 
-  send_to (f, remote);
+  exchange_test_send (f, remote);
   put_state (f, THESPIAN_FRAME_ACK, 2000, G_MAXUINT64, G_MAXUINT64);
   g_assert_cmpuint (channel->handled, ==, 0);
-  flush (f);
+  exchange_test_flush (f);
   put_state (f, THESPIAN_FRAME_ACK, 2000, 0, G_MAXUINT64);
   g_assert_cmpuint (channel->handled, ==, 0);
   put_state (f, THESPIAN_FRAME_ACK, 2000, G_MAXUINT64, G_MAXUINT64);
@@ -448,32 +223,33 @@ test_too_much (Fixture      *f,
 }
 
 static void
-test_wrong_length (Fixture      *f,
+test_wrong_length (ExchangeTest *f,
                    gconstpointer data)
 {
   guint8 bytes[64] = { 0 };
   guint32 length = GUINT32_TO_LE (GPOINTER_TO_UINT (data));
 
   memcpy (bytes, &length, sizeof length);
-  put (f, bytes, sizeof bytes);
+  bytes[4] = THESPIAN_FRAME_VERSION;
+  exchange_test_put (f, bytes, sizeof bytes);
   g_assert_cmpuint (f->n_lost_links, ==, 1);
   g_assert_true (f->was_told_why);
   g_assert_null (f->peer->link);
 }
 
 static void
-test_wrong_kind (Fixture      *f,
+test_wrong_kind (ExchangeTest *f,
                  gconstpointer data)
 {
-  put_frame (f, (ThespianFrame){ .kind = 12, .target = { SYSTEM_ID, 1000 } });
+  exchange_test_put_frame (f, (ThespianFrame){ .kind = 12, .target = { SYSTEM_ID, 1000 } });
   g_assert_cmpuint (f->n_lost_links, ==, 1);
 }
 
 static void
-test_wrong_state (Fixture      *f,
+test_wrong_state (ExchangeTest *f,
                   gconstpointer data)
 {
-  put_frame (f, (ThespianFrame){ .kind = THESPIAN_FRAME_ACK, .target = { SYSTEM_ID, 1000 } });
+  exchange_test_put_frame (f, (ThespianFrame){ .kind = THESPIAN_FRAME_ACK, .target = { SYSTEM_ID, 1000 } });
   g_assert_cmpuint (f->n_lost_links, ==, 1);
 }
 
@@ -489,7 +265,7 @@ count_fds (void)
 }
 
 static void
-put_with_fd (Fixture      *f,
+put_with_fd (ExchangeTest *f,
              gconstpointer data,
              gsize         length)
 {
@@ -512,12 +288,12 @@ put_with_fd (Fixture      *f,
   header->cmsg_len = CMSG_LEN (sizeof (int));
   memcpy (CMSG_DATA (header), &f->fd, sizeof (int));
   g_assert_cmpint (sendmsg (f->fd, &message, 0), ==, (gssize) length);
-  receive (f);
+  exchange_test_receive (f);
 }
 
 /* Nobody but the admin has any to give. */
 static void
-test_unasked_fds (Fixture      *f,
+test_unasked_fds (ExchangeTest *f,
                   gconstpointer data)
 {
   guint8 bytes[256];
@@ -527,7 +303,7 @@ test_unasked_fds (Fixture      *f,
     {
       ThespianFrame frame = { .kind = THESPIAN_FRAME_RESUME };
 
-      put_with_fd (f, bytes, lay_out (&frame, bytes));
+      put_with_fd (f, bytes, exchange_test_lay_out (&frame, bytes));
     }
   g_assert_cmpuint (f->n_lost_links, ==, 0);
   g_assert_cmpuint (count_fds (), ==, n_before);
@@ -536,9 +312,9 @@ test_unasked_fds (Fixture      *f,
 static void
 add (const char   *path,
      gconstpointer data,
-     void        (*test) (Fixture *f, gconstpointer data))
+     void        (*test) (ExchangeTest *f, gconstpointer data))
 {
-  g_test_add (path, Fixture, data, set_up, test, tear_down);
+  g_test_add (path, ExchangeTest, data, exchange_test_set_up, test, exchange_test_tear_down);
 }
 
 int

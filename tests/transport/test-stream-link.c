@@ -8,21 +8,19 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "model/thespian-error.h"
+#include "link-side.h"
+
 #include "transport/thespian-greeting-private.h"
 #include "transport/thespian-ip-private.h"
 #include "transport/thespian-link-private.h"
 #include "transport/thespian-listener-private.h"
 
-#define SYSTEM_ID 4711
-#define MAX_WAITING 900 /* messages: a sender with more would have to wait */
 #define N_TARGETS 3
 
 typedef struct
@@ -41,26 +39,10 @@ typedef struct
   gint n_links[2];
 } Shared;
 
-typedef struct
-{
-  ThespianPort port;
-  guint64 n_received;
-  guint length;
-} Sink;
-
 /* One of the two processes: the first dials. */
 typedef struct
 {
-  guint index;
-  const Case *c;
-  guint n_messages;
-  ThespianAdminFace face;
-  ThespianExchange *exchange;
-  ThespianPeer *peer;
-  ThespianAddress *here[N_TARGETS];
-  Sink *sinks[N_TARGETS];
-  ThespianAddress *there[N_TARGETS];
-  guint64 n_sent[N_TARGETS];
+  LinkSide base;
   ThespianListener *listener;
   ThespianIpAddress gate; /* where to dial */
   ThespianAlarm dial;
@@ -70,77 +52,6 @@ typedef struct
 
 static const guint8 key[THESPIAN_SECRET_LENGTH] = "shared by both";
 
-static guint
-get_scale (void)
-{
-  const char *text = g_getenv ("THESPIAN_TEST_SCALE");
-
-  return MAX (text != NULL ? atoi (text) : 1, 1);
-}
-
-static GTimeSpan
-get_limit (void)
-{
-  const char *text = g_getenv ("THESPIAN_TEST_TIME_SCALE");
-
-  return 240 * G_TIME_SPAN_SECOND * MAX (text != NULL ? atoi (text) : 1, 1);
-}
-
-/* --- Messages --------------------------------------------------------------------------------------- */
-
-/* Each number has a length of its own, so what was put together wrongly is seen. */
-static guint
-length_of (guint64 number,
-           guint   longest)
-{
-  return 24 + (guint) ((number * 2654435761u) % (longest - 23));
-}
-
-/* The numbers come in their order, or the process ends. */
-static gboolean
-sink_deliver (ThespianPort    *port,
-              GValue          *message,
-              ThespianAddress *sender,
-              GError         **error)
-{
-  Sink *sink = (Sink *) port;
-  const char *text;
-
-  g_assert_true (G_VALUE_HOLDS_STRING (message));
-  text = g_value_get_string (message);
-  g_assert_cmpuint (g_ascii_strtoull (text, NULL, 10), ==, sink->n_received);
-  g_assert_cmpuint (strlen (text), ==, length_of (sink->n_received, sink->length));
-  sink->n_received++;
-  g_value_unset (message);
-
-  return TRUE;
-}
-
-static void
-sink_free (ThespianPort *port)
-{
-  g_free (port);
-}
-
-static const ThespianPortOps sink_ops = {
-  .deliver = sink_deliver,
-  .free = sink_free,
-};
-
-static Sink *
-sink_new (ThespianAddress *address,
-          guint            length)
-{
-  Sink *sink = g_new0 (Sink, 1);
-
-  sink->port.ops = &sink_ops;
-  sink->length = length;
-  thespian_address_intern (address);
-  thespian_address_take_port (address, &sink->port);
-
-  return sink;
-}
-
 /* --- The connection ---------------------------------------------------------------------------------- */
 
 static void
@@ -148,14 +59,14 @@ set_link (Side    *self,
           int      fd,
           gboolean resumes)
 {
-  thespian_peer_set_link_locked (self->peer, thespian_link_new_stream (self->peer, fd), resumes);
-  g_atomic_int_inc (&self->shared->n_links[self->index]);
+  thespian_peer_set_link_locked (self->base.peer, thespian_link_new_stream (self->base.peer, fd), resumes);
+  g_atomic_int_inc (&self->shared->n_links[self->base.index]);
 }
 
 static void
 dial_soon (Side *self)
 {
-  thespian_alarm_set_locked (&self->dial, self->exchange, g_get_monotonic_time () + G_TIME_SPAN_MILLISECOND);
+  thespian_alarm_set_locked (&self->dial, self->base.exchange, g_get_monotonic_time () + G_TIME_SPAN_MILLISECOND);
 }
 
 static void
@@ -177,14 +88,14 @@ static void
 dial (gpointer data)
 {
   Side *self = data;
-  ThespianIdentity identity = { SYSTEM_ID, 1 };
+  ThespianIdentity identity = { LINK_SIDE_SYSTEM_ID, 1 };
   guint8 key_id[THESPIAN_KEY_ID_LENGTH] = { 0 };
   int fd = thespian_tcp_dial (&self->gate);
 
   g_assert_cmpint (fd, >=, 0);
   self->n_dialled++;
   memcpy (key_id, &self->n_dialled, sizeof self->n_dialled);
-  thespian_greeting_new_locked (self->exchange, fd,
+  thespian_greeting_new_locked (self->base.exchange, fd,
                                 thespian_handshake_new_dialler (THESPIAN_PURPOSE_PEER, &identity, key_id, key, NULL),
                                 answered, self);
 }
@@ -229,7 +140,7 @@ find_route (gpointer         owner,
 {
   Side *self = owner;
 
-  thespian_channel_route_locked (channel, self->peer);
+  thespian_channel_route_locked (channel, self->base.peer);
 }
 
 static void
@@ -248,7 +159,7 @@ link_lost (gpointer      owner,
   Side *self = owner;
 
   g_assert_cmpstr (reason, ==, NULL);
-  if (self->index == 0)
+  if (self->base.index == 0)
     dial_soon (self);
 }
 
@@ -276,112 +187,45 @@ side_init (Side                    *self,
            int                      listener_fd,
            const ThespianIpAddress *gate)
 {
-  ThespianIdentity identity = { SYSTEM_ID, 2 };
+  ThespianIdentity identity = { LINK_SIDE_SYSTEM_ID, 2 };
+  ThespianExchange *exchange;
 
   *self = (Side){
-    .index = index,
-    .c = c,
-    .n_messages = MAX (c->n_messages / get_scale (), 10),
-    .face = { .system_id = SYSTEM_ID },
     .shared = shared,
     .gate = *gate,
     .dial = { .call = dial, .data = self },
   };
-  self->exchange = thespian_exchange_new (&self->face, index + 1, &exchange_ops, self);
-  for (guint i = 0; i < N_TARGETS; i++)
-    {
-      self->here[i] = thespian_address_find_or_create (SYSTEM_ID, 1000 * (index + 1) + i);
-      self->there[i] = thespian_address_find_or_create (SYSTEM_ID, 1000 * (2 - index) + i);
-      self->sinks[i] = sink_new (self->here[i], c->length);
-    }
-  g_mutex_lock (&self->exchange->lock);
-  self->peer = thespian_peer_ensure_locked (self->exchange, 2 - index);
+  link_side_init (&self->base, index, c->length, &exchange_ops, self);
+  link_side_add_targets (&self->base, N_TARGETS);
+  self->base.n_messages = MAX (c->n_messages / link_side_get_scale (), 10);
+  exchange = self->base.exchange;
+  g_mutex_lock (&exchange->lock);
   if (index == 0)
     dial (self);
   else
     {
-      self->listener = thespian_listener_new_locked (self->exchange, &identity, &listener_ops, self);
+      self->listener = thespian_listener_new_locked (exchange, &identity, &listener_ops, self);
       thespian_listener_add_locked (self->listener, listener_fd);
     }
-  thespian_exchange_unlock (self->exchange);
+  thespian_exchange_unlock (exchange);
 }
 
 static void
 side_clear (Side *self)
 {
-  thespian_exchange_close (self->exchange);
-  g_mutex_lock (&self->exchange->lock);
+  ThespianExchange *exchange = self->base.exchange;
+
+  thespian_exchange_close (exchange);
+  g_mutex_lock (&exchange->lock);
   thespian_alarm_clear_locked (&self->dial);
   g_clear_pointer (&self->listener, thespian_listener_free_locked);
-  thespian_exchange_unlock (self->exchange);
-  for (guint i = 0; i < N_TARGETS; i++)
-    {
-      g_object_unref (self->here[i]);
-      g_object_unref (self->there[i]);
-    }
-  thespian_exchange_unref (self->exchange);
-}
-
-static ThespianChannel *
-channel_to (Side *self,
-            guint target)
-{
-  return thespian_port_to_channel (thespian_channel_open (self->exchange, self->there[target]));
-}
-
-static void
-send_number (Side *self,
-             guint target)
-{
-  GValue value = G_VALUE_INIT;
-  ThespianPort *port = &channel_to (self, target)->port;
-  guint length = length_of (self->n_sent[target], self->c->length);
-  char *text = g_malloc (length + 1);
-  g_autoptr (GError) error = NULL;
-
-  memset (text, 'x', length);
-  text[length] = '\0';
-  g_snprintf (text, 24, "%020" G_GUINT64_FORMAT " is", self->n_sent[target]);
-  text[strlen (text)] = 'x';
-  g_value_init (&value, G_TYPE_STRING);
-  g_value_take_string (&value, text);
-  g_assert_true (port->ops->deliver (port, &value, self->here[0], &error));
-  g_assert_no_error (error);
-  self->n_sent[target]++;
-}
-
-static guint64
-count_waiting (Side *self,
-               guint target)
-{
-  ThespianChannel *channel = channel_to (self, target);
-  guint64 n;
-
-  g_mutex_lock (&self->exchange->lock);
-  n = channel->last - channel->handled;
-  thespian_exchange_unlock (self->exchange);
-
-  return n;
-}
-
-/* No more than about 20 MB wait at a time. */
-static void
-send_some (Side *self)
-{
-  guint64 limit = MIN (MAX_WAITING, MAX (20000000 / self->c->length, 2));
-
-  for (guint i = 0; i < N_TARGETS; i++)
-    {
-      guint64 room = limit - MIN (limit, count_waiting (self, i));
-
-      for (; room > 0 && self->n_sent[i] < self->n_messages; room--)
-        send_number (self, i);
-    }
+  thespian_exchange_unlock (exchange);
+  link_side_clear (&self->base);
 }
 
 /* One turn of what a node does for its exchange. */
 static void
-pump (Side *self)
+pump (LinkSide *self)
 {
   ThespianExchange *exchange = self->exchange;
   struct pollfd fd = { exchange->epoll_fd, POLLIN, 0 };
@@ -401,17 +245,6 @@ pump (Side *self)
   thespian_exchange_bring (exchange);
 }
 
-static gboolean
-is_done (Side *self)
-{
-  for (guint i = 0; i < N_TARGETS; i++)
-    if (self->sinks[i]->n_received < self->n_messages || self->n_sent[i] < self->n_messages || count_waiting (self, i) > 0)
-      return FALSE;
-
-  return TRUE;
-}
-
-/* What was said last may be lost as well, so neither leaves before both are done. */
 static void
 talk (const Case              *c,
       guint                    index,
@@ -419,20 +252,10 @@ talk (const Case              *c,
       int                      listener_fd,
       const ThespianIpAddress *gate)
 {
-  gint64 end = g_get_monotonic_time () + get_limit ();
   Side side;
 
   side_init (&side, c, index, shared, listener_fd, gate);
-  while (!g_atomic_int_get (&shared->is_done[0]) || !g_atomic_int_get (&shared->is_done[1]))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      send_some (&side);
-      pump (&side);
-      if (is_done (&side))
-        g_atomic_int_set (&shared->is_done[index], TRUE);
-    }
-  for (guint i = 0; i < N_TARGETS; i++)
-    g_assert_cmpuint (side.sinks[i]->n_received, ==, side.n_messages);
+  link_side_talk (&side.base, shared->is_done, pump);
   side_clear (&side);
 }
 
@@ -504,12 +327,8 @@ be_between (const Case              *c,
       gsize budget = c->cut_after > 0 ? (gsize) g_random_int_range (1, (gint32) c->cut_after + 1) : G_MAXSIZE;
       int near, far;
 
-      if (poll (&gate, 1, 1000) <= 0)
-        {
-          if (getppid () == 1)
-            _exit (0);
-          continue;
-        }
+      if (poll (&gate, 1, -1) <= 0)
+        continue;
       near = accept4 (gate_fd, NULL, NULL, SOCK_CLOEXEC);
       if (near < 0)
         continue;
@@ -518,9 +337,7 @@ be_between (const Case              *c,
         {
           struct pollfd fds[] = { { near, POLLIN, 0 }, { far, POLLIN, 0 } };
 
-          poll (fds, 2, 1000);
-          if (getppid () == 1)
-            _exit (0);
+          poll (fds, 2, -1);
           goes_on = hand_on (near, far, &budget) && hand_on (far, near, &budget);
         }
       if (stale >= 0)
@@ -552,15 +369,6 @@ listen_somewhere (ThespianIpAddress *ret_address)
   return fd;
 }
 
-static pid_t
-start (void)
-{
-  pid_t pid = fork ();
-
-  g_assert_cmpint (pid, >=, 0);
-  return pid;
-}
-
 static void
 test_talk (gconstpointer data)
 {
@@ -573,10 +381,10 @@ test_talk (gconstpointer data)
   int status = 0;
 
   g_assert_true (shared != MAP_FAILED);
-  between = start ();
+  between = link_side_fork ();
   if (between == 0)
     be_between (c, gate_fd, &target);
-  other = start ();
+  other = link_side_fork ();
   if (other == 0)
     {
       talk (c, 1, shared, target_fd, &gate);
@@ -589,7 +397,7 @@ test_talk (gconstpointer data)
   waitpid (between, &status, 0);
 
   g_test_message ("%d links", shared->n_links[0]);
-  g_assert_cmpint (shared->n_links[0], >=, MAX (c->min_n_links / get_scale (), 1));
+  g_assert_cmpint (shared->n_links[0], >=, MAX (c->min_n_links / link_side_get_scale (), 1));
   if (c->cut_after == 0)
     g_assert_cmpint (shared->n_links[1], ==, 1);
   close (gate_fd);
