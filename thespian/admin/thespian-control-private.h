@@ -71,8 +71,8 @@ typedef enum
  * A process of the outside: system, node, admin (t); base (s); pid (i); capabilities (a{sv}).  Or
  * error (s) and code (i).
  *
- * The admin: base, links (s); capabilities (a{sv}); log-definition (v, perhaps); forks (b): a zygote's
- * socket is the last descriptor.  One that is found at a port answers: nothing when it listens there,
+ * The admin: base, links (s); capabilities (a{sv}); log-definition (v, perhaps); ends-with (i, perhaps):
+ * pid of the process that its system ends with; forks (b): a zygote's socket is the last descriptor.  One that is found at a port answers: nothing when it listens there,
  * or error (s), code (i), and taken (b) when somebody else does.
  */
 
