@@ -64,7 +64,7 @@ typedef enum
 /*
  * What processes are told before anything else, all a{sv}.
  *
- * A node process: system, node, admin, actor (t); parent ((tt)); base, links, specification, class (s);
+ * A node process: system, node, admin, actor (t); parent ((tt)); base, links, specification (s);
  * module, global-name (s, perhaps); requirements, properties (a{sv}, perhaps); capabilities (a{sv});
  * log-threshold (i): the least severity that anybody wants; without it each process logs for itself.
  *
