@@ -91,8 +91,6 @@ behaviour_rows_is_processes (const char *base)
   return g_ptr_array_find_with_equal_func (processes, base, g_str_equal, NULL);
 }
 
-/* What comes with the processes is there for whoever tests them, whatever the row says: "later:
- * processes", or "later: processes: BASES". */
 static const char *
 get_list (const char *id)
 {
@@ -100,10 +98,6 @@ get_list (const char *id)
 
   if (list == NULL)
     g_error ("doc/behaviour.md has no row %s", id);
-  if (g_str_has_prefix (list, "later: processes: "))
-    return list + strlen ("later: processes: ");
-  if (g_str_equal (list, "later: processes"))
-    return "processes";
   if (g_str_has_prefix (list, "later"))
     g_error ("doc/behaviour.md says that %s is not yet there", id);
 

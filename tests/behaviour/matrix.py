@@ -30,7 +30,6 @@ class Bases:
     def __init__(self, words):
         self.words = words
         self.all = self.expand('in-process, processes')
-        self.processes = self.expand('processes')
         self.tested = self.expand(os.environ.get('THESPIAN_TEST_BASES', 'tested'))
 
     def expand(self, text):
@@ -52,10 +51,6 @@ class Row:
         self.later = None
         if applies.startswith('later:'):
             self.later, _, applies = (part.strip() for part in applies.removeprefix('later:').partition(':'))
-            # What comes with the processes is there for whoever tests them.
-            if self.later == 'processes' and set(bases.processes) & set(bases.tested):
-                self.later = None
-                applies = applies or 'processes'
         self.bases = bases.expand(applies)
         self.exempt = {}
         for part in filter(None, (part.strip() for part in exempt.split(','))):

@@ -28,7 +28,10 @@ test_capabilities (BehaviourFixture *f)
                           "{1: <2>}",
                           "{'': <true>}",
                           "{'Mailbox Limit': <'many'>}",
-                          "{'Mailbox Limit': <-1>}" };
+                          "{'Mailbox Limit': <-1>}",
+                          "{'Rate Limit': <'fast'>}",
+                          "{'Max Queued Bytes': <0>}",
+                          "{'Transmit Timeout': <-1.5>}" };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

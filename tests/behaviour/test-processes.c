@@ -799,6 +799,7 @@ main (int    argc,
   behaviour_test ("SYSTEM-14", "user", test_user);
   behaviour_test ("SYSTEM-15", "copied", test_copied);
   behaviour_test_bare ("SYSTEM-16", "starter-dies", test_starter_dies);
+  behaviour_test_bare ("SYSTEM-17", "starter-dies", test_starter_dies);
 
   behaviour_test ("ORDER-12", "introduction", test_introduction);
   behaviour_test ("ORDER-12", "mutual-introduction", test_mutual_introduction);

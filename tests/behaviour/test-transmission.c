@@ -576,7 +576,7 @@ main (int    argc,
                        "{'Max Queued Transmits': <uint32 10>, 'Unblock Threshold': <uint32 5>, "
                        "'Drop Transmits Level': <uint32 11>}",
                        0, test_drop_level);
-  behaviour_test_with ("LIMIT-14+DEAD-10", "expired", "{'Transmit Timeout': <1.0>}", 0,
+  behaviour_test_with ("LIMIT-14+DEAD-10", "expired", "{'Transmit Timeout': <1>}", 0,
                        test_expired);
   behaviour_test_bare ("LIMIT-15", "advertised-address", test_advertised_address);
   behaviour_test_bare ("EXIT-16", "log-size", test_log_size);

@@ -74,6 +74,12 @@ bench_base_is_in_process (const BenchBase *base)
 }
 
 gboolean
+bench_base_has_port (const BenchBase *base)
+{
+  return base->processes && base->link != RAW_LINK_UNIX;
+}
+
+gboolean
 bench_base_has_streams (const BenchBase *base)
 {
   return base->link != RAW_LINK_UDP;

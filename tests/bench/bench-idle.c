@@ -7,9 +7,9 @@
  */
 
 #include "bench-actor.h"
+#include "bench-pids.h"
 
-#include <stdio.h>
-#include <string.h>
+#include <unistd.h>
 
 #define ACTORS 100000
 
@@ -69,20 +69,11 @@ hostel_receive (ThespianActor   *actor,
 
 BENCH_DEFINE_ACTOR (Hostel, hostel)
 
-/* In bytes; -1 when the system does not tell. */
+/* In bytes; negative with an error. */
 static gint64
-resident_memory (void)
+resident_memory (GError **error)
 {
-  g_autofree char *text = NULL;
-  const char *line;
-  gint64 kib;
-
-  if (!g_file_get_contents ("/proc/self/smaps_rollup", &text, NULL, NULL))
-    return -1;
-  line = strstr (text, "\nRss:");
-  if (line == NULL || sscanf (line + strlen ("\nRss:"), "%" G_GINT64_FORMAT, &kib) != 1)
-    return -1;
-  return kib * 1024;
+  return bench_pids_read_kib (getpid (), "Rss", error) * 1024;
 }
 
 static double
@@ -96,16 +87,12 @@ idle_measure (BenchRun *run,
 
   if (hostel == NULL || !bench_root_work (run, hostel, 10, error))
     return -1;
-  before = resident_memory ();
-  if (!bench_root_work (run, hostel, actors, error))
+  before = resident_memory (error);
+  if (before < 0 || !bench_root_work (run, hostel, actors, error))
     return -1;
-  after = resident_memory ();
-  if (before < 0 || after < 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           "the kernel does not tell the resident memory (smaps_rollup)");
-      return -1;
-    }
+  after = resident_memory (error);
+  if (after < 0)
+    return -1;
   return (double) (after - before) / (double) actors;
 }
 
@@ -118,10 +105,10 @@ idle_limit (BenchRun *run)
 
   for (guint i = 0; i < 10; i++)
     g_ptr_array_add (objects, g_object_new (G_TYPE_OBJECT, NULL));
-  before = resident_memory ();
+  before = resident_memory (NULL);
   for (guint64 i = 10; i < actors; i++)
     g_ptr_array_add (objects, g_object_new (G_TYPE_OBJECT, NULL));
-  after = resident_memory ();
+  after = resident_memory (NULL);
   return (double) (after - before) / (double) actors;
 }
 

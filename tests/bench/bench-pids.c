@@ -10,10 +10,12 @@
 #define END_TIMEOUT (30 * G_TIME_SPAN_SECOND)
 #define LOOK_EACH_US 1000
 
-static gint64
-read_pss (gint64   pid,
-          GError **error)
+gint64
+bench_pids_read_kib (gint64      pid,
+                     const char *name,
+                     GError    **error)
 {
+  g_autofree char *key = g_strdup_printf ("\n%s:", name);
   g_autofree char *path = g_strdup_printf ("/proc/%" G_GINT64_FORMAT "/smaps_rollup", pid);
   g_autofree char *text = NULL;
   const char *line;
@@ -21,10 +23,10 @@ read_pss (gint64   pid,
 
   if (!g_file_get_contents (path, &text, NULL, error))
     return -1;
-  line = strstr (text, "\nPss:");
-  if (line == NULL || sscanf (line + strlen ("\nPss:"), "%" G_GINT64_FORMAT, &kib) != 1)
+  line = strstr (text, key);
+  if (line == NULL || sscanf (line + strlen (key), "%" G_GINT64_FORMAT, &kib) != 1)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s tells no Pss", path);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s tells no %s", path, name);
       return -1;
     }
   return kib;
@@ -44,7 +46,7 @@ bench_pids_weigh (GArray  *pids,
 
       if (!g_hash_table_add (seen, pid))
         continue;
-      kib = read_pss (*pid, error);
+      kib = bench_pids_read_kib (*pid, "Pss", error);
       if (kib < 0)
         return -1;
       sum += kib;

@@ -7,6 +7,7 @@
 
 #include "bench-stage.h"
 
+#include <gio/gio.h>
 #include <string.h>
 #include <time.h>
 
@@ -55,16 +56,38 @@ actor_path (void)
   return program != NULL ? g_path_get_dirname (program) : g_get_current_dir ();
 }
 
+/* A system that runs at a port already would be joined, and ended. */
+static guint
+find_port (GSocketType type,
+           GError    **error)
+{
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, type, G_SOCKET_PROTOCOL_DEFAULT, error);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) given = NULL;
+
+  if (socket == NULL || !g_socket_bind (socket, any, FALSE, error))
+    return 0;
+  given = g_socket_get_local_address (socket, error);
+  return given != NULL ? g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (given)) : 0;
+}
+
 static GVariant *
-capabilities_of (const BenchBase *base)
+capabilities_of (const BenchBase *base,
+                 GError         **error)
 {
   g_autofree char *path = actor_path ();
   GVariantDict capabilities;
+  guint port = 0;
 
+  if (bench_base_has_port (base)
+      && (port = find_port (bench_base_has_streams (base) ? G_SOCKET_TYPE_STREAM : G_SOCKET_TYPE_DATAGRAM, error)) == 0)
+    return NULL;
   g_variant_dict_init (&capabilities, NULL);
   g_variant_dict_insert (&capabilities, "Actor Path", "s", path);
   if (base->workers > 0)
     g_variant_dict_insert (&capabilities, "Worker Threads", "u", base->workers);
+  if (port != 0)
+    g_variant_dict_insert (&capabilities, "Admin Port", "u", port);
   return g_variant_dict_end (&capabilities);
 }
 
@@ -72,8 +95,11 @@ gboolean
 bench_run_open (BenchRun *run,
                 GError  **error)
 {
-  run->system = thespian_actor_system_new (run->base->name, capabilities_of (run->base), NULL,
-                                           THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, error);
+  GVariant *capabilities = capabilities_of (run->base, error);
+
+  if (capabilities != NULL)
+    run->system = thespian_actor_system_new (run->base->name, capabilities, NULL,
+                                             THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, error);
   return run->system != NULL;
 }
 

@@ -15,10 +15,10 @@ bench_stage_create (ThespianActor   *actor,
 }
 
 static gboolean
-bench_stage_actor_receive (ThespianActor   *actor,
-                           const GValue    *message,
-                           ThespianAddress *sender,
-                           GError         **error)
+bench_stage_receive (ThespianActor   *actor,
+                     const GValue    *message,
+                     ThespianAddress *sender,
+                     GError         **error)
 {
   BenchActor *self = BENCH_ACTOR (actor);
 
@@ -38,10 +38,4 @@ bench_stage_actor_receive (ThespianActor   *actor,
   return TRUE;
 }
 
-BENCH_DEFINE_ACTOR (BenchStage, bench_stage_actor)
-
-GType
-bench_stage_get_type (void)
-{
-  return bench_stage_actor_get_type ();
-}
+BENCH_DEFINE_MODULE_ACTOR (BenchStage, bench_stage)

@@ -19,7 +19,8 @@ typedef struct
 
 /*
  * What one run gets.  All runs of one workload on one base share a process and a system, so
- * that their median is a figure of a warm system.
+ * that their median is a figure of a warm system; those that measure a process or a system from
+ * its start have one for each.
  */
 typedef struct
 {
@@ -107,6 +108,7 @@ gboolean         bench_base_has_one       (const BenchBase *base);
 gboolean         bench_base_has_several   (const BenchBase *base);
 gboolean         bench_base_has_processes (const BenchBase *base);
 gboolean         bench_base_is_in_process (const BenchBase *base);
+gboolean         bench_base_has_port      (const BenchBase *base);
 gboolean         bench_base_has_streams   (const BenchBase *base); /* takes messages of any size */
 
 G_END_DECLS

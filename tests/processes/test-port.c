@@ -159,8 +159,9 @@ worker_init (Worker *self)
 /* --- Systems ---------------------------------------------------------------------------------------------- */
 
 static ThespianActorSystem *
-try_start (guint    port,
-           GError **error)
+try_start (guint                    port,
+           ThespianActorSystemFlags flags,
+           GError                 **error)
 {
   GVariantDict dict;
 
@@ -168,14 +169,25 @@ try_start (guint    port,
   g_variant_dict_insert (&dict, "Admin Port", "u", port);
   g_variant_dict_insert (&dict, "Process Startup Method", "s", "fork");
   return thespian_actor_system_new ("multiprocTCPBase", g_variant_dict_end (&dict), g_variant_new_boolean (FALSE),
-                                    THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, error);
+                                    flags, error);
 }
 
 static ThespianActorSystem *
 start (guint port)
 {
   g_autoptr (GError) error = NULL;
-  ThespianActorSystem *system = try_start (port, &error);
+  ThespianActorSystem *system = try_start (port, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+
+  g_assert_no_error (error);
+  return system;
+}
+
+/* One that goes on when this process ends. */
+static ThespianActorSystem *
+start_to_stay (guint port)
+{
+  g_autoptr (GError) error = NULL;
+  ThespianActorSystem *system = try_start (port, THESPIAN_ACTOR_SYSTEM_NONE, &error);
 
   g_assert_no_error (error);
   return system;
@@ -361,7 +373,7 @@ static void
 be_joiner (guint port,
            int   says)
 {
-  ThespianActorSystem *system = start (port);
+  ThespianActorSystem *system = start_to_stay (port);
   g_autoptr (ThespianAddress) common = create (system, "Common");
   g_autofree char *printed = thespian_address_to_string (thespian_actor_system_get_admin_address (system));
 
@@ -407,7 +419,7 @@ static void
 be_killed_starter (guint port,
                    int   says)
 {
-  ThespianActorSystem *system = start (port);
+  ThespianActorSystem *system = start_to_stay (port);
   g_autoptr (ThespianAddress) common = create (system, "Common");
   g_autofree char *pid = ask_string (system, common, "pid");
 
@@ -443,7 +455,7 @@ be_failing_starter (guint port,
   g_autoptr (GError) error = NULL;
   gint64 begin = g_get_monotonic_time ();
 
-  g_assert_null (try_start (port, &error));
+  g_assert_null (try_start (port, THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error));
   g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE);
   g_assert_cmpint (g_get_monotonic_time () - begin, <, 10 * G_TIME_SPAN_SECOND);
   say (says, error->message);

@@ -237,6 +237,24 @@ test_wrong_length (ExchangeTest *f,
   g_assert_null (f->peer->link);
 }
 
+/* A frame of which the last bytes are called padding. */
+static void
+test_padding (ExchangeTest *f,
+                    gconstpointer data)
+{
+  guint8 bytes[THESPIAN_FRAME_HEADER_SIZE + 24] = { 0 };
+  guint32 length = GUINT32_TO_LE (sizeof bytes);
+  gboolean is_wrong = data != NULL;
+
+  memcpy (bytes, &length, sizeof length);
+  bytes[4] = THESPIAN_FRAME_VERSION;
+  bytes[5] = THESPIAN_FRAME_ASK;
+  bytes[6] = 7 << 5;
+  bytes[sizeof bytes - 7] = is_wrong;
+  exchange_test_put (f, bytes, sizeof bytes);
+  g_assert_cmpuint (f->n_lost_links, ==, is_wrong);
+}
+
 static void
 test_wrong_kind (ExchangeTest *f,
                  gconstpointer data)
@@ -335,6 +353,8 @@ main (int    argc,
   add ("/exchange/wrong-length/short", GUINT_TO_POINTER (40), test_wrong_length);
   add ("/exchange/wrong-length/odd", GUINT_TO_POINTER (49), test_wrong_length);
   add ("/exchange/wrong-length/long", GUINT_TO_POINTER (G_MAXUINT32 & ~7u), test_wrong_length);
+  add ("/exchange/padding/right", GUINT_TO_POINTER (FALSE), test_padding);
+  add ("/exchange/padding/wrong", GUINT_TO_POINTER (TRUE), test_padding);
   add ("/exchange/wrong-kind", NULL, test_wrong_kind);
   add ("/exchange/wrong-state", NULL, test_wrong_state);
   add ("/exchange/unasked-fds", NULL, test_unasked_fds);

@@ -12,21 +12,16 @@
 #include "model/thespian-error.h"
 #include "model/thespian-system-status.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define CAPABILITY_STARTUP_METHOD "Process Startup Method"
 /* How long the last words may take to arrive where the kernel does not see to that. */
 #define LINGER G_TIME_SPAN_SECOND
-
-typedef struct
-{
-  ThespianRegistrar *registrar;
-  int signal_fd;
-} AdminProcess;
 
 /* --- What the process hears of ------------------------------------------------------------------------------------ */
 
@@ -53,6 +48,15 @@ got_signal (int          fd,
       report (data);
   thespian_registrar_reap (data);
   return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+process_died (int          fd,
+              GIOCondition condition,
+              gpointer     data)
+{
+  thespian_registrar_shut_down_after_all (data);
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -159,6 +163,27 @@ refuse (int           fd,
   return 1;
 }
 
+/* A copy of that process counts for nothing, so no socket would tell. */
+static gboolean
+end_with_process (ThespianRegistrar *registrar,
+                  GVariant          *config,
+                  GError           **error)
+{
+  int pid, fd;
+
+  if (!g_variant_lookup (config, "ends-with", "i", &pid))
+    return TRUE;
+  fd = (int) syscall (SYS_pidfd_open, pid, 0);
+  if (fd < 0)
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
+                   "The process %d, which the system is to end with, cannot be watched: %s", pid, g_strerror (errno));
+      return FALSE;
+    }
+  add_fd (fd, process_died, registrar);
+  return TRUE;
+}
+
 /*
  * Who starts one that is found at a port hears that it is there, and joins like all others.  When he
  * is gone by then nobody knows of the system.
@@ -202,7 +227,7 @@ thespian_admin_process_main (int    argc,
   if (config == NULL)
     return 1;
   registrar = new_registrar (config, fd + 1, &error);
-  if (registrar == NULL || !greet_starter (registrar, fd, &error))
+  if (registrar == NULL || !end_with_process (registrar, config, &error) || !greet_starter (registrar, fd, &error))
     {
       g_clear_pointer (&registrar, thespian_registrar_free);
       return refuse (fd, error);

@@ -24,6 +24,7 @@ static GVariant *
 new_config (const ThespianAdminConfig *config,
             GVariant                  *capabilities,
             GVariant                  *log_definition,
+            gboolean                   is_transient,
             gboolean                   forks)
 {
   GVariantDict dict;
@@ -32,6 +33,8 @@ new_config (const ThespianAdminConfig *config,
   g_variant_dict_insert (&dict, "base", "s", config->base_name);
   g_variant_dict_insert (&dict, "links", "s", thespian_link_kind_get_name (config->link_kind));
   g_variant_dict_insert (&dict, "forks", "b", forks);
+  if (is_transient)
+    g_variant_dict_insert (&dict, "ends-with", "i", (int) getpid ());
   if (capabilities != NULL)
     g_variant_dict_insert_value (&dict, "capabilities", capabilities);
   if (log_definition != NULL)
@@ -67,6 +70,7 @@ int
 thespian_agent_launch (const ThespianAdminConfig *config,
                        GVariant                  *capabilities,
                        GVariant                  *log_definition,
+                       gboolean                   is_transient,
                        pid_t                     *ret_pid,
                        GError                   **error)
 {
@@ -82,7 +86,7 @@ thespian_agent_launch (const ThespianAdminConfig *config,
     }
   ok = launch (config, fds[1], forks, ret_pid, error);
   close (fds[1]);
-  if (!ok || !thespian_preamble_send (fds[0], new_config (config, capabilities, log_definition, forks), error))
+  if (!ok || !thespian_preamble_send (fds[0], new_config (config, capabilities, log_definition, is_transient, forks), error))
     {
       close (fds[0]);
       if (ok && *ret_pid > 0 && !thespian_link_kind_has_port (config->link_kind))
@@ -154,7 +158,7 @@ thespian_agent_start (const ThespianAdminConfig *config,
 
   if (!thespian_capabilities_check (capabilities, config->base_name, error))
     return NULL;
-  fd = thespian_agent_launch (config, capabilities, log_definition, &pid, error);
+  fd = thespian_agent_launch (config, capabilities, log_definition, FALSE, &pid, error);
   if (fd < 0)
     return NULL;
   welcome = thespian_preamble_receive (fd, thespian_deadline (START_TIMEOUT), error);

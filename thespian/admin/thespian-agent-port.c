@@ -32,6 +32,7 @@ typedef struct
   const ThespianAdminConfig *config;
   GVariant *capabilities;
   GVariant *log_definition;
+  gboolean is_transient;
   guint port;
   gint64 deadline;
   guint8 key[THESPIAN_SECRET_LENGTH];
@@ -273,7 +274,7 @@ launch (Start   *start,
 
   if (!thespian_capabilities_check (start->capabilities, start->config->base_name, error))
     return THESPIAN_ATTEMPT_FAILED;
-  fd = thespian_agent_launch (start->config, start->capabilities, start->log_definition, &pid, error);
+  fd = thespian_agent_launch (start->config, start->capabilities, start->log_definition, start->is_transient, &pid, error);
   if (fd < 0)
     return THESPIAN_ATTEMPT_FAILED;
   report = thespian_preamble_receive (fd, start->deadline, error);
@@ -353,12 +354,14 @@ ThespianAdminFace *
 thespian_agent_start_or_join (const ThespianAdminConfig *config,
                               GVariant                  *capabilities,
                               GVariant                  *log_definition,
+                              gboolean                   is_transient,
                               GError                   **error)
 {
   Start start = {
     .config = config,
     .capabilities = capabilities,
     .log_definition = log_definition,
+    .is_transient = is_transient,
     .deadline = thespian_deadline (START_TIMEOUT),
   };
 

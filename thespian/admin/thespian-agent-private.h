@@ -158,9 +158,13 @@ void           thespian_agent_drop_return_locked (ThespianAgent *self);
 /* Starts a system that ends with this process, and joins it. */
 ThespianAdminFace *thespian_agent_start   (const ThespianAdminConfig *config, GVariant *capabilities,
                                            GVariant *log_definition, GError **error);
-/* Launches an admin, and tells it what it needs: a socket to it, or -1.  @ret_pid may be 0 for a daemon. */
+/*
+ * Launches an admin, and tells it what it needs: a socket to it, or -1.  @ret_pid may be 0 for a daemon.
+ * With @is_transient that one ends with this process.
+ */
 int            thespian_agent_launch      (const ThespianAdminConfig *config, GVariant *capabilities,
-                                           GVariant *log_definition, pid_t *ret_pid, GError **error);
+                                           GVariant *log_definition, gboolean is_transient, pid_t *ret_pid,
+                                           GError **error);
 /* Takes @fd, which the admin has sent @welcome by. */
 ThespianAgent *thespian_agent_accept_welcome (const ThespianAdminConfig *config, GVariant *welcome, int fd,
                                               GError **error);
@@ -185,9 +189,9 @@ void           thespian_agent_drop_datagrams_locked (ThespianAgent *self);
 
 /* thespian-agent-port.c */
 
-/* Joins the system at the Admin Port, and starts one when there is none. */
+/* Joins the system at the Admin Port, and starts one when there is none: with @is_transient for this process's life. */
 ThespianAdminFace *thespian_agent_start_or_join (const ThespianAdminConfig *config, GVariant *capabilities,
-                                                 GVariant *log_definition, GError **error);
+                                                 GVariant *log_definition, gboolean is_transient, GError **error);
 
 /* thespian-agent-copy.c */
 

@@ -7,6 +7,8 @@
 #include "host/thespian-class-loader-private.h"
 #include "model/thespian-actor-private.h"
 #include "model/thespian-error.h"
+#include "model/thespian-variant-number-private.h"
+#include "transport/thespian-limits-private.h"
 #include "thespian-version.h"
 
 #include <sys/utsname.h>
@@ -32,8 +34,8 @@ static const struct
 {
   const char *name;
   const char *types; /* one of these, in their string form */
-  guint minimum;     /* of a number */
-  guint maximum;
+  guint64 minimum;   /* of an integer */
+  guint64 maximum;
 } known[] = {
   { THESPIAN_CAPABILITY_WORKER_THREADS, "u i t x", 0, G_MAXUINT },
   { THESPIAN_CAPABILITY_MAILBOX_LIMIT, "u i t x", 0, G_MAXUINT },
@@ -41,34 +43,47 @@ static const struct
   { THESPIAN_CAPABILITY_RETURN_WHEN_IDLE, "b", 0, 0 },
   { THESPIAN_CAPABILITY_EXIT_GRACE_PERIOD, "d u i t x", 0, 0 },
   { THESPIAN_CAPABILITY_ACTOR_PATH, "s as", 0, 0 },
+  { THESPIAN_CAPABILITY_MAX_QUEUED_TRANSMITS, "u i t x", 1, G_MAXINT },
+  { THESPIAN_CAPABILITY_MAX_QUEUED_BYTES, "u i t x", 1, G_MAXINT64 },
+  { THESPIAN_CAPABILITY_UNBLOCK_THRESHOLD, "u i t x", 0, G_MAXINT },
+  { THESPIAN_CAPABILITY_DROP_TRANSMITS_LEVEL, "u i t x", 0, G_MAXINT },
+  { THESPIAN_CAPABILITY_TRANSMIT_TIMEOUT, "d u i t x", 0, 0 },
+  { THESPIAN_CAPABILITY_MAX_MESSAGE_SIZE, "u i t x", 1, G_MAXINT64 },
+  { THESPIAN_CAPABILITY_RATE_LIMIT, "u i t x", 0, G_MAXINT64 },
 };
 
-/* A number of whatever integer type, since languages differ in what they make of a literal. */
+/* Whether a number of one of the types is one that makes sense. */
 static gboolean
-read_integer (GVariant *value,
-              guint64  *ret_number)
+is_in_range (GVariant *value,
+             guint     i)
 {
-  gint64 number;
+  guint64 integer;
+  double number;
 
-  switch (g_variant_classify (value))
+  switch (*known[i].types)
     {
-    case G_VARIANT_CLASS_UINT32:
-      *ret_number = g_variant_get_uint32 (value);
-      return TRUE;
-    case G_VARIANT_CLASS_UINT64:
-      *ret_number = g_variant_get_uint64 (value);
-      return TRUE;
-    case G_VARIANT_CLASS_INT32:
-      number = g_variant_get_int32 (value);
-      break;
-    case G_VARIANT_CLASS_INT64:
-      number = g_variant_get_int64 (value);
-      break;
+    case 'u':
+      return thespian_variant_read_integer (value, &integer) && integer >= known[i].minimum && integer <= known[i].maximum;
+    case 'd':
+      return thespian_variant_read_double (value, &number);
     default:
-      return FALSE;
+      return TRUE;
     }
-  *ret_number = (guint64) number;
-  return number >= 0;
+}
+
+static char *
+describe (guint i)
+{
+  switch (*known[i].types)
+    {
+    case 'u':
+      return g_strdup_printf ("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, known[i].minimum,
+                              known[i].maximum);
+    case 'd':
+      return g_strdup ("a number of seconds, not negative,");
+    default:
+      return g_strdup ("a value");
+    }
 }
 
 static gboolean
@@ -78,7 +93,6 @@ check_type (const char *name,
 {
   g_autofree char *printed = NULL;
   g_autofree char *expected = NULL;
-  guint64 number;
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     if (g_str_equal (known[i].name, name))
@@ -86,14 +100,10 @@ check_type (const char *name,
         g_auto (GStrv) types = g_strsplit (known[i].types, " ", -1);
         gboolean fits = g_strv_contains ((const char *const *) types, g_variant_get_type_string (value));
 
-        if (fits && g_str_equal (types[0], "u"))
-          fits = read_integer (value, &number) && number >= known[i].minimum && number <= known[i].maximum;
-        if (fits)
+        if (fits && is_in_range (value, i))
           return TRUE;
         printed = g_variant_print (value, TRUE);
-        expected = g_str_equal (types[0], "u")
-                       ? g_strdup_printf ("a number from %u to %u", known[i].minimum, known[i].maximum)
-                       : g_strdup ("a value");
+        expected = describe (i);
         g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_CAPABILITY,
                      "The capability “%s” cannot be %s: expected %s of type “%s”", name, printed, expected, types[0]);
         return FALSE;
@@ -295,7 +305,7 @@ thespian_capabilities_get_uint (ThespianCapabilities *self,
   g_mutex_lock (&self->lock);
   value = g_hash_table_lookup (self->values, name);
   if (value != NULL)
-    read_integer (value, &number);
+    thespian_variant_read_integer (value, &number);
   g_mutex_unlock (&self->lock);
   return (guint) number;
 }
@@ -320,11 +330,8 @@ thespian_capabilities_read_grace (GVariant *capabilities)
   g_autoptr (GVariant) value =
       g_variant_lookup_value (capabilities, THESPIAN_CAPABILITY_EXIT_GRACE_PERIOD, NULL);
   double seconds = DEFAULT_GRACE;
-  guint64 number;
 
-  if (value != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
-    seconds = g_variant_get_double (value);
-  else if (value != NULL && read_integer (value, &number))
-    seconds = (double) number;
+  if (value != NULL)
+    thespian_variant_read_double (value, &seconds);
   return (GTimeSpan) (CLAMP (seconds, 0, MAX_GRACE) * G_TIME_SPAN_SECOND);
 }

@@ -64,15 +64,15 @@ typedef enum
 /*
  * What processes are told before anything else, all a{sv}.
  *
- * A node process: system, node, admin, actor (t); parent ((tt)); base, links, specification, class (s);
+ * A node process: system, node, admin, actor (t); parent ((tt)); base, links, specification (s);
  * module, global-name (s, perhaps); requirements, properties (a{sv}, perhaps); capabilities (a{sv});
  * log-threshold (i): the least severity that anybody wants; without it each process logs for itself.
  *
  * A process of the outside: system, node, admin (t); base (s); pid (i); capabilities (a{sv}).  Or
  * error (s) and code (i).
  *
- * The admin: base, links (s); capabilities (a{sv}); log-definition (v, perhaps); forks (b): a zygote's
- * socket is the last descriptor.  One that is found at a port answers: nothing when it listens there,
+ * The admin: base, links (s); capabilities (a{sv}); log-definition (v, perhaps); ends-with (i, perhaps):
+ * pid of the process that its system ends with; forks (b): a zygote's socket is the last descriptor.  One that is found at a port answers: nothing when it listens there,
  * or error (s), code (i), and taken (b) when somebody else does.
  */
 

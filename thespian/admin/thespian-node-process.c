@@ -162,7 +162,7 @@ thespian_node_process_main (int link_fd,
       thespian_node_signals_listen (agent);
       make_actor (agent, start);
       thespian_node_run (agent->node);
-      thespian_attendant_rest (exchange->attendant);
+      thespian_attendant_retire (exchange->attendant);
     }
   thespian_exchange_linger (exchange, LINGER);
   thespian_agent_finish_log (agent, LINGER);

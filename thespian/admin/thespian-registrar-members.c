@@ -20,9 +20,6 @@
 /* How long one that has left may still ask whether that was heard. */
 #define LEAVE_MILLISECONDS 200
 
-/* How often all links are read for what a process has sent last. */
-#define MAX_ROUNDS 100
-
 static void
 drop_timer (GSource **timer)
 {
@@ -311,8 +308,7 @@ break_link (ThespianMember *self)
 
   drop_timer (&self->pid_source);
   g_mutex_lock (&exchange->lock);
-  for (guint i = 0; i < MAX_ROUNDS && thespian_exchange_receive_locked (exchange); i++)
-    ;
+  thespian_registrar_read_all_locked (self->registrar);
   if (self->peer->link != NULL)
     thespian_peer_lose_link_locked (self->peer, NULL);
   thespian_exchange_unlock (exchange);

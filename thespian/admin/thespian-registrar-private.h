@@ -117,6 +117,10 @@ ThespianRegistrar *thespian_registrar_new    (const ThespianAdminConfig *config,
 /* On the thread that has run its node, or would have. */
 void            thespian_registrar_free      (ThespianRegistrar *self);
 void            thespian_registrar_shut_down (ThespianRegistrar *self);
+/* What has come by now is carried out before. */
+void            thespian_registrar_shut_down_after_all (ThespianRegistrar *self);
+/* What has come by all links, but not how long it takes to come. */
+void            thespian_registrar_read_all_locked (ThespianRegistrar *self);
 void            thespian_registrar_tell      (ThespianRegistrar *self, ThespianMember *member, guint kind, GVariant *body);
 void            thespian_registrar_reply     (ThespianRegistrar *self, ThespianMember *member, guint64 serial,
                                               const GError *error, GVariant *value);

@@ -7,7 +7,7 @@
 #include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
-/* How often all links are read before somebody is said to be unknown. */
+/* How often all links are read for what has come by then. */
 #define MAX_ROUNDS 100
 
 /* --- Answers ---------------------------------------------------------------------------------------------------- */
@@ -60,6 +60,13 @@ create (ThespianRegistrar *self,
     thespian_registrar_create (self, member, body);
 }
 
+void
+thespian_registrar_read_all_locked (ThespianRegistrar *self)
+{
+  for (guint i = 0; i < MAX_ROUNDS && thespian_exchange_receive_locked (self->exchange); i++)
+    ;
+}
+
 /*
  * Who asks for the way may have the address from one whose order to create it has been sent before,
  * and stands in another link: so all that has come is read before an address is said to be dead.
@@ -70,8 +77,7 @@ try_again (ThespianRegistrar *self,
            const Order       *order)
 {
   g_mutex_lock (&self->exchange->lock);
-  for (guint i = 0; i < MAX_ROUNDS && thespian_exchange_receive_locked (self->exchange); i++)
-    ;
+  thespian_registrar_read_all_locked (self);
   put_aside_locked (self, thespian_peer_find_locked (self->exchange, order->node_id), &order->frame)->is_last_try = TRUE;
   thespian_exchange_unlock (self->exchange);
 }
@@ -247,6 +253,21 @@ thespian_registrar_shut_down (ThespianRegistrar *self)
   g_source_attach (self->kill_timer, self->node->context);
   thespian_admin_begin_shutdown (self->admin);
   thespian_registrar_check_done (self);
+}
+
+static void
+shut_down_later (gpointer data)
+{
+  thespian_registrar_shut_down (data);
+}
+
+void
+thespian_registrar_shut_down_after_all (ThespianRegistrar *self)
+{
+  g_mutex_lock (&self->exchange->lock);
+  thespian_registrar_read_all_locked (self);
+  thespian_exchange_call_later_locked (self->exchange, shut_down_later, self);
+  thespian_exchange_unlock (self->exchange);
 }
 
 static void

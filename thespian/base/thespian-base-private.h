@@ -15,8 +15,9 @@ typedef struct _ThespianBase ThespianBase;
 struct _ThespianBase
 {
   ThespianAdminConfig config;
+  /* @is_transient: what is started ends with this process at the latest. */
   ThespianAdminFace *(*start) (const ThespianBase *base, GVariant *capabilities, GVariant *log_definition,
-                               GError **error);
+                               gboolean is_transient, GError **error);
 };
 
 /* The row of the base called @name, or NULL with %THESPIAN_ERROR_UNKNOWN_BASE. */

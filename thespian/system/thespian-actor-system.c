@@ -104,6 +104,7 @@ static ThespianActorSystem *
 start_system (const char *base_name,
               GVariant   *capabilities,
               GVariant   *log_definition,
+              gboolean    is_transient,
               GError    **error)
 {
   const ThespianBase *base = thespian_base_find (base_name, error);
@@ -112,7 +113,7 @@ start_system (const char *base_name,
 
   if (base == NULL || !check_log_definition (log_definition, error))
     return NULL;
-  admin = base->start (base, capabilities, log_definition, error);
+  admin = base->start (base, capabilities, log_definition, is_transient, error);
   if (admin == NULL)
     return NULL;
 
@@ -196,7 +197,9 @@ remember_base (ThespianActorSystem *self)
  *
  * When there is one already it is returned as it is, and the other arguments are ignored. The
  * process keeps it until it is shut down. With %THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE a new system
- * is started in any case, which only its references keep.
+ * is started in any case, which only its references keep. On `multiprocTCPBase` and `multiprocUDPBase`
+ * one that runs at the Admin Port is joined nevertheless; one that this starts ends with the process,
+ * however that ends.
  *
  * The dictionary of a log definition has the shape that Python's `logging.config.dictConfig()`
  * takes:
@@ -264,7 +267,7 @@ thespian_actor_system_new (const char              *base_name,
     self = begin_start (&former);
   if (self != NULL)
     return self;
-  self = start_system (choose_base (base_name), capabilities, log_definition, error);
+  self = start_system (choose_base (base_name), capabilities, log_definition, is_unique, error);
   if (self != NULL)
     remember_base (self);
   if (!is_unique)

@@ -29,5 +29,7 @@ void               thespian_attendant_expect_end (ThespianAttendant *self);
 /* On the node's thread: from here on it is busy; from here on it waits. */
 void               thespian_attendant_watch (ThespianAttendant *self);
 void               thespian_attendant_rest  (ThespianAttendant *self);
+/* On the node's thread, which handles nothing any more: it sleeps from here on. */
+void               thespian_attendant_retire (ThespianAttendant *self);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ struct _ThespianAttendant
   gint asleep;       /* atomic: has to be woken when the node begins to work */
   guint turn;        /* atomic: counts the turns of the node's loop */
   gint is_resting;   /* atomic: the node waits */
+  gboolean is_retired; /* the node's thread's */
   gint64 grace;      /* atomic */
   gint64 told_to_exit_at; /* atomic; 0: the actor is not to exit */
 };
@@ -34,6 +35,8 @@ struct _ThespianAttendant
 void
 thespian_attendant_watch (ThespianAttendant *self)
 {
+  if (self->is_retired)
+    return;
   __atomic_store_n (&self->turn, self->turn + 1, __ATOMIC_SEQ_CST);
   __atomic_store_n (&self->is_resting, FALSE, __ATOMIC_SEQ_CST);
   if (G_LIKELY (!__atomic_load_n (&self->asleep, __ATOMIC_SEQ_CST)))
@@ -48,6 +51,13 @@ void
 thespian_attendant_rest (ThespianAttendant *self)
 {
   __atomic_store_n (&self->is_resting, TRUE, __ATOMIC_SEQ_CST);
+}
+
+void
+thespian_attendant_retire (ThespianAttendant *self)
+{
+  thespian_attendant_rest (self);
+  self->is_retired = TRUE;
 }
 
 static gboolean

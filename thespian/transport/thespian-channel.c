@@ -228,7 +228,7 @@ thespian_channel_append_locked (ThespianChannel *self,
   if (self->last == self->first)
     header->flags |= THESPIAN_FRAME_FIRST;
   if ((self->last - self->handled) * 2 >= self->exchange->limits.max_queued ||
-      self->n_bytes * 2 >= self->exchange->limits.max_bytes)
+      self->n_bytes * 2 >= MIN (self->exchange->limits.max_bytes, THESPIAN_CHANNEL_PACE_BYTES))
     header->flags |= THESPIAN_FRAME_WANTS_ACK;
   header->target = self->id;
   header->body_length = frame->length - THESPIAN_FRAME_HEADER_SIZE;
@@ -401,6 +401,7 @@ take_handled_locked (ThespianChannel *self,
     return FALSE;
   self->progress_at = g_get_monotonic_time ();
   drop_handled_locked (self, handled);
+  self->unpaced_bytes = 0;
   wake_blocked_locked (self);
   return TRUE;
 }

@@ -23,6 +23,8 @@
 #define PROBE_INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
 #define POLL_MILLISECONDS 10
 #define MAX_HOPS 64
+#define PACE_STEP (1024 * 1024)
+#define PACE_PATIENCE (2 * G_TIME_SPAN_MILLISECOND)
 
 static gboolean
 is_full_locked (ThespianChannel *self)
@@ -111,11 +113,38 @@ wait_for_room_locked (ThespianChannel *self,
     wait_elsewhere_locked (self, deadline);
 }
 
+/* As long as something is handled.  Then it is left alone for a while. */
+static void
+pace_locked (ThespianChannel *self)
+{
+  gint64 end, deadline;
+  guint64 handled;
+
+  if (G_LIKELY (self->n_bytes < MAX (self->unpaced_bytes, THESPIAN_CHANNEL_PACE_BYTES)) ||
+      !thespian_exchange_is_on_node (self->exchange))
+    return;
+  end = g_get_monotonic_time () + BLOCK_LIMIT;
+  do
+    {
+      handled = self->handled;
+      deadline = g_get_monotonic_time () + PACE_PATIENCE;
+      while (self->handled == handled && g_get_monotonic_time () < deadline)
+        thespian_exchange_wait_locked (self->exchange, PACE_PATIENCE / G_TIME_SPAN_MILLISECOND);
+    }
+  while (self->handled != handled && self->n_bytes > THESPIAN_CHANNEL_PACE_BYTES / 2 && deadline < end);
+  self->unpaced_bytes = self->n_bytes + PACE_STEP;
+}
+
 gboolean
 thespian_channel_admits_locked (ThespianChannel *self)
 {
-  if (G_LIKELY (!is_full_locked (self)) || self->state == THESPIAN_CHANNEL_DEAD)
+  if (self->state == THESPIAN_CHANNEL_DEAD)
     return TRUE;
+  if (G_LIKELY (!is_full_locked (self)))
+    {
+      pace_locked (self);
+      return TRUE;
+    }
   wait_for_room_locked (self, g_get_monotonic_time () + BLOCK_LIMIT);
   return self->state == THESPIAN_CHANNEL_DEAD || self->last - self->handled < self->exchange->limits.drop_level;
 }

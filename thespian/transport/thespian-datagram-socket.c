@@ -278,14 +278,14 @@ hand_on (ThespianDatagramSocket      *self,
     self->counts.n_strange++;
 }
 
-/* Tells how many bytes have come; 0 when there are no more. */
-static gsize
-read_some (ThespianDatagramSocket *self)
+/* FALSE when there are no more for now. */
+static gboolean
+read_some (ThespianDatagramSocket *self,
+           gsize                  *budget)
 {
   struct mmsghdr headers[N_SLOTS] = { 0 };
   struct iovec vectors[N_SLOTS];
   ThespianIpAddress sources[N_SLOTS];
-  gsize n_bytes = 0;
   int n;
 
   for (guint i = 0; i < N_SLOTS; i++)
@@ -305,21 +305,21 @@ read_some (ThespianDatagramSocket *self)
     {
       sources[i].length = headers[i].msg_hdr.msg_namelen;
       hand_on (self, vectors[i].iov_base, headers[i].msg_len, &sources[i]);
-      n_bytes += MAX (headers[i].msg_len, 1);
+      *budget -= MIN (*budget, MAX (headers[i].msg_len, 1));
     }
-  return n_bytes;
+  return n == N_SLOTS;
 }
 
 static void
 read_up_to (ThespianDatagramSocket *self,
             gsize                   budget)
 {
-  gsize n_bytes, left = budget;
+  gsize left = budget;
 
   if (self->has_awaited)
     deliver_early_locked (self);
-  while (left > 0 && (n_bytes = read_some (self)) > 0)
-    left -= MIN (left, n_bytes);
+  while (read_some (self, &left) && left > 0)
+    ;
   self->exchange->n_reads += left < budget;
 }
 

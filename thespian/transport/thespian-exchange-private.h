@@ -167,6 +167,7 @@ struct _ThespianInbound
   guint64 told;     /* atomic; how much of that the peer was told */
   gint wants_ack;   /* atomic: the peer waits for one */
   gint is_ack_due;  /* atomic: stands in the peer's list */
+  gint is_ack_urgent; /* atomic: and leaves with the next flush */
   gboolean is_forgotten; /* the sender will say nothing more of what has come */
   ThespianInbound *next_due;
   ThespianJournalSlot *slot; /* (nullable) */
@@ -214,6 +215,9 @@ struct _ThespianChunk
   gsize used;
 };
 
+/* What is sent within the processor's caches takes half the time, so a sender lets its target catch up. */
+#define THESPIAN_CHANNEL_PACE_BYTES (4 * 1024 * 1024)
+
 struct _ThespianChannel
 {
   ThespianPort port;
@@ -231,6 +235,7 @@ struct _ThespianChannel
   guint64 received; /* of the last that the peer has */
   guint64 handled;  /* of the last that the peer is done with */
   gsize n_bytes;    /* kept */
+  gsize unpaced_bytes; /* so many may be kept before the sender is held for a moment again */
 
   /* the frames from `handled' on */
   ThespianChunk *head;

@@ -4,6 +4,8 @@
 
 #include "transport/thespian-limits-private.h"
 
+#include "model/thespian-variant-number-private.h"
+
 #include <stdlib.h>
 
 #define MAX_QUEUED 950
@@ -25,20 +27,8 @@ read_number (GVariant   *capabilities,
 
   if (capabilities != NULL)
     value = g_variant_lookup_value (capabilities, capability, NULL);
-  if (value != NULL)
-    switch (g_variant_classify (value))
-      {
-      case G_VARIANT_CLASS_UINT32:
-        return g_variant_get_uint32 (value);
-      case G_VARIANT_CLASS_UINT64:
-        return g_variant_get_uint64 (value);
-      case G_VARIANT_CLASS_INT32:
-        return (guint64) MAX (g_variant_get_int32 (value), 0);
-      case G_VARIANT_CLASS_INT64:
-        return (guint64) MAX (g_variant_get_int64 (value), 0);
-      default:
-        break;
-      }
+  if (value != NULL && thespian_variant_read_integer (value, &number))
+    return number;
   if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &number, NULL))
     return number;
   return fallback;
@@ -68,11 +58,13 @@ static GTimeSpan
 read_timeout (GVariant *capabilities)
 {
   const char *text = g_getenv ("THESPIAN_TRANSMIT_TIMEOUT_PERIOD");
+  g_autoptr (GVariant) value = NULL;
   GTimeSpan period;
   double seconds;
 
-  if (capabilities != NULL && g_variant_lookup (capabilities, THESPIAN_CAPABILITY_TRANSMIT_TIMEOUT, "d", &seconds) &&
-      seconds > 0)
+  if (capabilities != NULL)
+    value = g_variant_lookup_value (capabilities, THESPIAN_CAPABILITY_TRANSMIT_TIMEOUT, NULL);
+  if (value != NULL && thespian_variant_read_double (value, &seconds) && seconds > 0)
     return (GTimeSpan) (seconds * G_TIME_SPAN_SECOND);
   if (text != NULL && thespian_parse_period (text, &period))
     return period;

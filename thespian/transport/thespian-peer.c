@@ -55,7 +55,10 @@ set_ack_due_locked (ThespianInbound *self,
       self->peer->acks_due = inbound_ref (self);
     }
   if (urgent)
-    thespian_peer_set_dirty_locked (self->peer);
+    {
+      __atomic_store_n (&self->is_ack_urgent, TRUE, __ATOMIC_RELAXED);
+      thespian_peer_set_dirty_locked (self->peer);
+    }
   else
     add_to_acks_locked (self->peer);
 }
@@ -89,18 +92,19 @@ inbound_end (ThespianOrigin *origin)
 {
   ThespianInbound *self = (ThespianInbound *) origin;
   guint64 handled = self->handled + 1;
-  gboolean urgent;
+  gboolean urgent, is_wanted;
 
   if (self->slot != NULL)
     __atomic_store_n (&self->slot->handled, handled, __ATOMIC_RELEASE);
   /* before it is looked whether an acknowledgement is due, which the attendant may just be writing */
   __atomic_store_n (&self->handled, handled, __ATOMIC_SEQ_CST);
+  is_wanted = __atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED);
   urgent = handled - __atomic_load_n (&self->told, __ATOMIC_RELAXED) == MAX_UNTOLD ||
-           (__atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED) && handled % UNTOLD_WHEN_WANTED == 0);
+           (is_wanted && (handled % UNTOLD_WHEN_WANTED == 0 || !__atomic_load_n (&self->is_ack_urgent, __ATOMIC_RELAXED)));
   if (urgent || !__atomic_load_n (&self->is_ack_due, __ATOMIC_SEQ_CST))
     {
       g_mutex_lock (&self->peer->exchange->lock);
-      set_ack_due_locked (self, urgent || __atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED));
+      set_ack_due_locked (self, urgent);
       g_mutex_unlock (&self->peer->exchange->lock);
     }
   thespian_inbound_unref (self);
@@ -546,6 +550,7 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
       guint64 handled;
 
       self->acks_due = inbound->next_due;
+      __atomic_store_n (&inbound->is_ack_urgent, FALSE, __ATOMIC_RELAXED);
       __atomic_store_n (&inbound->is_ack_due, FALSE, __ATOMIC_SEQ_CST);
       handled = __atomic_load_n (&inbound->handled, __ATOMIC_SEQ_CST);
       __atomic_store_n (&inbound->told, handled, __ATOMIC_RELAXED);

@@ -63,6 +63,15 @@ thespian_frame_peek_length (const guint8 *data)
   return GUINT32_FROM_LE (length);
 }
 
+static gboolean
+are_zeros (const guint8 *bytes,
+           guint         n)
+{
+  while (n > 0 && *bytes == 0)
+    bytes++, n--;
+  return n == 0;
+}
+
 gboolean
 thespian_frame_read (const guint8  *data,
                      gsize          length,
@@ -88,10 +97,10 @@ thespian_frame_read (const guint8  *data,
   frame->flags = data[6] & FLAGS_MASK;
   frame->hops = data[7];
   padding = data[6] >> PADDING_SHIFT;
-  if (padding > length - THESPIAN_FRAME_HEADER_SIZE)
+  if (padding > length - THESPIAN_FRAME_HEADER_SIZE || !are_zeros (data + length - padding, padding))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-                   "A frame of %" G_GSIZE_FORMAT " bytes cannot have %u of padding", length, padding);
+                   "A frame of %" G_GSIZE_FORMAT " bytes does not end with %u zeros of padding", length, padding);
       return FALSE;
     }
   frame->sequence = read_64 (data + 8);
