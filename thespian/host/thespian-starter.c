@@ -5,6 +5,7 @@
 #include "host/thespian-starter-parts-private.h"
 
 #include "host/thespian-fds-private.h"
+#include "host/thespian-host-launch-private.h"
 #include "model/thespian-error.h"
 
 #include <errno.h>
@@ -348,10 +349,27 @@ fail_everything (ThespianStarter *self)
     call_back (self, start);
 }
 
+/* Who hears that all has ended finds no process of it any more. */
+static void
+reap_forkers (ThespianStarter *self)
+{
+  for (guint i = 0; i < self->forkers->len; i++)
+    thespian_forker_drop (g_ptr_array_index (self->forkers, i));
+  for (guint i = 0; i < self->forkers->len; i++)
+    {
+      ThespianForker *forker = g_ptr_array_index (self->forkers, i);
+
+      if (forker->pid != 0)
+        thespian_host_wait (forker->pid);
+      forker->pid = 0;
+    }
+}
+
 void
 thespian_starter_free (ThespianStarter *self)
 {
   fail_everything (self);
+  reap_forkers (self);
   g_hash_table_unref (self->modules);
   g_ptr_array_unref (self->forkers);
   g_hash_table_unref (self->spawn_only);
