@@ -5,6 +5,7 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-fds-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-dead-envelope-private.h"
 #include "model/thespian-error.h"
 #include "model/thespian-status-request.h"
@@ -93,6 +94,7 @@ agent_dead_letter (ThespianAdminFace *face,
   g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
   g_auto (GValue) letter = G_VALUE_INIT;
   ThespianFrameAddress id = thespian_frame_address_of (sender);
+  g_autoptr (GError) error = NULL;
 
   if (thespian_is_never_dead_lettered (message))
     return;
@@ -100,8 +102,11 @@ agent_dead_letter (ThespianAdminFace *face,
     thespian_trace_dead_letter (target, message, sender);
   g_value_init (&letter, THESPIAN_TYPE_DEAD_ENVELOPE);
   g_value_take_object (&letter, thespian_dead_envelope_new (message, target));
-  if (!thespian_body_write (&body, &letter, NULL))
-    return;
+  if (!thespian_body_write (&body, &letter, &error))
+    {
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "A dead letter cannot be told of: %s", error->message);
+      return;
+    }
   thespian_address_intern (sender);
   g_mutex_lock (&self->exchange->lock);
   thespian_exchange_control_bytes_locked (self->exchange, face->address, THESPIAN_CONTROL_DEAD_LETTER, &id, body.data,
