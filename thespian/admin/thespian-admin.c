@@ -426,7 +426,7 @@ thespian_admin_unref (ThespianAdmin *self)
   thespian_mailbox_set_clear (&self->mailboxes);
   thespian_end_clear (&self->end);
   thespian_capabilities_free (self->capabilities);
-  g_clear_pointer (&self->log_hub, thespian_log_hub_unref);
+  g_clear_pointer (&self->log_hub, thespian_log_hub_free);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->join_lock);
   g_free (self);

@@ -407,8 +407,8 @@ thespian_agent_unref (ThespianAgent *self)
   thespian_agent_unwatch_copies (self);
   g_object_unref (self->face.address);
   g_clear_object (&self->actor);
-  g_clear_pointer (&self->log_hub, thespian_log_hub_unref);
-  g_clear_pointer (&self->log_forwarder, thespian_log_forwarder_unref);
+  g_clear_pointer (&self->log_hub, thespian_log_hub_free);
+  g_clear_pointer (&self->log_forwarder, thespian_log_forwarder_free);
   g_clear_pointer (&self->exchange, thespian_exchange_unref);
   thespian_mailbox_set_clear (&self->mailboxes);
   thespian_end_clear (&self->end);
