@@ -117,7 +117,7 @@ test_bytes (void)
   push (forwarder, G_LOG_LEVEL_WARNING, large, FALSE);
   push (forwarder, G_LOG_LEVEL_WARNING, "small", TRUE);
   g_assert_cmpuint (thespian_log_forwarder_get_n_dropped (forwarder), ==, 1);
-  g_clear_pointer (&forwarder, thespian_log_forwarder_unref);
+  g_clear_pointer (&forwarder, thespian_log_forwarder_free);
 
   /* What no queue can hold is told of all the same. */
   forwarder = thespian_log_forwarder_new (1000, 10000, NULL, NULL);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #define N_TARGETS 10000
+#define N_UNREAD 20000
+#define LARGE 1000000
 
 static void
 put_message (ExchangeTest *f,
@@ -222,6 +224,65 @@ test_too_much (ExchangeTest *f,
   g_assert_cmpuint (f->n_dead_letters, ==, 0);
 }
 
+/* All that was written, until nothing more is. */
+static void
+read_all (Fixture *f)
+{
+  static guint8 bytes[65536];
+
+  while (read (f->fd, bytes, sizeof bytes) > 0)
+    {
+      receive (f);
+      flush (f);
+    }
+}
+
+/* Who sends and does not read is told of all together. */
+static void
+test_never_read (Fixture      *f,
+                 gconstpointer data)
+{
+  g_autoptr (ThespianAddress) target = target_new (f, 1000);
+  ThespianFrame frame;
+  guint64 state[2];
+
+  for (guint64 i = 1; i <= N_UNREAD; i++)
+    {
+      put_message (f, 1000, i, i == 1);
+      flush (f);
+    }
+  g_assert_cmpuint (f->n_delivered, ==, N_UNREAD);
+  g_assert_cmpuint (f->peer->notes.length, >, 0);
+  g_assert_cmpuint (f->peer->notes.length, <, 100000);
+  read_all (f);
+  g_assert_cmpuint (f->peer->notes.length, ==, 0);
+  put_frame (f, (ThespianFrame){ .kind = THESPIAN_FRAME_ASK, .target = { SYSTEM_ID, 1000 } });
+  flush (f);
+  g_assert_true (find_frame (f, THESPIAN_FRAME_ACK, &frame, state));
+  g_assert_cmpuint (state[1], ==, N_UNREAD);
+}
+
+/* What is noted while a frame has left in part follows it at once. */
+static void
+test_noted_within_frame (Fixture      *f,
+                         gconstpointer data)
+{
+  g_autoptr (ThespianAddress) sender = thespian_address_find_or_create (SYSTEM_ID, 7);
+  g_autoptr (ThespianAddress) target = target_new (f, 1000);
+  g_autoptr (ThespianAddress) remote = remote_new (f, 2000);
+  GValue message = G_VALUE_INIT;
+
+  g_value_init (&message, G_TYPE_BYTES);
+  g_value_take_boxed (&message, g_bytes_new_take (g_malloc0 (LARGE), LARGE));
+  g_assert_true (remote->port->ops->deliver (remote->port, &message, sender, NULL));
+  flush (f);
+  put_message (f, 1000, 1, TRUE);
+  flush (f);
+  g_assert_cmpuint (f->peer->notes.length, >, 0);
+  read_all (f);
+  g_assert_cmpuint (f->peer->notes.length, ==, 0);
+}
+
 static void
 test_wrong_length (ExchangeTest *f,
                    gconstpointer data)
@@ -349,6 +410,8 @@ main (int    argc,
   add ("/exchange/told-of-gone", NULL, test_told_of_gone);
   add ("/exchange/found-again", NULL, test_found_again);
   add ("/exchange/too-much", NULL, test_too_much);
+  add ("/exchange/never-read", NULL, test_never_read);
+  add ("/exchange/noted-within-frame", NULL, test_noted_within_frame);
   add ("/exchange/wrong-length/none", GUINT_TO_POINTER (0), test_wrong_length);
   add ("/exchange/wrong-length/short", GUINT_TO_POINTER (40), test_wrong_length);
   add ("/exchange/wrong-length/odd", GUINT_TO_POINTER (49), test_wrong_length);

@@ -6,7 +6,8 @@
 #include "log/thespian-log-hub-private.h"
 #include "model/thespian-system-status.h"
 #include "runtime/thespian-cell-private.h"
-#include "runtime/thespian-wait-private.h"
+#include "runtime/thespian-end-private.h"
+#include "runtime/thespian-mailbox-set-private.h"
 #include "transport/thespian-exchange-private.h"
 
 G_BEGIN_DECLS
@@ -68,10 +69,10 @@ struct _ThespianAdmin
   gboolean stopping;          /* nothing new is created */
   gboolean emptied;           /* and the last actor is gone */
   guint n_open_nodes;
-  GSList *end_waits; /* of ThespianWait, unowned: who waits until the last node has closed */
   guint64 n_dead_letters;
-  GHashTable *mailboxes; /* (owned) set of ThespianAddress, unowned: each leaves with its end */
 
+  ThespianEnd end; /* the last node has closed */
+  ThespianMailboxSet mailboxes;
   GMutex join_lock; /* held while the threads of the nodes are joined */
 };
 
@@ -100,10 +101,6 @@ ThespianAddress *thespian_admin_find_by_name (ThespianAdmin *self, const char *n
 /* thespian-admin-port.c: what stands behind the admin's address */
 ThespianAddress *thespian_admin_address_new  (ThespianAdmin *self, guint64 system_id);
 void           thespian_admin_address_detach (ThespianAddress *address);
-/* thespian-admin-mailboxes.c */
-gboolean       thespian_admin_add_mailbox    (ThespianAdminFace *face, ThespianAddress *mailbox);
-void           thespian_admin_remove_mailbox (ThespianAdminFace *face, ThespianAddress *mailbox);
-void           thespian_admin_close_mailboxes (ThespianAdmin *self);
 /* thespian-admin-status.c */
 GObject       *thespian_admin_dup_status     (ThespianAdmin *self);
 /* thespian-admin-shutdown.c */

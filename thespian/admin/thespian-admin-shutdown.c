@@ -36,47 +36,22 @@ thespian_admin_check_emptied_locked (ThespianAdmin *self)
 void
 thespian_admin_empty (ThespianAdmin *self)
 {
-  thespian_admin_close_mailboxes (self);
+  thespian_mailbox_set_close (&self->mailboxes);
   thespian_admin_dismiss_nodes (self);
 }
 
-/* The waits are finished under the lock: each is in the list until its owner has taken it out. */
 void
 thespian_admin_node_closed (ThespianAdminFace *face)
 {
   ThespianAdmin *self = (ThespianAdmin *) face;
+  gboolean ended;
 
   g_mutex_lock (&self->lock);
   self->n_open_nodes--;
-  if (self->emptied && self->n_open_nodes == 0)
-    g_slist_foreach (self->end_waits, (GFunc) thespian_wait_finish, NULL);
-  g_mutex_unlock (&self->lock);
-}
-
-static gboolean
-wait_for_end (ThespianAdmin *self,
-              GTimeSpan      timeout,
-              GCancellable  *cancellable)
-{
-  ThespianNode *node = thespian_admin_ref_node (self);
-  ThespianWait wait;
-  gboolean ended;
-
-  thespian_wait_init (&wait, node);
-  g_mutex_lock (&self->lock);
   ended = self->emptied && self->n_open_nodes == 0;
-  self->end_waits = g_slist_prepend (self->end_waits, &wait);
   g_mutex_unlock (&self->lock);
-
-  if (!ended)
-    ended = thespian_wait_until (&wait, thespian_deadline (timeout), FALSE, cancellable);
-
-  g_mutex_lock (&self->lock);
-  self->end_waits = g_slist_remove (self->end_waits, &wait);
-  g_mutex_unlock (&self->lock);
-  thespian_wait_clear (&wait);
-  g_clear_pointer (&node, thespian_node_unref);
-  return ended;
+  if (ended)
+    thespian_end_announce (&self->end);
 }
 
 static guint64
@@ -96,7 +71,11 @@ thespian_admin_end_shutdown (ThespianAdmin *self,
                              GCancellable  *cancellable,
                              GError       **error)
 {
-  if (!wait_for_end (self, timeout, cancellable))
+  ThespianNode *node = thespian_admin_ref_node (self);
+  gboolean ended = thespian_end_wait (&self->end, node, timeout, cancellable);
+
+  g_clear_pointer (&node, thespian_node_unref);
+  if (!ended)
     {
       if (!g_cancellable_set_error_if_cancelled (cancellable, error))
         g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,

@@ -310,6 +310,20 @@ admin_dup_status (ThespianAdminFace *face,
 }
 
 static gboolean
+admin_add_mailbox (ThespianAdminFace *face,
+                   ThespianAddress   *mailbox)
+{
+  return thespian_mailbox_set_add (&from_face (face)->mailboxes, mailbox);
+}
+
+static void
+admin_remove_mailbox (ThespianAdminFace *face,
+                      ThespianAddress   *mailbox)
+{
+  thespian_mailbox_set_remove (&from_face (face)->mailboxes, mailbox);
+}
+
+static gboolean
 admin_is_stopping (ThespianAdminFace *face)
 {
   return thespian_admin_is_stopping (from_face (face));
@@ -368,8 +382,8 @@ static const ThespianAdminOps admin_ops = {
   .adopt = admin_adopt,
   .child_exited = admin_child_exited,
   .node_closed = thespian_admin_node_closed,
-  .add_mailbox = thespian_admin_add_mailbox,
-  .remove_mailbox = thespian_admin_remove_mailbox,
+  .add_mailbox = admin_add_mailbox,
+  .remove_mailbox = admin_remove_mailbox,
   .ref_node = admin_ref_node,
   .dup_status = admin_dup_status,
   .shutdown = admin_shutdown,
@@ -409,9 +423,10 @@ thespian_admin_unref (ThespianAdmin *self)
   g_ptr_array_unref (self->nodes);
   g_ptr_array_unref (self->own_nodes);
   g_hash_table_unref (self->names);
-  g_hash_table_unref (self->mailboxes);
+  thespian_mailbox_set_clear (&self->mailboxes);
+  thespian_end_clear (&self->end);
   thespian_capabilities_free (self->capabilities);
-  g_clear_pointer (&self->log_hub, thespian_log_hub_unref);
+  g_clear_pointer (&self->log_hub, thespian_log_hub_free);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->join_lock);
   g_free (self);
@@ -434,7 +449,8 @@ thespian_admin_new (const ThespianAdminConfig *config,
   g_mutex_init (&self->join_lock);
   self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
   self->own_nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
-  self->mailboxes = g_hash_table_new (NULL, NULL);
+  thespian_mailbox_set_init (&self->mailboxes);
+  thespian_end_init (&self->end);
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   self->face.ops = &admin_ops;

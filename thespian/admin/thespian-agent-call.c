@@ -130,7 +130,7 @@ thespian_agent_call (ThespianAgent *self,
   ThespianNode *node = is_on_node ? NULL : self->face.ops->ref_node (&self->face);
   gint64 deadline = thespian_deadline (timeout);
   g_autoptr (GVariant) question = NULL;
-  gboolean done, ok = FALSE;
+  gboolean asks, done, ok = FALSE;
   ThespianWait wait;
 
   thespian_wait_init (&wait, node);
@@ -139,9 +139,10 @@ thespian_agent_call (ThespianAgent *self,
   g_mutex_lock (&exchange->lock);
   request->serial = ++self->last_serial;
   question = g_variant_ref_sink (body (request->serial, data));
-  request->done = exchange->closed || !thespian_exchange_admits_body (exchange, g_variant_get_size (question), 0,
-                                                                      &request->error);
-  if (!request->done)
+  asks = !exchange->closed &&
+         thespian_exchange_admits_body (exchange, g_variant_get_size (question), 0, &request->error);
+  request->done = !asks;
+  if (asks)
     {
       g_hash_table_insert (self->requests, &request->serial, request);
       thespian_exchange_control_locked (exchange, self->face.address, kind, NULL, question);
@@ -153,7 +154,7 @@ thespian_agent_call (ThespianAgent *self,
 
   if (is_on_node)
     wait_on_node (self, request, deadline);
-  else if (!request->done)
+  else if (asks)
     wait_elsewhere (request, deadline);
 
   g_mutex_lock (&exchange->lock);

@@ -46,7 +46,7 @@ static void
 say_goodbye (ThespianAgent *self)
 {
   /* what nobody has fetched is for the admin to look after */
-  thespian_agent_close_mailboxes (self);
+  thespian_mailbox_set_close (&self->mailboxes);
   thespian_agent_control (self, THESPIAN_CONTROL_LEAVE, NULL, NULL);
   thespian_exchange_linger (self->exchange, LINGER);
 }

@@ -66,13 +66,14 @@ struct _ThespianAgent
   int log_threshold;
   gboolean is_dying;        /* what was logged goes out, however much it is; atomic */
 
+  ThespianEnd end;          /* of the system, or of this process's part in it */
+  ThespianMailboxSet mailboxes;
+
   GMutex lock;
   GVariant *capabilities;   /* (owned) */
   gboolean stopping;        /* this process has asked for the end */
   gboolean ended;           /* the admin is gone, or this process has left */
   gboolean is_joined;       /* and all threads are */
-  GSList *end_waits;        /* of ThespianWait, unowned */
-  GHashTable *mailboxes;    /* (owned) set of ThespianAddress, unowned */
   GMutex join_lock;         /* held while what has ended is waited for */
 
   /* protected by the exchange's lock */
@@ -110,7 +111,6 @@ void           thespian_agent_begin       (ThespianAgent *self, ThespianNodeKind
 /* The same by any @way, whose content is taken. */
 void           thespian_agent_begin_by    (ThespianAgent *self, ThespianNodeKind node_kind, const ThespianAgentWay *way);
 void           thespian_agent_end         (ThespianAgent *self);
-void           thespian_agent_close_mailboxes (ThespianAgent *self);
 /* After the end: waits for the node's thread, and for the admin's process to be gone. */
 void           thespian_agent_join_node   (ThespianAgent *self, gboolean waits_for_admin);
 void           thespian_agent_control     (ThespianAgent *self, guint kind, ThespianAddress *sender, GVariant *body);

@@ -5,6 +5,7 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-fds-private.h"
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-dead-envelope-private.h"
 #include "model/thespian-error.h"
 #include "model/thespian-status-request.h"
@@ -93,6 +94,7 @@ agent_dead_letter (ThespianAdminFace *face,
   g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
   g_auto (GValue) letter = G_VALUE_INIT;
   ThespianFrameAddress id = thespian_frame_address_of (sender);
+  g_autoptr (GError) error = NULL;
 
   if (thespian_is_never_dead_lettered (message))
     return;
@@ -100,8 +102,11 @@ agent_dead_letter (ThespianAdminFace *face,
     thespian_trace_dead_letter (target, message, sender);
   g_value_init (&letter, THESPIAN_TYPE_DEAD_ENVELOPE);
   g_value_take_object (&letter, thespian_dead_envelope_new (message, target));
-  if (!thespian_body_write (&body, &letter, NULL))
-    return;
+  if (!thespian_body_write (&body, &letter, &error))
+    {
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "A dead letter cannot be told of: %s", error->message);
+      return;
+    }
   thespian_address_intern (sender);
   g_mutex_lock (&self->exchange->lock);
   thespian_exchange_control_bytes_locked (self->exchange, face->address, THESPIAN_CONTROL_DEAD_LETTER, &id, body.data,
@@ -180,12 +185,8 @@ agent_add_mailbox (ThespianAdminFace *face,
                    ThespianAddress   *mailbox)
 {
   ThespianAgent *self = from_face (face);
-  gboolean open;
+  gboolean open = thespian_mailbox_set_add (&self->mailboxes, mailbox);
 
-  g_mutex_lock (&self->lock);
-  open = !self->ended;
-  g_hash_table_add (self->mailboxes, mailbox);
-  g_mutex_unlock (&self->lock);
   thespian_address_intern (mailbox);
   if (open)
     thespian_agent_control (self, THESPIAN_CONTROL_ADD_MAILBOX, NULL, g_variant_new_uint64 (mailbox->actor_id));
@@ -197,13 +198,9 @@ agent_remove_mailbox (ThespianAdminFace *face,
                       ThespianAddress   *mailbox)
 {
   ThespianAgent *self = from_face (face);
-  gboolean open;
 
-  g_mutex_lock (&self->lock);
-  open = !self->ended;
-  g_hash_table_remove (self->mailboxes, mailbox);
-  g_mutex_unlock (&self->lock);
-  if (open)
+  thespian_mailbox_set_remove (&self->mailboxes, mailbox);
+  if (!has_ended (self))
     thespian_agent_control (self, THESPIAN_CONTROL_REMOVE_MAILBOX, NULL, g_variant_new_uint64 (mailbox->actor_id));
 }
 
@@ -268,22 +265,6 @@ agent_is_stopping (ThespianAdminFace *face)
   return stopping;
 }
 
-void
-thespian_agent_close_mailboxes (ThespianAgent *self)
-{
-  g_autoptr (GPtrArray) mailboxes = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  gpointer mailbox;
-
-  g_mutex_lock (&self->lock);
-  g_hash_table_iter_init (&iter, self->mailboxes);
-  while (g_hash_table_iter_next (&iter, &mailbox, NULL))
-    if (thespian_address_ref_if_alive (mailbox))
-      g_ptr_array_add (mailboxes, mailbox);
-  g_mutex_unlock (&self->lock);
-  g_ptr_array_foreach (mailboxes, (GFunc) thespian_mailbox_close, NULL);
-}
-
 /* The system is no more, or not for this process.  On any thread. */
 void
 thespian_agent_end (ThespianAgent *self)
@@ -301,39 +282,11 @@ thespian_agent_end (ThespianAgent *self)
     return;
 
   thespian_agent_stop (self);
-  thespian_agent_close_mailboxes (self);
+  thespian_mailbox_set_close (&self->mailboxes);
   thespian_exchange_close (self->exchange);
   thespian_node_dismiss (node);
   thespian_node_unref (node);
-  g_mutex_lock (&self->lock);
-  g_slist_foreach (self->end_waits, (GFunc) thespian_wait_finish, NULL);
-  g_mutex_unlock (&self->lock);
-}
-
-static gboolean
-wait_for_end (ThespianAgent *self,
-              GTimeSpan      timeout,
-              GCancellable  *cancellable)
-{
-  g_autoptr (ThespianNode) node = agent_ref_node (&self->face);
-  ThespianWait wait;
-  gboolean ended;
-
-  thespian_wait_init (&wait, node);
-  g_mutex_lock (&self->lock);
-  ended = self->ended;
-  self->end_waits = g_slist_prepend (self->end_waits, &wait);
-  g_mutex_unlock (&self->lock);
-
-  if (!ended)
-    ended = thespian_wait_until (&wait, thespian_deadline (timeout), FALSE, cancellable);
-
-  g_mutex_lock (&self->lock);
-  self->end_waits = g_slist_remove (self->end_waits, &wait);
-  ended = ended || self->ended;
-  g_mutex_unlock (&self->lock);
-  thespian_wait_clear (&wait);
-  return ended;
+  thespian_end_announce (&self->end);
 }
 
 /* The admin closed its links with its last step: what is left is its process. */
@@ -385,8 +338,11 @@ agent_end_shutdown (ThespianAdminFace *face,
                     GError           **error)
 {
   ThespianAgent *self = from_face (face);
+  ThespianNode *node = agent_ref_node (face);
+  gboolean ended = thespian_end_wait (&self->end, node, timeout, cancellable);
 
-  if (!wait_for_end (self, timeout, cancellable))
+  g_clear_pointer (&node, thespian_node_unref);
+  if (!ended)
     {
       if (!g_cancellable_set_error_if_cancelled (cancellable, error))
         g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
@@ -451,10 +407,11 @@ thespian_agent_unref (ThespianAgent *self)
   thespian_agent_unwatch_copies (self);
   g_object_unref (self->face.address);
   g_clear_object (&self->actor);
-  g_clear_pointer (&self->log_hub, thespian_log_hub_unref);
-  g_clear_pointer (&self->log_forwarder, thespian_log_forwarder_unref);
+  g_clear_pointer (&self->log_hub, thespian_log_hub_free);
+  g_clear_pointer (&self->log_forwarder, thespian_log_forwarder_free);
   g_clear_pointer (&self->exchange, thespian_exchange_unref);
-  g_hash_table_unref (self->mailboxes);
+  thespian_mailbox_set_clear (&self->mailboxes);
+  thespian_end_clear (&self->end);
   g_hash_table_unref (self->requests);
   g_hash_table_unref (self->obituaries);
   g_hash_table_unref (self->ties);
@@ -487,7 +444,8 @@ thespian_agent_new (const ThespianAdminConfig *config,
   g_mutex_init (&self->lock);
   g_mutex_init (&self->join_lock);
   self->capabilities = g_variant_ref_sink (capabilities);
-  self->mailboxes = g_hash_table_new (NULL, NULL);
+  thespian_mailbox_set_init (&self->mailboxes);
+  thespian_end_init (&self->end);
   self->requests = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
                                           (GDestroyNotify) thespian_agent_request_free);
   self->obituaries = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, free_waiting);

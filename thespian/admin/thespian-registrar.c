@@ -9,6 +9,8 @@
 
 /* How often all links are read for what has come by then. */
 #define MAX_ROUNDS 100
+/* In this time a lost datagram has been sent again, even if it was lost twice. */
+#define RESEND_MILLISECONDS 300
 
 /* --- Answers ---------------------------------------------------------------------------------------------------- */
 
@@ -47,7 +49,9 @@ typedef struct
   gboolean is_last_try;
 } Order;
 
-static Order *put_aside_locked (ThespianRegistrar *self, ThespianPeer *peer, const ThespianFrame *frame);
+static Order *order_new (ThespianRegistrar *self, guint64 node_id, const ThespianFrame *frame);
+static Order *put_aside_locked (ThespianRegistrar *self, guint64 node_id, const ThespianFrame *frame);
+static void carry_out (gpointer data);
 
 static void
 create (ThespianRegistrar *self,
@@ -78,8 +82,28 @@ try_again (ThespianRegistrar *self,
 {
   g_mutex_lock (&self->exchange->lock);
   thespian_registrar_read_all_locked (self);
-  put_aside_locked (self, thespian_peer_find_locked (self->exchange, order->node_id), &order->frame)->is_last_try = TRUE;
+  put_aside_locked (self, order->node_id, &order->frame)->is_last_try = TRUE;
   thespian_exchange_unlock (self->exchange);
+}
+
+static gboolean
+carry_out_late (gpointer data)
+{
+  carry_out (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The order before may have been in a datagram that is lost, and comes again. */
+static void
+try_again_later (ThespianRegistrar *self,
+                 const Order       *order)
+{
+  g_autoptr (GSource) timer = g_timeout_source_new (RESEND_MILLISECONDS);
+  Order *later = order_new (self, order->node_id, &order->frame);
+
+  later->is_last_try = TRUE;
+  g_source_set_callback (timer, carry_out_late, later, NULL);
+  g_source_attach (timer, self->node->context);
 }
 
 static void
@@ -97,6 +121,8 @@ resolve (ThespianRegistrar *self,
     return;
   if (order->is_last_try)
     thespian_registrar_tell_dead (self, member, system_id, actor_id, 0, &(ThespianObituary){ 0 }, FALSE);
+  else if (self->admin->config.link_kind == THESPIAN_LINK_UDP)
+    try_again_later (self, order);
   else
     try_again (self, order);
 }
@@ -406,17 +432,27 @@ carry_out (gpointer data)
 }
 
 static Order *
-put_aside_locked (ThespianRegistrar   *self,
-                  ThespianPeer        *peer,
-                  const ThespianFrame *frame)
+order_new (ThespianRegistrar   *self,
+           guint64              node_id,
+           const ThespianFrame *frame)
 {
   Order *order = g_new0 (Order, 1);
 
   order->registrar = self;
-  order->node_id = peer != NULL ? peer->node_id : 0;
+  order->node_id = node_id;
   order->frame = *frame;
   thespian_buffer_append (&order->body, frame->body, frame->body_length);
   order->frame.body = order->body.data;
+  return order;
+}
+
+static Order *
+put_aside_locked (ThespianRegistrar   *self,
+                  guint64              node_id,
+                  const ThespianFrame *frame)
+{
+  Order *order = order_new (self, node_id, frame);
+
   thespian_exchange_call_later_locked (self->exchange, carry_out, order);
   return order;
 }
@@ -428,7 +464,7 @@ control (gpointer             owner,
          ThespianPeer        *peer,
          const ThespianFrame *frame)
 {
-  put_aside_locked (owner, peer, frame);
+  put_aside_locked (owner, peer->node_id, frame);
 }
 
 /* The admin sends to actors whose records it has, and so knows the way, or to nobody. */
@@ -482,7 +518,7 @@ dead_letter (gpointer             owner,
   letter.kind = THESPIAN_CONTROL_DEAD_LETTER;
   letter.body = body.data;
   letter.body_length = body.length;
-  put_aside_locked (owner, NULL, &letter);
+  put_aside_locked (owner, 0, &letter);
 }
 
 static const ThespianExchangeOps exchange_ops = {

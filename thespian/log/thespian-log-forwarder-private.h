@@ -31,8 +31,7 @@ typedef void (*ThespianLogWakeFunc) (gpointer user_data);
 /* @wake: may be NULL. */
 ThespianLogForwarder *thespian_log_forwarder_new   (guint max_records, gsize max_bytes,
                                                     ThespianLogWakeFunc wake, gpointer user_data);
-ThespianLogForwarder *thespian_log_forwarder_ref   (ThespianLogForwarder *self);
-void                  thespian_log_forwarder_unref (ThespianLogForwarder *self);
+void                  thespian_log_forwarder_free  (ThespianLogForwarder *self);
 
 /* Takes @record; FALSE when it was dropped. */
 gboolean              thespian_log_forwarder_push  (ThespianLogForwarder *self,
@@ -46,6 +45,6 @@ gboolean              thespian_log_forwarder_drain (ThespianLogForwarder *self,
 /* How many were dropped so far, told or not. */
 guint64               thespian_log_forwarder_get_n_dropped (ThespianLogForwarder *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianLogForwarder, thespian_log_forwarder_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianLogForwarder, thespian_log_forwarder_free)
 
 G_END_DECLS

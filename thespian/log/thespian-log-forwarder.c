@@ -8,7 +8,6 @@
 
 struct _ThespianLogForwarder
 {
-  guint ref_count; /* atomic */
   guint max_records;
   gsize max_bytes;
   ThespianLogWakeFunc wake; /* (nullable) */
@@ -32,7 +31,6 @@ thespian_log_forwarder_new (guint               max_records,
 {
   ThespianLogForwarder *self = g_new0 (ThespianLogForwarder, 1);
 
-  self->ref_count = 1;
   self->max_records = max_records;
   self->max_bytes = max_bytes;
   self->wake = wake;
@@ -43,18 +41,9 @@ thespian_log_forwarder_new (guint               max_records,
   return self;
 }
 
-ThespianLogForwarder *
-thespian_log_forwarder_ref (ThespianLogForwarder *self)
-{
-  g_atomic_int_inc (&self->ref_count);
-  return self;
-}
-
 void
-thespian_log_forwarder_unref (ThespianLogForwarder *self)
+thespian_log_forwarder_free (ThespianLogForwarder *self)
 {
-  if (!g_atomic_int_dec_and_test (&self->ref_count))
-    return;
   g_queue_clear_full (&self->records, (GDestroyNotify) thespian_log_record_free);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->drain_lock);

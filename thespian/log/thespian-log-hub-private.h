@@ -20,8 +20,7 @@ typedef struct _ThespianLogHub ThespianLogHub;
 ThespianLogHub *thespian_log_hub_new     (GVariant *definition, GError **error);
 /* Whether that would work, as far as can be told without opening files. */
 gboolean        thespian_log_hub_check_definition (GVariant *definition, GError **error);
-ThespianLogHub *thespian_log_hub_ref     (ThespianLogHub *self);
-void            thespian_log_hub_unref   (ThespianLogHub *self);
+void            thespian_log_hub_free    (ThespianLogHub *self);
 
 /* Whether anything would come of a record like this. */
 gboolean        thespian_log_hub_wants   (ThespianLogHub *self, const char *domain,
@@ -34,6 +33,6 @@ int             thespian_log_hub_get_threshold (ThespianLogHub *self);
 /* Writes it before it returns.  A record of another process ends nothing here, however bad. */
 void            thespian_log_hub_handle  (ThespianLogHub *self, const ThespianLogRecord *record);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianLogHub, thespian_log_hub_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianLogHub, thespian_log_hub_free)
 
 G_END_DECLS

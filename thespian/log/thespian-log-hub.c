@@ -12,7 +12,6 @@
 
 struct _ThespianLogHub
 {
-  guint ref_count; /* atomic */
   ThespianLogDefinition *definition; /* (owned) */
   /* (owned) (nullable) for records of other processes, which cannot go to GLib's log here */
   ThespianLogHandler *of_other_processes;
@@ -38,7 +37,6 @@ thespian_log_hub_new (GVariant *definition,
   if (parsed == NULL || !thespian_log_definition_open (parsed, error))
     return NULL;
   self = g_new0 (ThespianLogHub, 1);
-  self->ref_count = 1;
   self->definition = g_steal_pointer (&parsed);
   if (self->definition->by_glib)
     self->of_other_processes = make_plain_handler ();
@@ -56,18 +54,9 @@ thespian_log_hub_check_definition (GVariant *definition,
   return parsed != NULL;
 }
 
-ThespianLogHub *
-thespian_log_hub_ref (ThespianLogHub *self)
-{
-  g_atomic_int_inc (&self->ref_count);
-  return self;
-}
-
 void
-thespian_log_hub_unref (ThespianLogHub *self)
+thespian_log_hub_free (ThespianLogHub *self)
 {
-  if (!g_atomic_int_dec_and_test (&self->ref_count))
-    return;
   thespian_log_definition_free (self->definition);
   g_clear_pointer (&self->of_other_processes, thespian_log_handler_free);
   g_free (self);

@@ -335,8 +335,8 @@ void          thespian_peer_note_locked    (ThespianPeer *self, ThespianFrame *f
 /* All is settled that has been sent to @target, up to the number @last. */
 void          thespian_peer_forget_target_locked (ThespianPeer *self, const ThespianFrameAddress *target,
                                                   guint64 last);
-/* Turns what is due into notes. */
-void          thespian_peer_write_acks_locked (ThespianPeer *self);
+/* Turns what is due into notes; FALSE when some of it waits until those have left. */
+gboolean      thespian_peer_write_acks_locked (ThespianPeer *self);
 /* They have waited long enough. */
 void          thespian_exchange_hurry_acks_locked (ThespianExchange *self);
 void          thespian_inbound_unref       (ThespianInbound *self);

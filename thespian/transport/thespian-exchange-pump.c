@@ -22,14 +22,20 @@
 void
 thespian_exchange_flush_peer_locked (ThespianPeer *peer)
 {
+  gboolean is_all_told;
+
   if (peer->link == NULL)
     return;
-  thespian_peer_write_acks_locked (peer);
-  /* One that cannot be written to any more is found broken when all was read that it still brings. */
-  if (!peer->is_resuming)
-    thespian_link_flush_locked (peer->link);
-  else
-    thespian_link_flush_notes_locked (peer->link);
+  do
+    {
+      is_all_told = thespian_peer_write_acks_locked (peer);
+      /* One that cannot be written to any more is found broken when all was read that it still brings. */
+      if (!peer->is_resuming)
+        thespian_link_flush_locked (peer->link);
+      else
+        thespian_link_flush_notes_locked (peer->link);
+    }
+  while (!is_all_told && peer->notes.length == 0);
 }
 
 void

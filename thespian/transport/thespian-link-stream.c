@@ -294,14 +294,24 @@ stream_flush_notes (ThespianLink *link)
   return (prepare (self) && flush_pending (self)) || !self->is_deaf;
 }
 
+/* What stands between frames had to wait for the rest of one, which has left now. */
+static gboolean
+has_waited (StreamLink *self)
+{
+  return self->begun == NULL && !has_pending (self) &&
+         (self->link.peer->notes.length > 0 || !g_queue_is_empty (&self->fd_notes));
+}
+
 static gboolean
 stream_flush (ThespianLink *link)
 {
   StreamLink *self = (StreamLink *) link;
 
-  if (!prepare (self))
-    return !self->is_deaf;
-  return flush_channels (self);
+  do
+    if (!prepare (self) || !flush_channels (self))
+      return !self->is_deaf;
+  while (has_waited (self));
+  return TRUE;
 }
 
 /* What is between two processes by a socketpair is with the other one as soon as it was written. */

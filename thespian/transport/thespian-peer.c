@@ -12,6 +12,8 @@
 /* So many messages that were handled are told of at once; fewer can wait for something to go with. */
 #define MAX_UNTOLD 128
 #define UNTOLD_WHEN_WANTED 64
+/* While so much does not leave, what is handled is told of together later. */
+#define MAX_NOTES (64 * 1024)
 
 /* --- What has come for one target ---------------------------------------------------------------------- */
 
@@ -541,10 +543,11 @@ thespian_peer_forget_target_locked (ThespianPeer               *self,
   add_to_acks_locked (self);
 }
 
-void
-thespian_peer_write_acks_locked (ThespianPeer *self)
+static void
+write_acks_locked (ThespianPeer *self,
+                   gsize         max_notes)
 {
-  while (self->acks_due != NULL)
+  while (self->acks_due != NULL && self->notes.length < max_notes)
     {
       ThespianInbound *inbound = self->acks_due;
       guint64 handled;
@@ -560,6 +563,13 @@ thespian_peer_write_acks_locked (ThespianPeer *self)
       thespian_inbound_unref (inbound);
       drop_if_forgotten_locked (inbound);
     }
+}
+
+gboolean
+thespian_peer_write_acks_locked (ThespianPeer *self)
+{
+  write_acks_locked (self, MAX_NOTES);
+  return self->acks_due == NULL;
 }
 
 gboolean
@@ -585,7 +595,7 @@ tell_all_locked (ThespianPeer *self)
   g_hash_table_iter_init (&iter, self->inbounds);
   while (g_hash_table_iter_next (&iter, NULL, &inbound))
     set_ack_due_locked (inbound, TRUE);
-  thespian_peer_write_acks_locked (self);
+  write_acks_locked (self, G_MAXSIZE);
   thespian_peer_note_locked (self, &frame);
 }
 
