@@ -226,58 +226,58 @@ test_too_much (ExchangeTest *f,
 
 /* All that was written, until nothing more is. */
 static void
-read_all (Fixture *f)
+read_all (ExchangeTest *f)
 {
   static guint8 bytes[65536];
 
   while (read (f->fd, bytes, sizeof bytes) > 0)
     {
-      receive (f);
-      flush (f);
+      exchange_test_receive (f);
+      exchange_test_flush (f);
     }
 }
 
 /* Who sends and does not read is told of all together. */
 static void
-test_never_read (Fixture      *f,
+test_never_read (ExchangeTest *f,
                  gconstpointer data)
 {
-  g_autoptr (ThespianAddress) target = target_new (f, 1000);
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
   ThespianFrame frame;
   guint64 state[2];
 
   for (guint64 i = 1; i <= N_UNREAD; i++)
     {
       put_message (f, 1000, i, i == 1);
-      flush (f);
+      exchange_test_flush (f);
     }
   g_assert_cmpuint (f->n_delivered, ==, N_UNREAD);
   g_assert_cmpuint (f->peer->notes.length, >, 0);
   g_assert_cmpuint (f->peer->notes.length, <, 100000);
   read_all (f);
   g_assert_cmpuint (f->peer->notes.length, ==, 0);
-  put_frame (f, (ThespianFrame){ .kind = THESPIAN_FRAME_ASK, .target = { SYSTEM_ID, 1000 } });
-  flush (f);
-  g_assert_true (find_frame (f, THESPIAN_FRAME_ACK, &frame, state));
+  exchange_test_put_frame (f, (ThespianFrame){ .kind = THESPIAN_FRAME_ASK, .target = { SYSTEM_ID, 1000 } });
+  exchange_test_flush (f);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_ACK, &frame, state));
   g_assert_cmpuint (state[1], ==, N_UNREAD);
 }
 
 /* What is noted while a frame has left in part follows it at once. */
 static void
-test_noted_within_frame (Fixture      *f,
+test_noted_within_frame (ExchangeTest *f,
                          gconstpointer data)
 {
   g_autoptr (ThespianAddress) sender = thespian_address_find_or_create (SYSTEM_ID, 7);
-  g_autoptr (ThespianAddress) target = target_new (f, 1000);
-  g_autoptr (ThespianAddress) remote = remote_new (f, 2000);
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
+  g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
   GValue message = G_VALUE_INIT;
 
   g_value_init (&message, G_TYPE_BYTES);
   g_value_take_boxed (&message, g_bytes_new_take (g_malloc0 (LARGE), LARGE));
   g_assert_true (remote->port->ops->deliver (remote->port, &message, sender, NULL));
-  flush (f);
+  exchange_test_flush (f);
   put_message (f, 1000, 1, TRUE);
-  flush (f);
+  exchange_test_flush (f);
   g_assert_cmpuint (f->peer->notes.length, >, 0);
   read_all (f);
   g_assert_cmpuint (f->peer->notes.length, ==, 0);
