@@ -409,6 +409,10 @@ main (int    argc,
   };
 
   g_test_init (&argc, &argv, NULL);
+  /* whoever runs the tests may ignore them, and a copy of this process would then, too */
+  signal (SIGHUP, SIG_DFL);
+  signal (SIGINT, SIG_DFL);
+  signal (SIGQUIT, SIG_DFL);
   thespian_host_set_mains (&mains);
   g_type_register_static (G_TYPE_OBJECT, "TestLaunchType", &info, 0);
 
