@@ -86,6 +86,12 @@ test_capabilities (void)
   g_assert_cmpint (limits.transmit_timeout, ==, 2500 * G_TIME_SPAN_MILLISECOND);
   g_assert_cmpuint (limits.max_message, ==, 4000);
   g_assert_cmpuint (limits.rate, ==, 5000);
+
+  /* who means never, or a whole number */
+  limits = read_limits (environment, "{'Transmit Timeout': <1e300>}");
+  g_assert_cmpint (limits.transmit_timeout, >, G_TIME_SPAN_DAY * 365);
+  limits = read_limits (environment, "{'Transmit Timeout': <uint32 3>}");
+  g_assert_cmpint (limits.transmit_timeout, ==, 3 * G_TIME_SPAN_SECOND);
 }
 
 /* Of a maximum alone the others follow, and none contradicts it. */

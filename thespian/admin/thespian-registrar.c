@@ -9,7 +9,7 @@
 
 /* How often all links are read for what has come by then. */
 #define MAX_ROUNDS 100
-/* In this time a lost datagram has been sent again, even if it was lost twice. */
+/* In this time a lost datagram has mostly been sent again, even if it was lost twice. */
 #define RESEND_MILLISECONDS 300
 
 /* --- Answers ---------------------------------------------------------------------------------------------------- */

@@ -16,7 +16,6 @@
 #include "host/thespian-fds-private.h"
 #include "host/thespian-fork-private.h"
 #include "host/thespian-host-launch-private.h"
-#include "host/thespian-host-private.h"
 #include "host/thespian-host-program-private.h"
 #include "host/thespian-host-run-private.h"
 #include "host/thespian-process-title-private.h"
@@ -139,7 +138,6 @@ become_zygote (const Launch *launch,
   reset_signals ();
   forget_sources ();
   close_inherited (launch->zygote_fd);
-  thespian_host_prepare_node ();
   thespian_fork_prepare ();
   thespian_fork_settle (admin);
   thespian_fds_restore_limit ();
@@ -251,6 +249,7 @@ fork_intermediate (Launch *launch)
   pid_t pid;
 
   fflush (stdout); /* or each node would print what waits there */
+  g_main_context_default (); /* which another thread may just be making: the copy would wait for that for ever */
   sigfillset (&all);
   pthread_sigmask (SIG_SETMASK, &all, &former);
   pid = fork ();

@@ -16,6 +16,7 @@
 #define MAX_GUESSES 16
 /* How long an acknowledgement waits for something to go with, in milliseconds. */
 #define ACK_DELAY 4
+#define LINGER_POLL_MILLISECONDS 100
 
 /* --- Out ----------------------------------------------------------------------------------------------- */
 
@@ -373,18 +374,19 @@ void
 thespian_exchange_linger (ThespianExchange *self,
                           GTimeSpan         limit)
 {
-  gint64 now, deadline = g_get_monotonic_time () + limit;
+  gint64 deadline = g_get_monotonic_time () + limit;
   gboolean is_waiting;
 
   g_mutex_lock (&self->lock);
   thespian_exchange_flush_locked (self);
   while (((is_waiting = is_any_channel_waiting_locked (self)) || is_any_link_draining_locked (self)) && !self->closed &&
-         (now = g_get_monotonic_time ()) < deadline)
+         g_get_monotonic_time () < deadline)
     {
-      gint64 left = (deadline - now) / G_TIME_SPAN_MILLISECOND + 1;
-
-      /* nothing tells when the other end's kernel has taken something, so that is looked at often */
-      thespian_exchange_wait_locked (self, is_waiting ? (int) left : 1);
+      /*
+       * Nothing tells when the other end's kernel has taken something, so that is looked at often.  And
+       * the node's own thread may have taken what is waited for, just before this one sleeps.
+       */
+      thespian_exchange_wait_locked (self, is_waiting ? LINGER_POLL_MILLISECONDS : 1);
       thespian_exchange_flush_locked (self);
     }
   thespian_exchange_unlock (self);

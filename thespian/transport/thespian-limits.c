@@ -13,6 +13,7 @@
 #define UNBLOCK 780
 #define DROP_MARGIN 100
 #define TRANSMIT_TIMEOUT (5 * G_TIME_SPAN_MINUTE)
+#define MAX_TRANSMIT_TIMEOUT 1e9 /* in seconds */
 #define MAX_MESSAGE (1024 * 1024 * 1024)
 
 static guint64
@@ -65,7 +66,7 @@ read_timeout (GVariant *capabilities)
   if (capabilities != NULL)
     value = g_variant_lookup_value (capabilities, THESPIAN_CAPABILITY_TRANSMIT_TIMEOUT, NULL);
   if (value != NULL && thespian_variant_read_double (value, &seconds) && seconds > 0)
-    return (GTimeSpan) (seconds * G_TIME_SPAN_SECOND);
+    return (GTimeSpan) (MIN (seconds, MAX_TRANSMIT_TIMEOUT) * G_TIME_SPAN_SECOND);
   if (text != NULL && thespian_parse_period (text, &period))
     return period;
   return TRANSMIT_TIMEOUT;
