@@ -11,6 +11,7 @@
 
 #define TEXT_SIZE 100
 #define BODY_SIZE (64 * 1024)
+#define SINK BENCH_MODULE ("BenchSink")
 
 /* Gets the number of messages to expect, and tells its sender when they are there. */
 static gboolean
@@ -74,52 +75,14 @@ send_dicts (ThespianActor   *actor,
     thespian_actor_send_variant (actor, target, bench_dict_new (i));
 }
 
-typedef void (*SendMany) (ThespianActor *actor, ThespianAddress *target, guint64 count);
-
-static gboolean
-sender_go (BenchActor      *self,
-           guint64          count,
-           ThespianAddress *asker,
-           SendMany         send_many,
-           GError         **error)
-{
-  ThespianActor *actor = THESPIAN_ACTOR (self);
-
-  if (self->peer == NULL)
-    self->peer = bench_actor_create_named (actor, BENCH_MODULE ("BenchSink"), FALSE, error);
-  if (self->peer == NULL)
-    return FALSE;
-  g_set_object (&self->asker, asker);
-  thespian_actor_send_uint64 (actor, self->peer, count);
-  send_many (actor, self->peer, count);
-  return TRUE;
-}
-
-static gboolean
-sender_handle (ThespianActor   *actor,
-               const GValue    *message,
-               ThespianAddress *sender,
-               SendMany         send_many,
-               GError         **error)
-{
-  BenchActor *self = BENCH_ACTOR (actor);
-
-  if (G_VALUE_HOLDS_UINT64 (message))
-    return sender_go (self, g_value_get_uint64 (message), sender, send_many, error);
-  if (G_VALUE_HOLDS_BOOLEAN (message))
-    bench_actor_answer (self);
-  else
-    bench_actor_fail (self, message);
-  return TRUE;
-}
-
 static gboolean
 bench_texts_receive (ThespianActor   *actor,
                      const GValue    *message,
                      ThespianAddress *sender,
                      GError         **error)
 {
-  return sender_handle (actor, message, sender, send_texts, error);
+  return bench_actor_handle_as_producer (BENCH_ACTOR (actor), message, sender, SINK, send_texts,
+                                         error);
 }
 
 BENCH_DEFINE_MODULE_ACTOR (BenchTexts, bench_texts)
@@ -130,7 +93,8 @@ bench_bodies_receive (ThespianActor   *actor,
                       ThespianAddress *sender,
                       GError         **error)
 {
-  return sender_handle (actor, message, sender, send_bodies, error);
+  return bench_actor_handle_as_producer (BENCH_ACTOR (actor), message, sender, SINK, send_bodies,
+                                         error);
 }
 
 BENCH_DEFINE_MODULE_ACTOR (BenchBodies, bench_bodies)
@@ -141,7 +105,8 @@ bench_dicts_receive (ThespianActor   *actor,
                      ThespianAddress *sender,
                      GError         **error)
 {
-  return sender_handle (actor, message, sender, send_dicts, error);
+  return bench_actor_handle_as_producer (BENCH_ACTOR (actor), message, sender, SINK, send_dicts,
+                                         error);
 }
 
 BENCH_DEFINE_MODULE_ACTOR (BenchDicts, bench_dicts)

@@ -105,6 +105,43 @@ bench_actor_exit (ThespianActor *self)
                               G_OBJECT (thespian_actor_exit_request_new ()));
 }
 
+static gboolean
+produce (BenchActor      *self,
+         const char      *consumer,
+         BenchSendMany    send_many,
+         guint64          count,
+         ThespianAddress *asker,
+         GError         **error)
+{
+  ThespianActor *actor = THESPIAN_ACTOR (self);
+
+  if (self->peer == NULL)
+    self->peer = bench_actor_create_named (actor, consumer, FALSE, error);
+  if (self->peer == NULL)
+    return FALSE;
+  g_set_object (&self->asker, asker);
+  thespian_actor_send_uint64 (actor, self->peer, count);
+  send_many (actor, self->peer, count);
+  return TRUE;
+}
+
+gboolean
+bench_actor_handle_as_producer (BenchActor      *self,
+                                const GValue    *message,
+                                ThespianAddress *sender,
+                                const char      *consumer,
+                                BenchSendMany    send_many,
+                                GError         **error)
+{
+  if (G_VALUE_HOLDS_UINT64 (message))
+    return produce (self, consumer, send_many, g_value_get_uint64 (message), sender, error);
+  if (G_VALUE_HOLDS_BOOLEAN (message))
+    bench_actor_answer (self);
+  else
+    bench_actor_fail (self, message);
+  return TRUE;
+}
+
 static void
 bench_actor_dispose (GObject *object)
 {

@@ -71,6 +71,16 @@ void             bench_actor_answer       (BenchActor *self);
  */
 void             bench_actor_fail         (BenchActor *self, const GValue *message);
 
+typedef void (*BenchSendMany) (ThespianActor *actor, ThespianAddress *target, guint64 count);
+
+/*
+ * What a root actor does that has a child of the class @consumer, tells it the size, and sends it
+ * as many messages by @send_many, until the child says that all are there.
+ */
+gboolean         bench_actor_handle_as_producer (BenchActor *self, const GValue *message,
+                                                 ThespianAddress *sender, const char *consumer,
+                                                 BenchSendMany send_many, GError **error);
+
 /* Tells the parent of @self that its part is done. */
 void             bench_actor_tell_parent  (BenchActor *self);
 

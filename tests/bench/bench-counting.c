@@ -52,41 +52,14 @@ send_strings (ThespianActor   *actor,
     thespian_actor_send_string (actor, target, TEXT);
 }
 
-typedef void (*Produce) (ThespianActor *actor, ThespianAddress *target, guint64 count);
-
-static gboolean
-producer_handle (ThespianActor   *actor,
-                 const GValue    *message,
-                 ThespianAddress *sender,
-                 Produce          produce,
-                 GError         **error)
-{
-  BenchActor *self = BENCH_ACTOR (actor);
-  guint64 count;
-
-  if (!G_VALUE_HOLDS_UINT64 (message))
-    {
-      bench_actor_answer (self);
-      return TRUE;
-    }
-  if (self->peer == NULL)
-    self->peer = bench_actor_create (actor, counter_get_type (), error);
-  if (self->peer == NULL)
-    return FALSE;
-  g_set_object (&self->asker, sender);
-  count = g_value_get_uint64 (message);
-  thespian_actor_send_uint64 (actor, self->peer, count);
-  produce (actor, self->peer, count);
-  return TRUE;
-}
-
 static gboolean
 integers_receive (ThespianActor   *actor,
                   const GValue    *message,
                   ThespianAddress *sender,
                   GError         **error)
 {
-  return producer_handle (actor, message, sender, send_integers, error);
+  return bench_actor_handle_as_producer (BENCH_ACTOR (actor), message, sender,
+                                         g_type_name (counter_get_type ()), send_integers, error);
 }
 
 BENCH_DEFINE_ACTOR (Integers, integers)
@@ -97,7 +70,8 @@ strings_receive (ThespianActor   *actor,
                  ThespianAddress *sender,
                  GError         **error)
 {
-  return producer_handle (actor, message, sender, send_strings, error);
+  return bench_actor_handle_as_producer (BENCH_ACTOR (actor), message, sender,
+                                         g_type_name (counter_get_type ()), send_strings, error);
 }
 
 BENCH_DEFINE_ACTOR (Strings, strings)
