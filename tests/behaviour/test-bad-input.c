@@ -30,8 +30,13 @@ test_capabilities (BehaviourFixture *f)
                           "{'Mailbox Limit': <'many'>}",
                           "{'Mailbox Limit': <-1>}",
                           "{'Rate Limit': <'fast'>}",
+                          "{'Max Queued Transmits': <1.5>}",
                           "{'Max Queued Bytes': <0>}",
-                          "{'Transmit Timeout': <-1.5>}" };
+                          "{'Unblock Threshold': <-1>}",
+                          "{'Drop Transmits Level': <true>}",
+                          "{'Max Message Size': <'1 GiB'>}",
+                          "{'Transmit Timeout': <-1.5>}",
+                          "{'Exit Grace Period': <'long'>}" };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
