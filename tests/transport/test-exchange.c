@@ -298,22 +298,39 @@ test_wrong_length (ExchangeTest *f,
   g_assert_null (f->peer->link);
 }
 
-/* A frame of which the last bytes are called padding. */
-static void
-test_padding (ExchangeTest *f,
-                    gconstpointer data)
+/* A frame of which the last bytes are called padding, with a byte changed. */
+typedef struct
 {
-  guint8 bytes[THESPIAN_FRAME_HEADER_SIZE + 24] = { 0 };
+  guint8 kind;
+  guint place;
+  guint8 byte;
+  gboolean is_wrong;
+} Change;
+
+#define N_CHANGED (THESPIAN_FRAME_HEADER_SIZE + 24)
+
+static const Change right_padding = { THESPIAN_FRAME_ASK, N_CHANGED - 7, 0, FALSE };
+static const Change wrong_padding = { THESPIAN_FRAME_ASK, N_CHANGED - 7, 1, TRUE };
+static const Change right_hops = { THESPIAN_FRAME_PROBE, 7, 1, FALSE };
+static const Change wrong_hops = { THESPIAN_FRAME_ASK, 7, 1, TRUE };
+static const Change right_flags = { THESPIAN_FRAME_ASK, 6, 7 << 5 | 7, FALSE };
+static const Change wrong_flags = { THESPIAN_FRAME_ASK, 6, 7 << 5 | 1 << 3, TRUE };
+
+static void
+test_changed (ExchangeTest *f,
+              gconstpointer data)
+{
+  const Change *change = data;
+  guint8 bytes[N_CHANGED] = { 0 };
   guint32 length = GUINT32_TO_LE (sizeof bytes);
-  gboolean is_wrong = data != NULL;
 
   memcpy (bytes, &length, sizeof length);
   bytes[4] = THESPIAN_FRAME_VERSION;
-  bytes[5] = THESPIAN_FRAME_ASK;
+  bytes[5] = change->kind;
   bytes[6] = 7 << 5;
-  bytes[sizeof bytes - 7] = is_wrong;
+  bytes[change->place] = change->byte;
   exchange_test_put (f, bytes, sizeof bytes);
-  g_assert_cmpuint (f->n_lost_links, ==, is_wrong);
+  g_assert_cmpuint (f->n_lost_links, ==, change->is_wrong);
 }
 
 static void
@@ -416,8 +433,12 @@ main (int    argc,
   add ("/exchange/wrong-length/short", GUINT_TO_POINTER (40), test_wrong_length);
   add ("/exchange/wrong-length/odd", GUINT_TO_POINTER (49), test_wrong_length);
   add ("/exchange/wrong-length/long", GUINT_TO_POINTER (G_MAXUINT32 & ~7u), test_wrong_length);
-  add ("/exchange/padding/right", GUINT_TO_POINTER (FALSE), test_padding);
-  add ("/exchange/padding/wrong", GUINT_TO_POINTER (TRUE), test_padding);
+  add ("/exchange/padding/right", &right_padding, test_changed);
+  add ("/exchange/padding/wrong", &wrong_padding, test_changed);
+  add ("/exchange/hops/right", &right_hops, test_changed);
+  add ("/exchange/hops/wrong", &wrong_hops, test_changed);
+  add ("/exchange/flags/right", &right_flags, test_changed);
+  add ("/exchange/flags/wrong", &wrong_flags, test_changed);
   add ("/exchange/wrong-kind", NULL, test_wrong_kind);
   add ("/exchange/wrong-state", NULL, test_wrong_state);
   add ("/exchange/unasked-fds", NULL, test_unasked_fds);

@@ -15,6 +15,7 @@
 
 #define PADDING_SHIFT 5
 #define FLAGS_MASK ((1 << PADDING_SHIFT) - 1)
+#define KNOWN_FLAGS (THESPIAN_FRAME_FIRST | THESPIAN_FRAME_FROM_HERE | THESPIAN_FRAME_WANTS_ACK)
 
 static inline void
 write_64 (guint8 *place,
@@ -96,6 +97,12 @@ thespian_frame_read (const guint8  *data,
   frame->kind = data[5];
   frame->flags = data[6] & FLAGS_MASK;
   frame->hops = data[7];
+  if ((frame->flags & ~KNOWN_FLAGS) != 0 || (frame->hops != 0 && frame->kind != THESPIAN_FRAME_PROBE))
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                   "A frame of kind %u cannot have the flags %#x and %u hops", frame->kind, frame->flags, frame->hops);
+      return FALSE;
+    }
   padding = data[6] >> PADDING_SHIFT;
   if (padding > length - THESPIAN_FRAME_HEADER_SIZE || !are_zeros (data + length - padding, padding))
     {
