@@ -48,10 +48,8 @@ class Row:
         self.group = group
         self.id = ident
         self.sentence = sentence
-        self.later = None
-        if applies.startswith('later:'):
-            self.later, _, applies = (part.strip() for part in applies.removeprefix('later:').partition(':'))
-        self.bases = bases.expand(applies)
+        self.later = applies.removeprefix('later:').strip() if applies.startswith('later:') else None
+        self.bases = [] if self.later else bases.expand(applies)
         self.exempt = {}
         for part in filter(None, (part.strip() for part in exempt.split(','))):
             word, _, section = part.partition(':')
