@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 /**
  * ThespianActorSystemFlags:
  * @THESPIAN_ACTOR_SYSTEM_NONE: the process-wide system, started when there is none
- * @THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE: a new system of the caller's own
+ * @THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE: a new system of the caller's own, unless one runs at its
+ *   Admin Port
  *
  * How [ctor@Thespian.ActorSystem.new] finds its system.
  *
