@@ -62,7 +62,8 @@ witness_receive (ThespianActor   *actor,
       return TRUE;
     }
   if (G_VALUE_HOLDS (message, THESPIAN_TYPE_ADDRESS))
-    return thespian_actor_send_object (actor, g_value_get_object (message), G_OBJECT (thespian_actor_get_address (actor)));
+    return thespian_actor_send_object (actor, g_value_get_object (message),
+                                       G_OBJECT (thespian_actor_get_address (actor)));
   if (behaviour_after (message, "create ") != NULL)
     return witness_create_child (self, behaviour_after (message, "create "), sender, error);
 

@@ -199,7 +199,8 @@ pass_on (const Place   *from,
       if (!strikes (weather->damaged))
         continue;
       bytes[g_random_int_range (0, (gint32) n)] ^= (guint8) (1 << g_random_int_range (0, 8));
-      sendto (from->fd, bytes, (gsize) g_random_int_range (0, (gint32) n + 1), 0, (struct sockaddr *) &to->address.storage, to->address.length);
+      sendto (from->fd, bytes, (gsize) g_random_int_range (0, (gint32) n + 1), 0,
+              (struct sockaddr *) &to->address.storage, to->address.length);
     }
 }
 

@@ -95,7 +95,7 @@ open_signals (void)
   return signalfd (-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* --- The beginning --------------------------------------------------------------------------------------------------- */
+/* --- The beginning -------------------------------------------------------------------------------------- */
 
 static ThespianStarter *
 new_starter (GVariant *capabilities,
@@ -157,7 +157,8 @@ refuse (int           fd,
 
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "error", "s", error->message);
-  g_variant_dict_insert (&dict, "code", "i", error->domain == THESPIAN_ERROR ? error->code : THESPIAN_ERROR_STARTUP_FAILURE);
+  g_variant_dict_insert (&dict, "code", "i",
+                         error->domain == THESPIAN_ERROR ? error->code : THESPIAN_ERROR_STARTUP_FAILURE);
   g_variant_dict_insert (&dict, "taken", "b", g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE));
   thespian_preamble_send (fd, g_variant_dict_end (&dict), NULL);
   return 1;

@@ -73,8 +73,8 @@ check_size (ThespianAgent           *self,
   if (size <= limit)
     return TRUE;
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE,
-               "The requirements and properties of a new actor have %" G_GSIZE_FORMAT " bytes: the limit here is %u", size,
-               limit);
+               "The requirements and properties of a new actor have %" G_GSIZE_FORMAT " bytes: the limit here is %u",
+               size, limit);
   return FALSE;
 }
 

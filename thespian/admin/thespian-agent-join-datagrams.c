@@ -56,7 +56,8 @@ static gboolean
 is_from_admin (Call                    *self,
                const ThespianIpAddress *source)
 {
-  return source->length == self->address.length && memcmp (&source->storage, &self->address.storage, source->length) == 0;
+  return source->length == self->address.length &&
+         memcmp (&source->storage, &self->address.storage, source->length) == 0;
 }
 
 /* What has come by then: its length, or 0. */
@@ -92,7 +93,8 @@ load_key (Call    *self,
 {
   ThespianIdentity nobody = { 0, 0 };
   guint8 key[THESPIAN_SECRET_LENGTH] = { 0 };
-  gboolean is_there = thespian_key_file_load (thespian_link_kind_get_name (self->config->link_kind), self->port, key, error);
+  gboolean is_there = thespian_key_file_load (thespian_link_kind_get_name (self->config->link_kind), self->port, key,
+                                              error);
 
   if (self->dialler == NULL || memcmp (key, self->key, sizeof key) != 0)
     {

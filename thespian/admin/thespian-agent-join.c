@@ -86,7 +86,8 @@ thespian_agent_launch (const ThespianAdminConfig *config,
     }
   ok = launch (config, fds[1], forks, ret_pid, error);
   close (fds[1]);
-  if (!ok || !thespian_preamble_send (fds[0], new_config (config, capabilities, log_definition, is_transient, forks), error))
+  if (!ok ||
+      !thespian_preamble_send (fds[0], new_config (config, capabilities, log_definition, is_transient, forks), error))
     {
       close (fds[0]);
       if (ok && *ret_pid > 0 && !thespian_link_kind_has_port (config->link_kind))

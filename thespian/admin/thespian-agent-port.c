@@ -71,8 +71,8 @@ connect_to (Start   *start,
     return THESPIAN_ATTEMPT_DONE;
   if (failure == ECONNREFUSED)
     return THESPIAN_ATTEMPT_NOBODY;
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE, "Port %u of %s cannot be reached: %s", start->port,
-               THESPIAN_IP_LOOPBACK, g_strerror (failure));
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE, "Port %u of %s cannot be reached: %s",
+               start->port, THESPIAN_IP_LOOPBACK, g_strerror (failure));
   return failure == ECONNRESET ? THESPIAN_ATTEMPT_AGAIN : THESPIAN_ATTEMPT_FAILED;
 }
 
@@ -84,7 +84,8 @@ send_output (ThespianHandshake *handshake,
   gsize length = 0;
   gconstpointer data = output != NULL ? g_bytes_get_data (output, &length) : NULL;
 
-  return length == 0 || send (fd, data, length, MSG_NOSIGNAL) == (gssize) length ? THESPIAN_ATTEMPT_DONE : THESPIAN_ATTEMPT_AGAIN;
+  return length == 0 || send (fd, data, length, MSG_NOSIGNAL) == (gssize) length ? THESPIAN_ATTEMPT_DONE
+                                                                                 : THESPIAN_ATTEMPT_AGAIN;
 }
 
 static ThespianAttempt
@@ -114,8 +115,8 @@ set_silent (Start   *start,
             GError **error)
 {
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
-               "What listens at port %u of %s did not answer within %d seconds: it may be no actor system, or one whose "
-               "admin is stopped",
+               "What listens at port %u of %s did not answer within %d seconds: it may be no actor system, or one "
+               "whose admin is stopped",
                start->port, THESPIAN_IP_LOOPBACK, (int) (ANSWER_TIMEOUT / G_TIME_SPAN_SECOND));
   return THESPIAN_ATTEMPT_FAILED;
 }
@@ -164,7 +165,8 @@ prove (Start   *start,
   g_autoptr (ThespianHandshake) handshake = NULL;
   g_autoptr (GError) reason = NULL;
 
-  if (!thespian_key_file_load (thespian_link_kind_get_name (start->config->link_kind), start->port, start->key, &reason))
+  if (!thespian_key_file_load (thespian_link_kind_get_name (start->config->link_kind), start->port, start->key,
+                               &reason))
     return set_refused (start, reason, error);
   handshake = thespian_handshake_new_dialler (THESPIAN_PURPOSE_ADMIN_PORT, &nobody, thespian_system_key_id, start->key,
                                               NULL);
@@ -274,7 +276,8 @@ launch (Start   *start,
 
   if (!thespian_capabilities_check (start->capabilities, start->config->base_name, error))
     return THESPIAN_ATTEMPT_FAILED;
-  fd = thespian_agent_launch (start->config, start->capabilities, start->log_definition, start->is_transient, &pid, error);
+  fd = thespian_agent_launch (start->config, start->capabilities, start->log_definition, start->is_transient, &pid,
+                              error);
   if (fd < 0)
     return THESPIAN_ATTEMPT_FAILED;
   report = thespian_preamble_receive (fd, start->deadline, error);
@@ -339,7 +342,8 @@ start_or_join (Start   *start,
       now = g_get_monotonic_time ();
       if (patience_end == 0)
         patience_end = now + PATIENCE;
-      if (attempt == THESPIAN_ATTEMPT_FAILED || now >= start->deadline || (attempt == THESPIAN_ATTEMPT_AGAIN && now >= patience_end))
+      if (attempt == THESPIAN_ATTEMPT_FAILED || now >= start->deadline ||
+          (attempt == THESPIAN_ATTEMPT_AGAIN && now >= patience_end))
         {
           g_propagate_error (error, g_steal_pointer (&reason));
           return;

@@ -109,7 +109,8 @@ void           thespian_agent_unref       (ThespianAgent *self);
 /* Takes @fd, which leads to the admin, and begins. */
 void           thespian_agent_begin       (ThespianAgent *self, ThespianNodeKind node_kind, int fd);
 /* The same by any @way, whose content is taken. */
-void           thespian_agent_begin_by    (ThespianAgent *self, ThespianNodeKind node_kind, const ThespianAgentWay *way);
+void           thespian_agent_begin_by    (ThespianAgent *self, ThespianNodeKind node_kind,
+                                           const ThespianAgentWay *way);
 void           thespian_agent_end         (ThespianAgent *self);
 /* After the end: waits for the node's thread, and for the admin's process to be gone. */
 void           thespian_agent_join_node   (ThespianAgent *self, gboolean waits_for_admin);
@@ -118,16 +119,18 @@ void           thespian_agent_control     (ThespianAgent *self, guint kind, Thes
 /* thespian-agent-call.c */
 
 /* Asks the admin and waits; NULL with @error set.  @body's first member is the serial. */
-gboolean       thespian_agent_call        (ThespianAgent *self, guint kind, GVariant *(*body) (guint64 serial, gpointer data),
-                                           gpointer data, GTimeSpan timeout, GVariant **ret_value, GError **error);
+gboolean       thespian_agent_call        (ThespianAgent *self, guint kind,
+                                           GVariant *(*body) (guint64 serial, gpointer data), gpointer data,
+                                           GTimeSpan timeout, GVariant **ret_value, GError **error);
 void           thespian_agent_answer_locked (ThespianAgent *self, const ThespianFrame *frame);
 void           thespian_agent_request_free (ThespianAgentRequest *request);
 /* Nothing comes any more, and all that wait are told that the system has ended. */
 void           thespian_agent_stop         (ThespianAgent *self);
 
 /* thespian-agent-create.c */
-ThespianAddress *thespian_agent_create    (ThespianAdminFace *face, ThespianCell *creator, const ThespianActorSpec *spec,
-                                           ThespianStartedFunc started, gpointer user_data, GError **error);
+ThespianAddress *thespian_agent_create    (ThespianAdminFace *face, ThespianCell *creator,
+                                           const ThespianActorSpec *spec, ThespianStartedFunc started,
+                                           gpointer user_data, GError **error);
 
 /* thespian-agent-control.c */
 extern const ThespianExchangeOps thespian_agent_exchange_ops;

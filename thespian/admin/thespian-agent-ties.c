@@ -341,7 +341,7 @@ thespian_agent_be_introduced_locked (ThespianAgent       *agent,
     expect_locked (self);
 }
 
-/* --- The end --------------------------------------------------------------------------------------------------------- */
+/* --- The end -------------------------------------------------------------------------------------------- */
 
 void
 thespian_agent_forget_peer_locked (ThespianAgent *self,

@@ -63,7 +63,8 @@ is_in_range (GVariant *value,
   switch (*known[i].types)
     {
     case 'u':
-      return thespian_variant_read_integer (value, &integer) && integer >= known[i].minimum && integer <= known[i].maximum;
+      return thespian_variant_read_integer (value, &integer) && integer >= known[i].minimum &&
+             integer <= known[i].maximum;
     case 'd':
       return thespian_variant_read_double (value, &number);
     default:

@@ -72,8 +72,9 @@ typedef enum
  * error (s) and code (i).
  *
  * The admin: base, links (s); capabilities (a{sv}); log-definition (v, perhaps); ends-with (i, perhaps):
- * pid of the process that its system ends with; forks (b): a zygote's socket is the last descriptor.  One that is found at a port answers: nothing when it listens there,
- * or error (s), code (i), and taken (b) when somebody else does.
+ * pid of the process that its system ends with; forks (b): a zygote's socket is the last descriptor.  One
+ * that is found at a port answers: nothing when it listens there, or error (s), code (i), and taken (b)
+ * when somebody else does.
  */
 
 /* A key id or a key in a body; NULL when it has not @length bytes. */

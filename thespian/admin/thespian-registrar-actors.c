@@ -378,14 +378,14 @@ thespian_record_set_ended (ThespianRegistrar *self,
   thespian_member_expect_end (record->home);
 }
 
-/* --- The end of its process ---------------------------------------------------------------------------------------- */
+/* --- The end of its process ----------------------------------------------------------------------------- */
 
 static char *
 describe_end (int wait_status)
 {
   if (WIFSIGNALED (wait_status))
-    return g_strdup_printf ("The actor's process was killed by signal SIG%s (%s)", sigabbrev_np (WTERMSIG (wait_status)),
-                            strsignal (WTERMSIG (wait_status)));
+    return g_strdup_printf ("The actor's process was killed by signal SIG%s (%s)",
+                            sigabbrev_np (WTERMSIG (wait_status)), strsignal (WTERMSIG (wait_status)));
   return g_strdup_printf ("The actor's process exited with status %d", WEXITSTATUS (wait_status));
 }
 

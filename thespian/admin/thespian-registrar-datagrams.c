@@ -78,7 +78,8 @@ answer_stranger (ThespianExchange        *exchange,
   ThespianDatagramResult result;
 
   result = thespian_datagram_acceptor_receive (self->acceptor, datagram, length, (const guint8 *) &source->storage,
-                                               source->length, g_get_monotonic_time (), reply, &vector.iov_len, &session);
+                                               source->length, g_get_monotonic_time (), reply, &vector.iov_len,
+                                               &session);
   if (result == THESPIAN_DATAGRAM_IGNORED)
     return;
   if (result == THESPIAN_DATAGRAM_DONE)

@@ -187,7 +187,8 @@ tell_of_datagrams (ThespianMember *member,
                    gboolean        dials)
 {
   thespian_registrar_tell (member->registrar, member, THESPIAN_CONTROL_INTRODUCE_DATAGRAMS,
-                           g_variant_new ("(tsy@ayb)", other->node_id, other->endpoint, (guint8) thespian_cipher_get_preferred (),
+                           g_variant_new ("(tsy@ayb)", other->node_id, other->endpoint,
+                                          (guint8) thespian_cipher_get_preferred (),
                                           thespian_control_new_bytes (key, THESPIAN_SECRET_LENGTH), dials));
 }
 

@@ -110,7 +110,7 @@ thespian_member_connect_by_datagrams (ThespianMember *self)
   thespian_exchange_unlock (exchange);
 }
 
-/* --- The end of one ------------------------------------------------------------------------------------------------ */
+/* --- The end of one ------------------------------------------------------------------------------------- */
 
 /* The endpoints of a process that is gone: who has sent to them hears of it. */
 static void
@@ -240,7 +240,7 @@ thespian_registrar_reap (ThespianRegistrar *self)
     }
 }
 
-/* --- Processes of the outside ---------------------------------------------------------------------------------------- */
+/* --- Processes of the outside --------------------------------------------------------------------------- */
 
 GVariant *
 thespian_registrar_new_welcome (ThespianMember *member)
@@ -413,7 +413,7 @@ thespian_member_set_pid (ThespianMember *self,
     end_link (self);
 }
 
-/* --- Hung ones ------------------------------------------------------------------------------------------------------- */
+/* --- Hung ones ------------------------------------------------------------------------------------------ */
 
 static void
 kill_process (ThespianMember *self)

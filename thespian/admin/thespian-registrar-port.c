@@ -213,7 +213,8 @@ thespian_registrar_open_port (ThespianRegistrar *self,
 
       g_set_error (error, failure == EADDRINUSE ? G_IO_ERROR : THESPIAN_ERROR,
                    failure == EADDRINUSE ? (int) G_IO_ERROR_ADDRESS_IN_USE : (int) THESPIAN_ERROR_STARTUP_FAILURE,
-                   "The admin cannot listen at port %u of %s: %s", self->port, THESPIAN_IP_LOOPBACK, g_strerror (failure));
+                   "The admin cannot listen at port %u of %s: %s", self->port, THESPIAN_IP_LOOPBACK,
+                   g_strerror (failure));
       return FALSE;
     }
   if (!thespian_key_file_create (scheme, self->port, self->key, error))
@@ -235,7 +236,8 @@ thespian_registrar_close_port (ThespianRegistrar *self)
 
   if (self->port == 0)
     return;
-  if (!thespian_key_file_remove (thespian_link_kind_get_name (self->admin->config.link_kind), self->port, self->key, &error))
+  if (!thespian_key_file_remove (thespian_link_kind_get_name (self->admin->config.link_kind), self->port, self->key,
+                                 &error))
     thespian_internals_log (G_LOG_LEVEL_WARNING, "%s", error->message);
   g_mutex_lock (&self->exchange->lock);
   g_clear_pointer (&self->listener, thespian_listener_free_locked);

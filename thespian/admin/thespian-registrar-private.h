@@ -121,7 +121,8 @@ void            thespian_registrar_shut_down (ThespianRegistrar *self);
 void            thespian_registrar_shut_down_after_all (ThespianRegistrar *self);
 /* What has come by all links, but not how long it takes to come. */
 void            thespian_registrar_read_all_locked (ThespianRegistrar *self);
-void            thespian_registrar_tell      (ThespianRegistrar *self, ThespianMember *member, guint kind, GVariant *body);
+void            thespian_registrar_tell      (ThespianRegistrar *self, ThespianMember *member, guint kind,
+                                              GVariant *body);
 void            thespian_registrar_reply     (ThespianRegistrar *self, ThespianMember *member, guint64 serial,
                                               const GError *error, GVariant *value);
 /* The admin has nothing left to do when all processes are gone. */
@@ -176,7 +177,8 @@ gboolean        thespian_registrar_open_port (ThespianRegistrar *self, GError **
 void            thespian_registrar_close_port (ThespianRegistrar *self);
 
 /* thespian-registrar-actors.c */
-ThespianRecord *thespian_record_new          (ThespianRegistrar *registrar, ThespianAddress *address, ThespianMember *home);
+ThespianRecord *thespian_record_new          (ThespianRegistrar *registrar, ThespianAddress *address,
+                                              ThespianMember *home);
 void            thespian_record_free         (ThespianRecord *self);
 void            thespian_record_remove       (ThespianRegistrar *registrar, ThespianRecord *record);
 ThespianRecord *thespian_registrar_find_record (ThespianRegistrar *self, guint64 actor_id);

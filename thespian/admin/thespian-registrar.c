@@ -457,7 +457,7 @@ put_aside_locked (ThespianRegistrar   *self,
   return order;
 }
 
-/* --- What the exchange finds --------------------------------------------------------------------------------------- */
+/* --- What the exchange finds ---------------------------------------------------------------------------- */
 
 static void
 control (gpointer             owner,
@@ -528,7 +528,7 @@ static const ThespianExchangeOps exchange_ops = {
   .dead_letter = dead_letter,
 };
 
-/* --- Life ------------------------------------------------------------------------------------------------------------ */
+/* --- Life ----------------------------------------------------------------------------------------------- */
 
 static guint
 count_children (ThespianRegistrar *self)

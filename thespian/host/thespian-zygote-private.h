@@ -17,8 +17,8 @@ void     thespian_zygote_serve                 (int control, pid_t parent) G_GNU
 /*
  * Starts the admin program and, as its child, a zygote that is a copy of this process as it is now,
  * so that the types of its main program can be made there.  @fds arrive in the admin as with
- * thespian_host_launch_admin(), but @ret_admin is its pid in any case; after them comes the starter's end of the zygote's socket, for
- * thespian_starter_adopt().
+ * thespian_host_launch_admin(), but @ret_admin is its pid in any case; after them comes the starter's
+ * end of the zygote's socket, for thespian_starter_adopt().
  *
  * The copy has the calling thread alone: what other threads were about to do in GLib is never done.
  * So an application has to start its system before it starts threads.

@@ -85,7 +85,8 @@ thespian_cell_dup_status (ThespianPort *port)
   g_variant_builder_init (&details, G_VARIANT_TYPE_VARDICT);
   add_address (&details, THESPIAN_STATUS_ADDRESS, self->context.address);
   g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_PROCESS_ID, g_variant_new_int32 (getpid ()));
-  g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_CLASS, g_variant_new_string (thespian_cell_get_class_name (self)));
+  g_variant_builder_add (&details, "{sv}", THESPIAN_STATUS_CLASS,
+                         g_variant_new_string (thespian_cell_get_class_name (self)));
   parent = self->context.port.ops->actor->get_parent (&self->context);
   if (parent != NULL)
     add_address (&details, THESPIAN_STATUS_PARENT, parent);

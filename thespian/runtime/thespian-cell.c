@@ -7,7 +7,8 @@
 static void
 extras_free (ThespianCellExtras *extras)
 {
-  g_assert (extras->timers == NULL && extras->watch == NULL && extras->interceptors == NULL && extras->children == NULL);
+  g_assert (extras->timers == NULL && extras->watch == NULL && extras->interceptors == NULL &&
+            extras->children == NULL);
   g_clear_pointer (&extras->requirements, g_variant_unref);
   g_clear_pointer (&extras->properties, g_variant_unref);
   g_clear_error (&extras->failure);

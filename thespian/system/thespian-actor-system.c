@@ -387,7 +387,8 @@ thespian_actor_system_dispose (GObject *object)
 {
   ThespianActorSystem *self = THESPIAN_ACTOR_SYSTEM (object);
 
-  if (self->admin != NULL && !self->admin->is_copied && !self->is_disposed && (self->admin->is_shared || !g_atomic_int_get (&self->shut_down)))
+  if (self->admin != NULL && !self->admin->is_copied && !self->is_disposed &&
+      (self->admin->is_shared || !g_atomic_int_get (&self->shut_down)))
     end_or_leave (self);
   self->is_disposed = TRUE;
 

@@ -64,7 +64,8 @@ ThespianAddress      *thespian_actor_system_create_actor                (Thespia
                                                                          const char          *global_name,
                                                                          GVariant            *properties,
                                                                          GCancellable        *cancellable,
-                                                                         GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                                         GError             **error)
+                                                                         G_GNUC_WARN_UNUSED_RESULT;
 THESPIAN_AVAILABLE_IN_1_0
 void                  thespian_actor_system_create_actor_async          (ThespianActorSystem *self,
                                                                          GType                actor_type,
@@ -81,7 +82,8 @@ ThespianAddress      *thespian_actor_system_create_actor_by_name        (Thespia
                                                                          const char          *global_name,
                                                                          GVariant            *properties,
                                                                          GCancellable        *cancellable,
-                                                                         GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                                         GError             **error)
+                                                                         G_GNUC_WARN_UNUSED_RESULT;
 THESPIAN_AVAILABLE_IN_1_0
 void                  thespian_actor_system_create_actor_by_name_async  (ThespianActorSystem *self,
                                                                          const char          *class_specification,
@@ -94,7 +96,8 @@ void                  thespian_actor_system_create_actor_by_name_async  (Thespia
 THESPIAN_AVAILABLE_IN_1_0
 ThespianAddress      *thespian_actor_system_create_actor_finish         (ThespianActorSystem *self,
                                                                          GAsyncResult        *result,
-                                                                         GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+                                                                         GError             **error)
+                                                                         G_GNUC_WARN_UNUSED_RESULT;
 
 /* Messages, by the system's own endpoint */
 THESPIAN_AVAILABLE_IN_1_0

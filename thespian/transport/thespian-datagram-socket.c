@@ -153,7 +153,10 @@ send_rest (ThespianDatagramSocket *self,
   gsize size;
   struct iovec vector = { (gpointer) g_bytes_get_data (rest->bytes, &size), 0 };
   struct mmsghdr header = {
-    .msg_hdr = { .msg_name = &rest->address.storage, .msg_namelen = rest->address.length, .msg_iov = &vector, .msg_iovlen = 1 },
+    .msg_hdr = { .msg_name = &rest->address.storage,
+                 .msg_namelen = rest->address.length,
+                 .msg_iov = &vector,
+                 .msg_iovlen = 1 },
   };
 
   vector.iov_len = size;

@@ -292,7 +292,8 @@ void     thespian_exchange_answer          (ThespianExchange *self);
 void     thespian_exchange_arrive_locked   (ThespianExchange *self, ThespianArrivalType type, ThespianAddress *target,
                                             ThespianEnvelopeKind kind, GValue *value, ThespianAddress *sender,
                                             ThespianInbound *inbound);
-/* Whether what has a body of @length bytes can leave, and leave room for @reserve more; fails with %THESPIAN_ERROR_NOT_SERIALIZABLE. */
+/* Whether what has a body of @length bytes can leave, and leave room for @reserve more; fails with
+ * %THESPIAN_ERROR_NOT_SERIALIZABLE. */
 gboolean thespian_exchange_admits_body     (ThespianExchange *self, gsize length, gsize reserve, GError **error);
 /* An encoded message for whomever, here or elsewhere. */
 void     thespian_exchange_send_encoded_locked (ThespianExchange *self, const ThespianFrameAddress *target,

@@ -27,8 +27,8 @@ set_failed (GError    **error,
 {
   int code = errno;
 
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "No memory can be shared with a new actor process (%s): %s",
-               what, g_strerror (code));
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED,
+               "No memory can be shared with a new actor process (%s): %s", what, g_strerror (code));
 }
 
 int

@@ -94,7 +94,8 @@ thespian_limits_read (ThespianLimits *self,
                                                "THESPIAN_DROP_TRANSMITS_LEVEL", self->max_queued + DROP_MARGIN));
   self->drop_level = MAX (self->drop_level, self->max_queued);
   self->transmit_timeout = read_timeout (capabilities);
-  self->max_message = (guint32) MIN (read_number (capabilities, THESPIAN_CAPABILITY_MAX_MESSAGE_SIZE, NULL, MAX_MESSAGE),
+  self->max_message = (guint32) MIN (read_number (capabilities, THESPIAN_CAPABILITY_MAX_MESSAGE_SIZE, NULL,
+                                                  MAX_MESSAGE),
                                      MAX_MESSAGE);
   self->rate = read_number (capabilities, THESPIAN_CAPABILITY_RATE_LIMIT, NULL, 0);
 }

@@ -246,7 +246,8 @@ datagram_free (ThespianLink *link)
 {
   DatagramLink *self = (DatagramLink *) link;
 
-  thespian_datagram_socket_remove_locked (link->peer->exchange->datagram_socket, thespian_seal_get_receive_id (self->seal));
+  thespian_datagram_socket_remove_locked (link->peer->exchange->datagram_socket,
+                                          thespian_seal_get_receive_id (self->seal));
   thespian_flight_plan_clear_locked (&self->plan);
   thespian_seal_free (self->seal);
   g_free (self);

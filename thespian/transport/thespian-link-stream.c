@@ -389,7 +389,8 @@ keep_fds (StreamLink    *self,
 {
   for (struct cmsghdr *header = CMSG_FIRSTHDR (message); header != NULL; header = CMSG_NXTHDR (message, header))
     if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-      g_array_append_vals (self->received_fds, CMSG_DATA (header), (guint) ((header->cmsg_len - CMSG_LEN (0)) / sizeof (int)));
+      g_array_append_vals (self->received_fds, CMSG_DATA (header),
+                           (guint) ((header->cmsg_len - CMSG_LEN (0)) / sizeof (int)));
 }
 
 static gssize

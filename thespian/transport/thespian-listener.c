@@ -103,14 +103,14 @@ add_caller_locked (ThespianListener *self,
                    int               fd)
 {
   Caller *caller = g_new0 (Caller, 1);
+  ThespianHandshake *handshake;
 
   if (self->callers.length == MAX_CALLERS)
     dismiss_oldest_locked (self, "Too many others wanted to connect at the time");
   thespian_tcp_set_up (fd);
   caller->listener = self;
-  caller->greeting = thespian_greeting_new_locked (self->exchange, fd,
-                                                   thespian_handshake_new_acceptor (&self->self_peer, find_key, caller, NULL),
-                                                   greeted, caller);
+  handshake = thespian_handshake_new_acceptor (&self->self_peer, find_key, caller, NULL);
+  caller->greeting = thespian_greeting_new_locked (self->exchange, fd, handshake, greeted, caller);
   g_queue_push_tail (&self->callers, caller);
 }
 

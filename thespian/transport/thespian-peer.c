@@ -102,7 +102,8 @@ inbound_end (ThespianOrigin *origin)
   __atomic_store_n (&self->handled, handled, __ATOMIC_SEQ_CST);
   is_wanted = __atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED);
   urgent = handled - __atomic_load_n (&self->told, __ATOMIC_RELAXED) == MAX_UNTOLD ||
-           (is_wanted && (handled % UNTOLD_WHEN_WANTED == 0 || !__atomic_load_n (&self->is_ack_urgent, __ATOMIC_RELAXED)));
+           (is_wanted &&
+            (handled % UNTOLD_WHEN_WANTED == 0 || !__atomic_load_n (&self->is_ack_urgent, __ATOMIC_RELAXED)));
   if (urgent || !__atomic_load_n (&self->is_ack_due, __ATOMIC_SEQ_CST))
     {
       g_mutex_lock (&self->peer->exchange->lock);
