@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Programs that end while their actors live, in whatever way: they end at once, with the status they mean to have, and
-nothing critical is said.
+nothing critical is said. A system at a port goes on without them.
 
 usage: endings.py GJS"""
 
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -63,6 +64,33 @@ if (way === 'drop') {
 }
 '''
 
+PYTHON_AT_PORT = '''
+import sys
+import gi
+gi.require_version('Thespian', '1.0')
+from gi.repository import Thespian
+base, port, way = sys.argv[1:]
+system = Thespian.ActorSystem(base, {'Admin Port': int(port)})
+actor = system.create_actor('languages-module:LanguagesEcho', global_name='the echo')
+assert system.ask(actor, 5, 60) == 5
+print(actor.to_string())
+if way == 'shutdown':
+    system.shutdown()
+'''
+
+JAVASCRIPT_AT_PORT = '''
+imports.gi.versions.Thespian = '1.0';
+const {Thespian} = imports.gi;
+const [base, port, way] = ARGV;
+const system = Thespian.ActorSystem.new(base, {'Admin Port': parseInt(port)}, null, Thespian.ActorSystemFlags.NONE);
+const actor = system.create_actor('languages-module:LanguagesEcho', {global_name: 'the echo'});
+if (system.ask(actor, 5, 60000) !== 5)
+    imports.system.exit(1);
+print(actor.to_string());
+if (way === 'shutdown')
+    system.shutdown();
+'''
+
 WAYS = {'': 0, 'exit': 3, 'raise': 1, 'drop': 0}
 
 
@@ -74,6 +102,21 @@ def run(command, base, kind, way):
     assert ('the end' in done.stderr) == (way == 'raise'), done.stderr
 
 
+def find_port(kind):
+    with socket.socket(type=kind) as free:
+        free.bind(('127.0.0.1', 0))
+        return str(free.getsockname()[1])
+
+
+def run_two(command, base, kind):
+    """The second program finds the actor that the first has created."""
+    port = find_port(kind)
+    first, second = (subprocess.run([*command, base, port, way], stdin=subprocess.DEVNULL, capture_output=True,
+                                    text=True, timeout=120) for way in ('leave', 'shutdown'))
+    assert first.returncode == second.returncode == 0, (first, second)
+    assert first.stdout.startswith('LanguagesEcho-') and first.stdout == second.stdout, (first, second)
+
+
 def cases(folder, gjs):
     for name, text, command, bases, ways in (
             ('python', PYTHON, [sys.executable], ['simpleSystemBase', 'mainLoopBase', 'multithreadBase'], WAYS),
@@ -83,7 +126,12 @@ def cases(folder, gjs):
         for base in bases:
             for kind in 'own', 'shared':
                 for way in ways:
-                    yield f'{name} {base} {kind} {way}', [*command, str(program)], base, kind, way
+                    yield f'{name} {base} {kind} {way}', run, [*command, str(program)], base, kind, way
+    for name, text, command in ('python', PYTHON_AT_PORT, sys.executable), ('gjs', JAVASCRIPT_AT_PORT, gjs):
+        program = folder / f'{name}-at-port'
+        program.write_text(text)
+        for base, kind in ('multiprocTCPBase', socket.SOCK_STREAM), ('multiprocUDPBase', socket.SOCK_DGRAM):
+            yield f'{name} {base}', run_two, [command, str(program)], base, kind
 
 
 def main():
@@ -91,9 +139,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix='thespian-endings-') as folder:
         everything = list(cases(pathlib.Path(folder), sys.argv[1]))
         print(f'1..{len(everything)}')
-        for number, (label, *arguments) in enumerate(everything, 1):
+        for number, (label, check, *arguments) in enumerate(everything, 1):
             try:
-                run(*arguments)
+                check(*arguments)
                 print(f'ok {number} {label}', flush=True)
             except (AssertionError, subprocess.TimeoutExpired) as error:
                 print(error, file=sys.stderr)
