@@ -47,6 +47,9 @@ class Reader:
     def test_vala(self):
         self.expect('greeter.txt', self.run('./greeter-in-vala').stdout)
 
+    def test_processes(self):
+        self.expect('processes.txt', self.run('sh', '-e', 'build-processes.sh').stdout)
+
     def test_debug_help(self):
         self.expect('debug-help.txt', self.run('sh', 'debug-help.sh').stderr)
 
@@ -61,7 +64,7 @@ class Reader:
 
 
 def main():
-    names = ['build', 'c', 'vala', 'debug_help', 'debug_lifecycle']
+    names = ['build', 'c', 'vala', 'processes', 'debug_help', 'debug_lifecycle']
     failed = 0
     print(f'1..{len(names)}')
     with tempfile.TemporaryDirectory(prefix='thespian-') as folder:
