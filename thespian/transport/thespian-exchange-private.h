@@ -215,7 +215,7 @@ struct _ThespianChunk
   gsize used;
 };
 
-/* What is sent within the processor's caches takes half the time, so a sender lets its target catch up. */
+/* What is sent within the processor's caches takes a third of the time, so a sender lets its target catch up. */
 #define THESPIAN_CHANNEL_PACE_BYTES (4 * 1024 * 1024)
 
 struct _ThespianChannel
