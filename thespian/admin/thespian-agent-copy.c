@@ -12,6 +12,8 @@
 
 #include <pthread.h>
 
+#define PARKING_LIMIT (100 * G_TIME_SPAN_MILLISECOND)
+
 static GMutex agents_lock;
 static GSList *agents; /* (owned) unowned; protected by the lock */
 
@@ -172,16 +174,46 @@ static const ThespianAdminOps copied_ops = {
 
 /* --- Copies -------------------------------------------------------------------------------------------------- */
 
+/* A copy may go on using GLib: so no thread of ours is inside it meanwhile. */
 static void
-before_copy (void)
+park (ThespianAgent *agent,
+      gint64         deadline)
 {
-  g_mutex_lock (&agents_lock);
+  ThespianNode *node = agent->face.ops->ref_node (&agent->face);
+
+  if (node != NULL && thespian_node_park (node, deadline))
+    agent->parked = node;
+  else
+    g_clear_pointer (&node, thespian_node_unref);
 }
 
 static void
+before_copy (void)
+{
+  gint64 deadline = g_get_monotonic_time () + PARKING_LIMIT;
+
+  g_mutex_lock (&agents_lock);
+  for (GSList *item = agents; item != NULL; item = item->next)
+    park (item->data, deadline);
+}
+
+/* The last reference to a node may be the last to its agent, which takes the lock. */
+static void
 after_copy (void)
 {
+  GSList *parked = NULL;
+
+  for (GSList *item = agents; item != NULL; item = item->next)
+    {
+      ThespianAgent *agent = item->data;
+
+      if (agent->parked == NULL)
+        continue;
+      thespian_node_unpark (agent->parked);
+      parked = g_slist_prepend (parked, g_steal_pointer (&agent->parked));
+    }
   g_mutex_unlock (&agents_lock);
+  g_slist_free_full (parked, (GDestroyNotify) thespian_node_unref);
 }
 
 static void
@@ -189,10 +221,11 @@ in_copy (void)
 {
   for (GSList *item = agents; item != NULL; item = item->next)
     {
-      ThespianAdminFace *face = item->data;
+      ThespianAgent *agent = item->data;
 
-      face->ops = &copied_ops;
-      face->is_copied = TRUE;
+      agent->face.ops = &copied_ops;
+      agent->face.is_copied = TRUE;
+      agent->parked = NULL; /* its thread is not here: it stays as it is */
     }
   g_mutex_unlock (&agents_lock);
 }

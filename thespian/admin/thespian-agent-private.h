@@ -87,6 +87,7 @@ struct _ThespianAgent
   gboolean watches_admin;
 
   guint n_users;            /* of one that many share: protected by the lock of the list of those */
+  ThespianNode *parked;     /* (owned) (nullable) while this process is being copied */
 };
 
 /* Something that the admin was asked, and answers. */

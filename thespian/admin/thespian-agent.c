@@ -496,7 +496,9 @@ thespian_agent_begin_by (ThespianAgent          *self,
   ThespianExchange *exchange = self->exchange;
   ThespianChannel *channel;
 
+  g_mutex_lock (&self->lock);
   self->node = thespian_node_new (&self->face, node_kind, "thespian");
+  g_mutex_unlock (&self->lock);
   g_mutex_lock (&exchange->lock);
   channel = thespian_port_to_channel (thespian_channel_open_locked (exchange, self->face.address));
   self->admin_peer = thespian_peer_ensure_locked (exchange, self->face.address->actor_id);

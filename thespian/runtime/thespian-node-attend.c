@@ -84,10 +84,7 @@ static void
 leave_place (ThespianNode *self)
 {
   thespian_node_leave (self);
-  g_mutex_lock (&self->lock);
-  self->driver = NULL;
-  thespian_node_offer_place_locked (self);
-  g_mutex_unlock (&self->lock);
+  thespian_node_free_place (self);
 }
 
 static gpointer
@@ -118,6 +115,43 @@ attend (gpointer data)
     }
   thespian_node_unref (self);
   return NULL;
+}
+
+/*
+ * At a fork the attendant may be inside GLib, and hold a lock that nobody in the copy would let go.  With
+ * its place taken it holds none.  The thread that forks must not wait for long, nor for itself.
+ */
+gboolean
+thespian_node_park (ThespianNode *self,
+                    gint64        deadline)
+{
+  gboolean in_time = TRUE, taken;
+
+  if (self->kind != THESPIAN_NODE_ATTENDED || thespian_current_node == self)
+    return FALSE;
+  thespian_node_want (self);
+  g_mutex_lock (&self->lock);
+  self->n_awaiting_place++;
+  while (self->driver != NULL && self->driver == self->thread && in_time)
+    in_time = g_cond_wait_until (&self->driver_left, &self->lock, deadline);
+  self->n_awaiting_place--;
+  taken = self->driver == NULL;
+  if (taken)
+    {
+      self->driver = g_thread_self ();
+      self->n_drives++;
+    }
+  g_mutex_unlock (&self->lock);
+  if (!taken)
+    thespian_node_want_no_more (self);
+  return taken;
+}
+
+void
+thespian_node_unpark (ThespianNode *self)
+{
+  thespian_node_free_place (self);
+  thespian_node_want_no_more (self);
 }
 
 gboolean

@@ -53,6 +53,17 @@ thespian_node_leave (ThespianNode *self)
 }
 
 void
+thespian_node_free_place (ThespianNode *self)
+{
+  g_mutex_lock (&self->lock);
+  self->driver = NULL;
+  thespian_node_offer_place_locked (self);
+  if (self->awaits_leave)
+    g_cond_signal (&self->call);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 thespian_node_kick (ThespianNode *self)
 {
   g_mutex_lock (&self->lock);

@@ -132,12 +132,17 @@ void          thespian_node_leave        (ThespianNode *self);
 void          thespian_node_enter_nested (gpointer self);
 void          thespian_node_leave_nested (gpointer self);
 void          thespian_node_wake         (ThespianNode *self);
+/* The calling thread drives no more. */
+void          thespian_node_free_place   (ThespianNode *self);
 
 /* thespian-node-attend.c: of a THESPIAN_NODE_ATTENDED */
 gboolean      thespian_node_start_attendant (ThespianNode *self, GError **error);
 /* Around a blocking call: the caller will drive the node, so nobody else need be called. */
 void          thespian_node_want         (ThespianNode *self);
 void          thespian_node_want_no_more (ThespianNode *self);
+/* Around a fork: nobody drives the node between these.  FALSE when somebody does, also at @deadline. */
+gboolean      thespian_node_park         (ThespianNode *self, gint64 deadline);
+void          thespian_node_unpark       (ThespianNode *self);
 /* There is something to do for the node's io: whoever runs it looks, or the attendant does. */
 void          thespian_node_call         (ThespianNode *self);
 /* Makes whoever waits for the node, or in it, look again. */

@@ -135,12 +135,7 @@ static void
 cease_to_drive (ThespianNode *node)
 {
   thespian_node_leave (node);
-  g_mutex_lock (&node->lock);
-  node->driver = NULL;
-  thespian_node_offer_place_locked (node);
-  if (node->awaits_leave)
-    g_cond_signal (&node->call);
-  g_mutex_unlock (&node->lock);
+  thespian_node_free_place (node);
 }
 
 static gboolean
