@@ -240,6 +240,8 @@ test_joined (BehaviourFixture *f)
   g_assert_true (thespian_actor_system_get_admin_address (first)
                  == thespian_actor_system_get_admin_address (second));
   g_assert_cmpstr (thespian_actor_system_get_base_name (second), ==, f->base);
+  g_assert_true (thespian_actor_system_is_shared (first));
+  g_assert_true (thespian_actor_system_is_shared (second));
   g_assert_true (g_variant_lookup (capabilities, "Mood", "&s", &mood));
   g_assert_cmpstr (mood, ==, "first");
   assert_works (second);

@@ -125,6 +125,7 @@ run({
         status = system.get_status();
         equal(status.get_n_actors() >= 1 && typeof JSON.parse(status.to_json()) === 'object', true);
         equal(status.get_address(), system.get_admin_address().to_string());
+        equal(system.is_shared(), false);
         status = system.ask(system.get_admin_address(), Thespian.StatusRequest.new(), LIMIT);
         equal('Thespian Version' in status.dup_capabilities().deepUnpack(), true);
     },

@@ -109,6 +109,7 @@ def test_status(system):
     status = system.get_status()
     assert status.get_n_actors() >= 1 and isinstance(json.loads(status.to_json()), dict)
     equal(status.get_address(), system.get_admin_address().to_string())
+    equal(system.is_shared(), False)
     assert system.ask(system.get_admin_address(), Thespian.StatusRequest.new(), LIMIT).get_n_actors() >= 1
     assert 'Thespian Version' in status.dup_capabilities().unpack()
 

@@ -520,6 +520,27 @@ thespian_actor_system_get_base_name (ThespianActorSystem *self)
 }
 
 /**
+ * thespian_actor_system_is_shared:
+ * @self: an actor system
+ *
+ * Tells whether other programs can be users of the system, too, since it is found at its Admin Port.
+ * Such a system goes on when this program ends; [method@Thespian.ActorSystem.shutdown] ends it for all of them.
+ *
+ * It can be called from any thread, also after the system's end.
+ *
+ * Returns: %TRUE if it is not this program's alone
+ *
+ * Since: 1.0
+ */
+gboolean
+thespian_actor_system_is_shared (ThespianActorSystem *self)
+{
+  g_return_val_if_fail (THESPIAN_IS_ACTOR_SYSTEM (self), FALSE);
+
+  return self->admin->is_shared;
+}
+
+/**
  * thespian_actor_system_get_admin_address:
  * @self: an actor system
  *

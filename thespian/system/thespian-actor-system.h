@@ -43,6 +43,8 @@ ThespianActorSystem  *thespian_actor_system_new        (const char              
 THESPIAN_AVAILABLE_IN_1_0
 const char           *thespian_actor_system_get_base_name     (ThespianActorSystem *self);
 THESPIAN_AVAILABLE_IN_1_0
+gboolean              thespian_actor_system_is_shared         (ThespianActorSystem *self);
+THESPIAN_AVAILABLE_IN_1_0
 ThespianAddress      *thespian_actor_system_get_admin_address (ThespianActorSystem *self);
 THESPIAN_AVAILABLE_IN_1_0
 ThespianAddress      *thespian_actor_system_get_address       (ThespianActorSystem *self);

@@ -11,16 +11,13 @@ from ._ThespianValues import decode, encode, from_options, to_options
 
 native = None
 
-# Found at a port, these may be of use to other programs, too: a program that ends leaves them.
-_SHARED = 'multiprocTCPBase', 'multiprocUDPBase'
-
 _systems = weakref.WeakSet()
 
 
 @atexit.register
 def _shut_down_all():
-    """Actors on other threads must not run when the interpreter ends."""
-    for system in [system for system in _systems if system.get_base_name() not in _SHARED]:
+    """Actors on other threads must not run when the interpreter ends. What is shared is only left."""
+    for system in [system for system in _systems if not system.is_shared()]:
         try:
             system.shutdown()
         except GLib.Error:
