@@ -144,6 +144,8 @@ do_send (Puppet          *self,
     message = g_variant_get_boolean (content) ? behaviour_exit () : behaviour_exit_alone ();
   else if (g_str_equal (kind, "status"))
     message = behaviour_take (thespian_status_request_new ());
+  else if (g_str_equal (kind, "observe"))
+    message = behaviour_take (thespian_observe_request_new (g_variant_get_boolean (content)));
   else if (g_str_equal (kind, "address"))
     message = behaviour_address (address = get_address (content));
   else
@@ -444,6 +446,15 @@ puppet_send_status (BehaviourFixture *f,
                     ThespianAddress  *target)
 {
   puppet_send_kind (f, puppet, target, "status", g_variant_new_boolean (TRUE));
+}
+
+void
+puppet_send_observe (BehaviourFixture *f,
+                     ThespianAddress  *puppet,
+                     ThespianAddress  *target,
+                     gboolean          observe)
+{
+  puppet_send_kind (f, puppet, target, "observe", g_variant_new_boolean (observe));
 }
 
 guint64

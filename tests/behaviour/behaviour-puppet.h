@@ -48,6 +48,10 @@ void             puppet_send_exit          (BehaviourFixture *f,
 void             puppet_send_status        (BehaviourFixture *f,
                                             ThespianAddress  *puppet,
                                             ThespianAddress  *target);
+void             puppet_send_observe       (BehaviourFixture *f,
+                                            ThespianAddress  *puppet,
+                                            ThespianAddress  *target,
+                                            gboolean          observe);
 
 guint64          puppet_wakeup             (BehaviourFixture *f,
                                             ThespianAddress  *puppet,

@@ -18,6 +18,20 @@ describe_wakeup (ThespianWakeupMessage *wakeup)
 }
 
 static char *
+describe_event (ThespianSystemEvent *event)
+{
+  g_autoptr (GEnumClass) kinds = g_type_class_ref (THESPIAN_TYPE_SYSTEM_EVENT_KIND);
+  const GEnumValue *kind = g_enum_get_value (kinds, (int) thespian_system_event_get_kind (event));
+
+  guint64 missed = 0;
+
+  if (g_variant_lookup (thespian_system_event_get_details (event), "missed", "t", &missed))
+    return g_strdup_printf ("%s missed %" G_GUINT64_FORMAT, kind->value_nick, missed);
+  return g_strdup_printf ("%s%s", kind->value_nick,
+                          thespian_system_event_get_address (event) != NULL ? " with address" : "");
+}
+
+static char *
 describe_object (GObject *object)
 {
   g_autofree char *inner = NULL;
@@ -41,6 +55,8 @@ describe_object (GObject *object)
     return g_strdup ("system-status");
   if (THESPIAN_IS_STATUS_REQUEST (object))
     return g_strdup ("status-request");
+  if (THESPIAN_IS_SYSTEM_EVENT (object))
+    return describe_event ((gpointer) object);
   if (THESPIAN_IS_POISON_MESSAGE (object))
     {
       inner = behaviour_describe (thespian_poison_message_get_message ((gpointer) object));

@@ -130,6 +130,25 @@ run({
         equal('Thespian Version' in status.dup_capabilities().deepUnpack(), true);
     },
 
+    observing(system) {
+        const kinds = Thespian.SystemEventKind;
+        const echo = system.create_actor(Echo, {global_name: 'the observed'});
+        const observer = system.create_endpoint();
+        equal(Thespian.ObserveRequest.new(true).get_observe(), true);
+        observer.tell(system.get_admin_address(), Thespian.ObserveRequest.new(true));
+        const seen = new Map();
+        let event;
+        while ((event = observer.listen(LIMIT)).get_kind() !== kinds.CURRENT)
+            seen.set(event.get_address(), event.get_details().recursiveUnpack());
+        equal(seen.get(echo)['global-name'], 'the observed');
+        system.update_capability('Colour', 'green');
+        event = observer.listen(LIMIT);
+        equal([event.get_kind(), event.get_address()], [kinds.CAPABILITIES_CHANGED, null]);
+        equal(event.get_details().recursiveUnpack().capabilities.Colour, 'green');
+        observer.tell(system.get_admin_address(), Thespian.ObserveRequest.new(false));
+        observer.close();
+    },
+
     address(system) {
         const echo = system.create_actor(Echo);
         equal(echo.to_string().includes('Echo'), true);

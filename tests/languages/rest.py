@@ -114,6 +114,24 @@ def test_status(system):
     assert 'Thespian Version' in status.dup_capabilities().unpack()
 
 
+def test_observing(system):
+    kinds = Thespian.SystemEventKind
+    echo = system.create_actor(Echo, None, 'the observed')
+    observer = system.create_endpoint()
+    assert Thespian.ObserveRequest.new(True).get_observe()
+    observer.tell(system.get_admin_address(), Thespian.ObserveRequest.new(True))
+    seen = {}
+    while (event := observer.listen(LIMIT)).get_kind() != kinds.CURRENT:
+        seen[event.get_address()] = event.get_details().unpack()
+    equal(seen[echo]['global-name'], 'the observed')
+    system.update_capability('Colour', 'green')
+    event = observer.listen(LIMIT)
+    equal((event.get_kind(), event.get_address()), (kinds.CAPABILITIES_CHANGED, None))
+    equal(event.get_details().unpack()['capabilities']['Colour'], 'green')
+    observer.tell(system.get_admin_address(), Thespian.ObserveRequest.new(False))
+    observer.close()
+
+
 def test_address(system):
     echo = system.create_actor(Echo)
     assert 'Echo' in echo.to_string(), echo.to_string()

@@ -13,7 +13,7 @@
 gboolean
 thespian_is_never_dead_lettered (const GValue *message)
 {
-  return G_VALUE_HOLDS (message, THESPIAN_TYPE_DEAD_ENVELOPE) ||
+  return G_VALUE_HOLDS (message, THESPIAN_TYPE_DEAD_ENVELOPE) || G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_EVENT) ||
          G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED) || thespian_is_private_note (message);
 }
 
@@ -57,6 +57,7 @@ thespian_admin_dead_letter (ThespianAdminFace *face,
     return;
   if (thespian_debug_shows (THESPIAN_DEBUG_DEAD_LETTERS))
     thespian_trace_dead_letter (target, message, sender);
+  thespian_admin_tell_dead_letter (self, target, sender, message);
   handler = thespian_admin_count_dead_letter (self);
   if (handler == NULL)
     {

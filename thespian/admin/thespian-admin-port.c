@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The admin's own address: it answers status requests, and drops all else. */
+/* The admin's own address: it answers status requests, hears who wants to observe, and drops all else. */
 
 #include "config.h"
 
 #include "admin/thespian-admin-private.h"
+
+#include "model/thespian-observe-request.h"
 
 typedef struct
 {
@@ -30,6 +32,12 @@ admin_port_deliver (ThespianPort    *port,
                     ThespianAddress *sender,
                     GError         **error)
 {
+  ThespianAdmin *admin = G_VALUE_HOLDS (message, THESPIAN_TYPE_OBSERVE_REQUEST) ? ref_admin ((AdminPort *) port) : NULL;
+
+  if (admin == NULL)
+    return TRUE;
+  thespian_admin_observe (admin, sender, thespian_observe_request_get_observe (g_value_get_object (message)));
+  thespian_admin_unref (admin);
   return TRUE;
 }
 

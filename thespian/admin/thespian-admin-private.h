@@ -3,6 +3,7 @@
 #pragma once
 
 #include "admin/thespian-capabilities-private.h"
+#include "admin/thespian-observers-private.h"
 #include "log/thespian-log-hub-private.h"
 #include "model/thespian-system-status.h"
 #include "runtime/thespian-cell-private.h"
@@ -49,6 +50,14 @@ typedef struct
   ThespianLinkKind link_kind;   /* how the processes of a system reach each other */
 } ThespianAdminConfig;
 
+/* Who lives in the system, for those that are told of it. */
+typedef struct
+{
+  gboolean (*is_actor) (gpointer owner, ThespianAddress *address);
+  /* Puts all actors for @observer; FALSE when they cannot be told right now. */
+  gboolean (*put_all_locked) (gpointer owner, ThespianAddress *observer, gboolean is_last_attempt);
+} ThespianDirectoryOps;
+
 struct _ThespianAdmin
 {
   ThespianAdminFace face;
@@ -70,6 +79,10 @@ struct _ThespianAdmin
   gboolean emptied;           /* and the last actor is gone */
   guint n_open_nodes;
   guint64 n_dead_letters;
+
+  const ThespianDirectoryOps *directory;
+  gpointer directory_owner;    /* unowned */
+  ThespianObservers observers; /* their lock is taken inside the admin's */
 
   ThespianEnd end; /* the last node has closed */
   ThespianMailboxSet mailboxes;
@@ -103,6 +116,17 @@ ThespianAddress *thespian_admin_address_new  (ThespianAdmin *self, guint64 syste
 void           thespian_admin_address_detach (ThespianAddress *address);
 /* thespian-admin-status.c */
 GObject       *thespian_admin_dup_status     (ThespianAdmin *self);
+/* thespian-admin-observe.c */
+extern const ThespianDirectoryOps thespian_admin_directory_ops;
+void           thespian_admin_observe        (ThespianAdmin *self, ThespianAddress *observer, gboolean observe);
+void           thespian_admin_put_created_locked (ThespianAdmin *self, ThespianCell *cell);
+/* What was put; outside of the lock. */
+void           thespian_admin_tell           (ThespianAdmin *self);
+void           thespian_admin_tell_exited    (ThespianAdmin *self, ThespianCell *cell);
+/* @message: (nullable) when it is not known here */
+void           thespian_admin_tell_dead_letter (ThespianAdmin *self, ThespianAddress *target, ThespianAddress *sender,
+                                                const GValue *message);
+void           thespian_admin_tell_capabilities (ThespianAdmin *self);
 /* thespian-admin-shutdown.c */
 
 /* TRUE when the system is to end and the last actor has just gone: the caller unlocks, and empties. */

@@ -52,6 +52,7 @@ admit_locked (ThespianAdmin    *self,
     add_top_level_locked (self, cell);
   self->n_actors++;
   __atomic_add_fetch (&cell->node->population, 1, __ATOMIC_RELAXED);
+  thespian_admin_put_created_locked (self, cell);
 
   /* Before anybody else can find the actor by its name: its start comes before any message. */
   thespian_cell_enqueue_start (cell);
@@ -71,6 +72,7 @@ admin_admit (ThespianAdminFace *face,
   g_mutex_lock (&self->lock);
   admitted = admit_locked (self, cell, creator, ret_existing, error);
   g_mutex_unlock (&self->lock);
+  thespian_admin_tell (self);
   return admitted;
 }
 
@@ -138,6 +140,7 @@ admin_strike_out (ThespianAdminFace *face,
 {
   ThespianAdmin *self = from_face (face);
 
+  thespian_admin_tell_exited (self, cell);
   thespian_admin_vacate (self, cell->node);
   thespian_admin_strike (self, cell->context.address, cell->extras != NULL ? cell->extras->global_name : NULL);
 }
@@ -281,6 +284,7 @@ admin_update_capability (ThespianAdminFace *face,
   if (changed)
     {
       apply_capabilities (self);
+      thespian_admin_tell_capabilities (self);
       if (face->checks_capabilities)
         revalidate_all (self);
     }
@@ -320,7 +324,10 @@ static void
 admin_remove_mailbox (ThespianAdminFace *face,
                       ThespianAddress   *mailbox)
 {
-  thespian_mailbox_set_remove (&from_face (face)->mailboxes, mailbox);
+  ThespianAdmin *self = from_face (face);
+
+  thespian_observers_remove (&self->observers, mailbox);
+  thespian_mailbox_set_remove (&self->mailboxes, mailbox);
 }
 
 static gboolean
@@ -424,6 +431,7 @@ thespian_admin_unref (ThespianAdmin *self)
   g_ptr_array_unref (self->own_nodes);
   g_hash_table_unref (self->names);
   thespian_mailbox_set_clear (&self->mailboxes);
+  thespian_observers_clear (&self->observers);
   thespian_end_clear (&self->end);
   thespian_capabilities_free (self->capabilities);
   g_clear_pointer (&self->log_hub, thespian_log_hub_free);
@@ -450,6 +458,9 @@ thespian_admin_new (const ThespianAdminConfig *config,
   self->nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
   self->own_nodes = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_node_unref);
   thespian_mailbox_set_init (&self->mailboxes);
+  thespian_observers_init (&self->observers);
+  self->directory = &thespian_admin_directory_ops;
+  self->directory_owner = self;
   thespian_end_init (&self->end);
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 

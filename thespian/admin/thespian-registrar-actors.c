@@ -47,6 +47,7 @@ void
 thespian_record_remove (ThespianRegistrar *registrar,
                         ThespianRecord    *self)
 {
+  thespian_observers_remove (&registrar->admin->observers, self->address);
   g_hash_table_steal (registrar->records, &self->address->actor_id);
   thespian_record_free (self);
 }
@@ -325,6 +326,7 @@ thespian_record_set_running (ThespianRegistrar *self,
   for (guint i = 0; i < record->askers->len; i++)
     thespian_registrar_show_way (self, g_ptr_array_index (record->askers, i), record);
   g_ptr_array_set_size (record->askers, 0);
+  thespian_registrar_tell_of (self, record, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_CREATED);
 }
 
 static void
@@ -375,6 +377,7 @@ thespian_record_set_ended (ThespianRegistrar *self,
     return;
   record->state = THESPIAN_RECORD_ENDED;
   strike (self, record);
+  thespian_registrar_tell_of (self, record, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_EXITED);
   thespian_member_expect_end (record->home);
 }
 
@@ -481,6 +484,7 @@ thespian_record_bury (ThespianRegistrar *self,
     {
       details = describe_end (record->home->wait_status);
       strike (self, record);
+      thespian_registrar_tell_of (self, record, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_EXITED);
       tell_all (self, record, details);
       adopt_children (self, record);
     }

@@ -190,6 +190,13 @@ void            thespian_record_set_ended    (ThespianRegistrar *self, ThespianR
 void            thespian_record_bury         (ThespianRegistrar *self, ThespianRecord *record);
 void            thespian_registrar_adopt     (ThespianRegistrar *self, ThespianRecord *child);
 
+/* thespian-registrar-observe.c */
+extern const ThespianDirectoryOps thespian_registrar_directory_ops;
+void            thespian_registrar_tell_of   (ThespianRegistrar *self, ThespianRecord *record,
+                                              ThespianSystemEventKind kind);
+/* @frame: what is forwarded to the handler */
+void            thespian_registrar_tell_of_dead_letter (ThespianRegistrar *self, const ThespianFrame *frame);
+
 /* thespian-registrar-log.c */
 void            thespian_registrar_begin_log (ThespianRegistrar *self);
 void            thespian_registrar_end_log   (ThespianRegistrar *self);

@@ -182,6 +182,7 @@ forward_dead_letter (ThespianRegistrar *self,
   g_autoptr (ThespianAddress) handler = thespian_admin_count_dead_letter (self->admin);
   ThespianFrameAddress target;
 
+  thespian_registrar_tell_of_dead_letter (self, &order->frame);
   if (handler == NULL)
     return;
   target = thespian_frame_address_of (handler);
@@ -577,8 +578,11 @@ thespian_registrar_new (const ThespianAdminConfig *config,
   self->members_by_pid = g_hash_table_new (NULL, NULL);
   self->records = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->exchange = thespian_exchange_new (face, face->address->actor_id, &exchange_ops, self);
+  thespian_limits_read (&self->exchange->limits, all);
   thespian_address_intern (face->address);
   self->admin->exchange = self->exchange;
+  self->admin->directory = &thespian_registrar_directory_ops;
+  self->admin->directory_owner = self;
   self->node = thespian_node_new (face, THESPIAN_NODE_MAIN, "thespian-admin");
   thespian_exchange_serve (self->exchange, self->node);
   thespian_registrar_begin_log (self);

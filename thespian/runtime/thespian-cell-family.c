@@ -121,6 +121,18 @@ thespian_cell_orphan_children (ThespianCell *self)
 }
 
 /* FALSE when @self has ended already: then its former parent has been told, or is about to be. */
+/* NULL once the actor has ended. */
+ThespianAddress *
+thespian_cell_dup_parent (ThespianCell *self)
+{
+  ThespianAddress *parent;
+
+  g_mutex_lock (&self->node->lock);
+  parent = self->parent != NULL ? g_object_ref (self->parent) : NULL;
+  g_mutex_unlock (&self->node->lock);
+  return parent;
+}
+
 gboolean
 thespian_cell_set_parent (ThespianCell    *self,
                           ThespianAddress *parent)

@@ -167,6 +167,7 @@ thespian_cell_unpin (ThespianCell *self)
 /* thespian-cell-family.c */
 void     thespian_siblings_add         (ThespianAddress **first, ThespianAddress *child);
 gboolean thespian_siblings_steal       (ThespianAddress **first, ThespianAddress *child);
+ThespianAddress *thespian_cell_dup_parent (ThespianCell *self);
 gboolean thespian_cell_set_parent      (ThespianCell *self, ThespianAddress *parent);
 void     thespian_cell_add_child       (ThespianCell *self, ThespianAddress *child);
 gboolean thespian_cell_remove_child    (ThespianCell *self, ThespianAddress *child);
@@ -239,6 +240,9 @@ gboolean thespian_post                 (ThespianAdminFace *admin, ThespianAddres
  * cannot be delivered is a dead letter.  FALSE with @error set when @message cannot get to @target:
  * then nobody hears of it.
  */
+/* As thespian_route(), but never waits; FALSE when the message did not arrive: then nobody hears of it. */
+gboolean thespian_offer                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
+                                        ThespianAddress *sender);
 gboolean thespian_route                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
                                         ThespianAddress *sender, GError **error);
 /* From outside: waits until @target takes one more message; FALSE when it does not before @deadline. */

@@ -19,6 +19,9 @@
 #include "runtime/thespian-mailbox-limit-private.h"
 #include "wire/thespian-body-private.h"
 
+/* A deadline that has passed. */
+#define LONG_AGO 0
+
 /* A message of these types is no mere message: the runtime has to look at it. */
 static inline gboolean
 is_object_type (GType type)
@@ -545,6 +548,20 @@ thespian_route (ThespianAdminFace *admin,
     return TRUE;
   g_propagate_error (error, reason);
   return FALSE;
+}
+
+gboolean
+thespian_offer (ThespianAdminFace *admin,
+                ThespianAddress   *target,
+                GValue            *message,
+                ThespianAddress   *sender)
+{
+  ThespianPort *port = find_port (admin, target);
+  gboolean has_room = port != NULL && (port->ops->make_room == NULL || port->ops->make_room (port, LONG_AGO));
+  gboolean taken = has_room && port->ops->deliver (port, message, sender, NULL);
+
+  thespian_value_clear (message);
+  return taken;
 }
 
 const ThespianPortOps thespian_cell_port_ops = {

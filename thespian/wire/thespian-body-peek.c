@@ -9,6 +9,7 @@
 
 #include "wire/thespian-body-private.h"
 
+#include "model/thespian-system-event.h"
 #include "model/thespian-system-message.h"
 #include "wire/thespian-body-format-private.h"
 #include "wire/thespian-library-types-private.h"
@@ -124,6 +125,8 @@ kind_of_library_type (GType type)
 {
   g_autoptr (GTypeClass) klass = NULL;
 
+  if (type == THESPIAN_TYPE_SYSTEM_EVENT)
+    return THESPIAN_BODY_EVENT;
   if (!g_type_is_a (type, THESPIAN_TYPE_SYSTEM_MESSAGE) ||
       thespian_library_types_find (type) == NULL)
     return THESPIAN_BODY_PLAIN;
@@ -175,14 +178,32 @@ gboolean
 thespian_body_is_system_message (const guint8 *data,
                                  gsize         length)
 {
-  return thespian_body_peek_kind (data, length) != THESPIAN_BODY_PLAIN;
+  ThespianBodyKind kind = thespian_body_peek_kind (data, length);
+
+  return kind != THESPIAN_BODY_PLAIN && kind != THESPIAN_BODY_EVENT;
 }
 
 gboolean
 thespian_body_is_never_dead_lettered (const guint8 *data,
                                       gsize         length)
 {
+  ThespianBodyKind kind;
+
   if (length > 0 && (data[0] == THESPIAN_TAG_DEAD_ENVELOPE || data[0] == THESPIAN_TAG_CHILD_EXITED))
     return TRUE;
-  return thespian_body_peek_kind (data, length) == THESPIAN_BODY_PRIVATE_NOTE;
+  kind = thespian_body_peek_kind (data, length);
+  return kind == THESPIAN_BODY_PRIVATE_NOTE || kind == THESPIAN_BODY_EVENT;
+}
+
+gboolean
+thespian_body_peek_dead_target (const guint8 *data,
+                                gsize         length,
+                                guint64      *ret_system_id,
+                                guint64      *ret_actor_id)
+{
+  ThespianBodyReader reader = { NULL, data, data, data + length, 0, FALSE };
+  guint8 tag;
+
+  return thespian_body_get_u8 (&reader, &tag, NULL) && tag == THESPIAN_TAG_DEAD_ENVELOPE &&
+         thespian_body_get_u64 (&reader, ret_system_id, NULL) && thespian_body_get_u64 (&reader, ret_actor_id, NULL);
 }

@@ -49,6 +49,7 @@ typedef enum
   THESPIAN_BODY_POISON,
   THESPIAN_BODY_PRIVATE_NOTE,
   THESPIAN_BODY_OTHER_SYSTEM_MESSAGE,
+  THESPIAN_BODY_EVENT, /* of a system; no system message */
 } ThespianBodyKind;
 
 ThespianBodyKind thespian_body_peek_kind         (const guint8 *data, gsize length);
@@ -62,6 +63,9 @@ gboolean         thespian_body_needs_user_code   (const guint8 *data, gsize leng
 
 /* A letter about a dead letter would go round in circles; a notice of an end is told once. */
 gboolean         thespian_body_is_never_dead_lettered (const guint8 *data, gsize length);
+/* Where the message in a dead envelope was to go; FALSE for what is none. */
+gboolean         thespian_body_peek_dead_target  (const guint8 *data, gsize length, guint64 *ret_system_id,
+                                                  guint64 *ret_actor_id);
 
 /* Wrap a body as it is. */
 void thespian_body_write_poison        (ThespianBuffer *buffer, const guint8 *body, gsize length,

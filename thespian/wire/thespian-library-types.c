@@ -10,10 +10,12 @@
 #include "model/thespian-address.h"
 #include "model/thespian-child-actor-exited.h"
 #include "model/thespian-dead-envelope.h"
+#include "model/thespian-observe-request.h"
 #include "model/thespian-opaque.h"
 #include "model/thespian-poison-message.h"
 #include "model/thespian-status-private.h"
 #include "model/thespian-status-request.h"
+#include "model/thespian-system-event.h"
 #include "model/thespian-wakeup-message.h"
 #include "model/thespian-watch-message.h"
 
@@ -26,9 +28,12 @@ static const ThespianLibraryType model_types[] = {
   { thespian_child_actor_exited_get_type },
   { thespian_dead_envelope_get_type },
   { thespian_error_get_type },
+  { thespian_observe_request_get_type },
   { thespian_opaque_get_type },
   { thespian_poison_message_get_type },
   { thespian_status_request_get_type },
+  { thespian_system_event_get_type },
+  { thespian_system_event_kind_get_type },
   { thespian_system_message_get_type },
   { thespian_system_status_get_type },
   { thespian_wakeup_message_get_type },

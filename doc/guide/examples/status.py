@@ -21,3 +21,11 @@ with Thespian.ActorSystem('multithreadBase') as system:
 
     status = json.loads(system.ask(idler, Thespian.StatusRequest.new(), 10).to_json())
     print(sorted(status))
+
+    observer = system.create_endpoint()
+    observer.tell(system.get_admin_address(), Thespian.ObserveRequest.new(True))
+    while (event := observer.listen(10)).get_kind() != Thespian.SystemEventKind.CURRENT:
+        print(event.get_kind().value_nick, event.get_details().unpack()['global-name'])
+    system.tell(idler, Thespian.ActorExitRequest.new())
+    event = observer.listen(10)
+    print(event.get_kind().value_nick, event.get_address() is idler)
