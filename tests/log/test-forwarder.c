@@ -59,7 +59,7 @@ assert_drained (ThespianLogForwarder *forwarder,
 static void
 test_order (void)
 {
-  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (100, 100000, NULL, NULL);
+  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (100, 100000);
 
   assert_drained (forwarder, 10, TRUE, "");
   push (forwarder, G_LOG_LEVEL_INFO, "a", TRUE);
@@ -75,7 +75,7 @@ test_order (void)
 static void
 test_dropped (void)
 {
-  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (4, 100000, NULL, NULL);
+  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (4, 100000);
 
   push (forwarder, G_LOG_LEVEL_INFO, "a", TRUE);
   push (forwarder, G_LOG_LEVEL_INFO, "b", TRUE);
@@ -95,7 +95,7 @@ test_dropped (void)
 static void
 test_warnings_last (void)
 {
-  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (4, 100000, NULL, NULL);
+  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (4, 100000);
 
   for (guint i = 0; i < 3; i++)
     push (forwarder, G_LOG_LEVEL_DEBUG, "a", TRUE);
@@ -108,7 +108,7 @@ test_warnings_last (void)
 static void
 test_bytes (void)
 {
-  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (1000, 10000, NULL, NULL);
+  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (1000, 10000);
   g_autofree char *large = g_strnfill (4000, 'a');
   g_autofree char *too_large = g_strnfill (20000, 'a');
 
@@ -120,35 +120,9 @@ test_bytes (void)
   g_clear_pointer (&forwarder, thespian_log_forwarder_free);
 
   /* What no queue can hold is told of all the same. */
-  forwarder = thespian_log_forwarder_new (1000, 10000, NULL, NULL);
+  forwarder = thespian_log_forwarder_new (1000, 10000);
   push (forwarder, G_LOG_LEVEL_WARNING, too_large, FALSE);
   assert_drained (forwarder, 10, TRUE, "1" DROPPED);
-}
-
-/* A ThespianLogWakeFunc. */
-static void
-count_wakes (gpointer user_data)
-{
-  (*(guint *) user_data)++;
-}
-
-static void
-test_wake (void)
-{
-  guint n_wakes = 0;
-  g_autoptr (ThespianLogForwarder) forwarder =
-    thespian_log_forwarder_new (100, 10000, count_wakes, &n_wakes);
-  g_autofree char *too_large = g_strnfill (20000, 'a');
-
-  push (forwarder, G_LOG_LEVEL_INFO, "a", TRUE);
-  push (forwarder, G_LOG_LEVEL_INFO, "b", TRUE);
-  g_assert_cmpuint (n_wakes, ==, 1);
-  assert_drained (forwarder, 10, TRUE, "a;b;");
-  push (forwarder, G_LOG_LEVEL_INFO, "c", TRUE);
-  g_assert_cmpuint (n_wakes, ==, 2);
-  assert_drained (forwarder, 10, TRUE, "c;");
-  push (forwarder, G_LOG_LEVEL_INFO, too_large, FALSE);
-  g_assert_cmpuint (n_wakes, ==, 3);
 }
 
 /* A ThespianLogSendFunc. */
@@ -167,7 +141,7 @@ receive_and_log (const ThespianLogRecord *record,
 static void
 test_logs_while_sending (void)
 {
-  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (100, 10000, NULL, NULL);
+  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (100, 10000);
   g_autoptr (GString) text = g_string_new (NULL);
   Receiver receiver = { forwarder, text, 10 };
 
@@ -213,7 +187,7 @@ add_up (const ThespianLogRecord *record,
 static void
 test_flood (void)
 {
-  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (100, 100000, NULL, NULL);
+  g_autoptr (ThespianLogForwarder) forwarder = thespian_log_forwarder_new (100, 100000);
   GThread *threads[N_THREADS];
   Sum sum = { 0 };
 
@@ -239,7 +213,6 @@ main (int   argc,
   g_test_add_func ("/log/forwarder/dropped", test_dropped);
   g_test_add_func ("/log/forwarder/warnings-last", test_warnings_last);
   g_test_add_func ("/log/forwarder/bytes", test_bytes);
-  g_test_add_func ("/log/forwarder/wake", test_wake);
   g_test_add_func ("/log/forwarder/logs-while-sending", test_logs_while_sending);
   g_test_add_func ("/log/forwarder/flood", test_flood);
 

@@ -55,13 +55,13 @@ test_from_fields (void)
 }
 
 static void
-test_bytes (void)
+test_variant (void)
 {
   g_autoptr (ThespianLogRecord) record = thespian_log_record_new_from_fields (
     G_LOG_LEVEL_WARNING | G_LOG_FLAG_FATAL, fields, G_N_ELEMENTS (fields));
-  g_autoptr (GBytes) bytes = thespian_log_record_to_bytes (record);
+  g_autoptr (GVariant) variant = g_variant_ref_sink (thespian_log_record_to_variant (record));
   g_autoptr (GError) error = NULL;
-  g_autoptr (ThespianLogRecord) copy = thespian_log_record_new_from_bytes (bytes, &error);
+  g_autoptr (ThespianLogRecord) copy = thespian_log_record_new_from_variant (variant, &error);
 
   g_assert_no_error (error);
   assert_is_cow (copy);
@@ -73,9 +73,9 @@ static void
 test_bare (void)
 {
   g_autoptr (ThespianLogRecord) record = thespian_log_record_new (0, NULL, "a\xff" "b");
-  g_autoptr (GBytes) bytes = thespian_log_record_to_bytes (record);
+  g_autoptr (GVariant) variant = g_variant_ref_sink (thespian_log_record_to_variant (record));
   g_autoptr (GError) error = NULL;
-  g_autoptr (ThespianLogRecord) copy = thespian_log_record_new_from_bytes (bytes, &error);
+  g_autoptr (ThespianLogRecord) copy = thespian_log_record_new_from_variant (variant, &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (copy->level, ==, G_LOG_LEVEL_MESSAGE);
@@ -153,13 +153,20 @@ test_refused (void)
                   "“A” is of type “i”");
 }
 
+static GVariant *
+variant_of (GBytes *bytes)
+{
+  return g_variant_new_from_bytes (G_VARIANT_TYPE (THESPIAN_LOG_RECORD_TYPE), bytes, FALSE);
+}
+
 /* Every cut and every changed byte either is a record still or is refused with an error. */
 static void
 test_damaged (void)
 {
   g_autoptr (ThespianLogRecord) record =
     thespian_log_record_new_from_fields (G_LOG_LEVEL_WARNING, fields, G_N_ELEMENTS (fields));
-  g_autoptr (GBytes) bytes = thespian_log_record_to_bytes (record);
+  g_autoptr (GVariant) variant = g_variant_ref_sink (thespian_log_record_to_variant (record));
+  g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (variant);
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   guint n_refused = 0;
@@ -174,7 +181,7 @@ test_damaged (void)
 
         copy[i] ^= (guint8) change;
         damaged = change == 1 ? g_bytes_new (copy, i) : g_bytes_new (copy, size);
-        read = thespian_log_record_new_from_bytes (damaged, &error);
+        read = thespian_log_record_new_from_variant (variant_of (damaged), &error);
         g_assert_true ((read == NULL) == (error != NULL));
         g_assert_false (change == 1 && read != NULL);
         n_refused += read == NULL;
@@ -189,7 +196,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/log/record/from-fields", test_from_fields);
-  g_test_add_func ("/log/record/bytes", test_bytes);
+  g_test_add_func ("/log/record/variant", test_variant);
   g_test_add_func ("/log/record/bare", test_bare);
   g_test_add_func ("/log/record/to-fields", test_to_fields);
   g_test_add_func ("/log/record/refused", test_refused);

@@ -168,8 +168,7 @@ thespian_agent_open_log (ThespianAgent *self,
       self->log_hub = thespian_log_hub_new (g_variant_new_boolean (FALSE), NULL);
       return;
     }
-  self->log_forwarder = thespian_log_forwarder_new (THESPIAN_LOG_FORWARDER_MAX_RECORDS,
-                                                    THESPIAN_LOG_FORWARDER_MAX_BYTES, NULL, NULL);
+  self->log_forwarder = thespian_log_forwarder_new (THESPIAN_LOG_FORWARDER_MAX_RECORDS, THESPIAN_LOG_FORWARDER_MAX_BYTES);
   thespian_log_writer_set_threshold (self->log_threshold);
   if (thespian_host_is_program ())
     thespian_log_writer_install (&funcs);

@@ -24,13 +24,7 @@ typedef struct _ThespianLogForwarder ThespianLogForwarder;
 /* FALSE when there is no room: the record stays, and comes again with the next drain. */
 typedef gboolean (*ThespianLogSendFunc) (const ThespianLogRecord *record, gpointer user_data);
 
-/* Called, on whatever thread, when there is something to drain after there was nothing.  It must
- * not log by GLib, nor drain. */
-typedef void (*ThespianLogWakeFunc) (gpointer user_data);
-
-/* @wake: may be NULL. */
-ThespianLogForwarder *thespian_log_forwarder_new   (guint max_records, gsize max_bytes,
-                                                    ThespianLogWakeFunc wake, gpointer user_data);
+ThespianLogForwarder *thespian_log_forwarder_new   (guint max_records, gsize max_bytes);
 void                  thespian_log_forwarder_free  (ThespianLogForwarder *self);
 
 /* Takes @record; FALSE when it was dropped. */

@@ -10,8 +10,6 @@ struct _ThespianLogForwarder
 {
   guint max_records;
   gsize max_bytes;
-  ThespianLogWakeFunc wake; /* (nullable) */
-  gpointer wake_data;
 
   GMutex lock;
   GQueue records;     /* of ThespianLogRecord; protected by the lock */
@@ -24,17 +22,13 @@ struct _ThespianLogForwarder
 };
 
 ThespianLogForwarder *
-thespian_log_forwarder_new (guint               max_records,
-                            gsize               max_bytes,
-                            ThespianLogWakeFunc wake,
-                            gpointer            user_data)
+thespian_log_forwarder_new (guint max_records,
+                            gsize max_bytes)
 {
   ThespianLogForwarder *self = g_new0 (ThespianLogForwarder, 1);
 
   self->max_records = max_records;
   self->max_bytes = max_bytes;
-  self->wake = wake;
-  self->wake_data = user_data;
   g_mutex_init (&self->lock);
   g_mutex_init (&self->drain_lock);
   g_queue_init (&self->records);
@@ -106,10 +100,9 @@ gboolean
 thespian_log_forwarder_push (ThespianLogForwarder *self,
                              ThespianLogRecord    *record)
 {
-  gboolean was_empty, fits;
+  gboolean fits;
 
   g_mutex_lock (&self->lock);
-  was_empty = self->records.length == 0;
   fits = has_room_locked (self, record);
   if (fits)
     {
@@ -125,9 +118,6 @@ thespian_log_forwarder_push (ThespianLogForwarder *self,
 
   if (!fits)
     thespian_log_record_free (record);
-  /* Also for one that is larger than the whole queue: somebody has to be told. */
-  if (was_empty && self->wake != NULL)
-    self->wake (self->wake_data);
   return fits;
 }
 

@@ -53,8 +53,6 @@ void               thespian_log_record_with_fields     (const ThespianLogRecord 
 #define THESPIAN_LOG_RECORD_TYPE "(uuxmssmsmsa{sv})"
 GVariant          *thespian_log_record_to_variant      (const ThespianLogRecord *self);
 ThespianLogRecord *thespian_log_record_new_from_variant (GVariant *variant, GError **error);
-GBytes            *thespian_log_record_to_bytes        (const ThespianLogRecord *self);
-ThespianLogRecord *thespian_log_record_new_from_bytes  (GBytes *bytes, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ThespianLogRecord, thespian_log_record_free)
 

@@ -205,7 +205,7 @@ thespian_log_record_dup_field (const ThespianLogRecord *self,
   return g_utf8_make_valid (bytes != NULL ? bytes : "", (gssize) size);
 }
 
-/* --- Variants and bytes ----------------------------------------------------------------------- */
+/* --- Variants --------------------------------------------------------------------------------- */
 
 GVariant *
 thespian_log_record_to_variant (const ThespianLogRecord *self)
@@ -277,36 +277,4 @@ thespian_log_record_new_from_variant (GVariant *variant,
   if (g_variant_n_children (self->fields) == 0)
     g_clear_pointer (&self->fields, g_variant_unref);
   return g_steal_pointer (&self);
-}
-
-/* Bytes are little-endian, whatever the machine. */
-static GVariant *
-swap_if_big_endian (GVariant *variant)
-{
-  if (G_BYTE_ORDER == G_LITTLE_ENDIAN)
-    return g_variant_ref (variant);
-  return g_variant_byteswap (variant);
-}
-
-GBytes *
-thespian_log_record_to_bytes (const ThespianLogRecord *self)
-{
-  g_autoptr (GVariant) variant = g_variant_ref_sink (thespian_log_record_to_variant (self));
-  g_autoptr (GVariant) portable = swap_if_big_endian (variant);
-
-  return g_variant_get_data_as_bytes (portable);
-}
-
-ThespianLogRecord *
-thespian_log_record_new_from_bytes (GBytes  *bytes,
-                                    GError **error)
-{
-  g_autoptr (GVariant) portable = g_variant_ref_sink (
-      g_variant_new_from_bytes (G_VARIANT_TYPE (THESPIAN_LOG_RECORD_TYPE), bytes, FALSE));
-  g_autoptr (GVariant) variant = NULL;
-
-  /* Swapping makes bytes that are not normal so, with other content: look before. */
-  if (g_variant_is_normal_form (portable))
-    variant = swap_if_big_endian (portable);
-  return thespian_log_record_new_from_variant (variant != NULL ? variant : portable, error);
 }
