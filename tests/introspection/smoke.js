@@ -152,6 +152,12 @@ const tests = {
     noAnswer(system) {
         equal(system.listen(0, null), null);
     },
+
+    joinOnly(system) {
+        const error = throws(() => Thespian.ActorSystem.new(system.get_base_name(), null, null,
+            Thespian.ActorSystemFlags.JOIN_ONLY), 'cannot be joined');
+        equal(error.matches(Thespian.error_quark(), Thespian.Error.INVALID_ARGUMENT), true);
+    },
 };
 
 const cases = Object.keys(tests).flatMap(name => BASES.map(base => [name, base]));

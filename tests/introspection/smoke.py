@@ -179,6 +179,15 @@ def test_no_answer(base):
         equal(it.listen(0, None), None)
 
 
+def test_join_only(base):
+    try:
+        Thespian.ActorSystem.new(base, None, None, Thespian.ActorSystemFlags.JOIN_ONLY)
+    except GLib.Error as error:
+        assert error.matches(Thespian.error_quark(), Thespian.Error.INVALID_ARGUMENT), error
+    else:
+        assert False, f'a {base} was joined'
+
+
 def test_names():
     for name in ['Actor', 'TypeDispatcher', 'ActorSystem', 'Address', 'Endpoint', 'SystemMessage',
                  'ActorExitRequest', 'ChildActorExited', 'PoisonMessage', 'DeadEnvelope', 'WakeupMessage',
@@ -199,7 +208,8 @@ def test_names():
 def main():
     tests = [('names', test_names, ())]
     for function in [test_scalars, test_variant, test_object, test_state_and_properties, test_poison,
-                     test_failed_set_up, test_children, test_wakeup, test_addresses, test_no_answer]:
+                     test_failed_set_up, test_children, test_wakeup, test_addresses, test_no_answer,
+                     test_join_only]:
         name = function.__name__.removeprefix('test_')
         tests += [(f'{name}/{base}', function, (base,)) for base in BASES]
 

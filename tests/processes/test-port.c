@@ -1065,6 +1065,50 @@ test_breaks_outside (void)
   shut_down (system);
 }
 
+/* --- Only to be joined ------------------------------------------------------------------------------------ */
+
+static void
+assert_nobody (const char *base,
+               guint       port,
+               int         code,
+               const char *text)
+{
+  g_autofree char *number = g_strdup_printf ("port %u", port);
+  g_autoptr (GError) error = NULL;
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "Admin Port", "u", port);
+  g_assert_null (thespian_actor_system_new (base, g_variant_dict_end (&dict), NULL, THESPIAN_ACTOR_SYSTEM_JOIN_ONLY,
+                                            &error));
+  g_assert_error (error, THESPIAN_ERROR, code);
+  g_assert_nonnull (strstr (error->message, text != NULL ? text : number));
+}
+
+static void
+test_join_only (void)
+{
+  guint port = behaviour_find_port ();
+  g_autoptr (ThespianActorSystem) system = NULL;
+  g_autoptr (ThespianActorSystem) joined = NULL;
+  g_autoptr (ThespianAddress) worker = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_nobody ("multiprocTCPBase", port, THESPIAN_ERROR_STARTUP_FAILURE, NULL);
+  assert_nobody ("multiprocUDPBase", port, THESPIAN_ERROR_STARTUP_FAILURE, NULL);
+  assert_nobody ("simpleSystemBase", port, THESPIAN_ERROR_INVALID_ARGUMENT, "simpleSystemBase");
+  assert_nobody ("multiprocQueueBase", port, THESPIAN_ERROR_INVALID_ARGUMENT, "multiprocQueueBase");
+
+  system = start (port);
+  worker = create (system, NULL);
+  joined = try_start (port, THESPIAN_ACTOR_SYSTEM_JOIN_ONLY | THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, &error);
+  g_assert_no_error (error);
+  assert_works (joined, worker);
+  thespian_actor_system_shutdown (joined, NULL, &error);
+  g_assert_no_error (error);
+  assert_nobody ("multiprocTCPBase", port, THESPIAN_ERROR_STARTUP_FAILURE, NULL);
+}
+
 /* --- All ------------------------------------------------------------------------------------------------ */
 
 typedef struct
@@ -1090,6 +1134,7 @@ static const Test tests[] = {
   { "ended-by-another", test_ended_by_another },
   { "breaks-between-actors", test_breaks_between_actors },
   { "breaks-outside", test_breaks_outside },
+  { "join-only", test_join_only },
 };
 
 /* In a process of its own, so that what is left behind is found and ended. */

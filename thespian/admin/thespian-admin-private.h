@@ -37,6 +37,14 @@ ThespianLinkKind thespian_link_kind_find     (const char *name);
 gboolean         thespian_link_kind_has_port (ThespianLinkKind kind);
 guint            thespian_link_kind_get_default_port (ThespianLinkKind kind);
 
+/* What is to be done when no system is there that could be joined. */
+typedef enum
+{
+  THESPIAN_START_LASTING,
+  THESPIAN_START_TRANSIENT, /* one that ends with this process at the latest */
+  THESPIAN_START_NEVER,
+} ThespianStart;
+
 /* What a base decides; see base/thespian-base-private.h. */
 typedef struct
 {

@@ -32,7 +32,7 @@ typedef struct
   const ThespianAdminConfig *config;
   GVariant *capabilities;
   GVariant *log_definition;
-  gboolean is_transient;
+  ThespianStart how; /* when nobody is there */
   guint port;
   gint64 deadline;
   guint8 key[THESPIAN_SECRET_LENGTH];
@@ -276,8 +276,8 @@ launch (Start   *start,
 
   if (!thespian_capabilities_check (start->capabilities, start->config->base_name, error))
     return THESPIAN_ATTEMPT_FAILED;
-  fd = thespian_agent_launch (start->config, start->capabilities, start->log_definition, start->is_transient, &pid,
-                              error);
+  fd = thespian_agent_launch (start->config, start->capabilities, start->log_definition,
+                              start->how == THESPIAN_START_TRANSIENT, &pid, error);
   if (fd < 0)
     return THESPIAN_ATTEMPT_FAILED;
   report = thespian_preamble_receive (fd, start->deadline, error);
@@ -323,6 +323,17 @@ launch_and_join (Start   *start,
   return THESPIAN_ATTEMPT_AGAIN;
 }
 
+static ThespianAttempt
+set_nobody (Start   *start,
+            GError **error)
+{
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
+               "No actor system of %s runs at port %u of %s: start one, or choose its “" THESPIAN_CAPABILITY_ADMIN_PORT
+               "”",
+               start->config->base_name, start->port, THESPIAN_IP_LOOPBACK);
+  return THESPIAN_ATTEMPT_FAILED;
+}
+
 static void
 start_or_join (Start   *start,
                GError **error)
@@ -336,7 +347,7 @@ start_or_join (Start   *start,
       gint64 now;
 
       if (attempt == THESPIAN_ATTEMPT_NOBODY)
-        attempt = launch_and_join (start, &reason);
+        attempt = start->how == THESPIAN_START_NEVER ? set_nobody (start, &reason) : launch_and_join (start, &reason);
       if (attempt == THESPIAN_ATTEMPT_DONE)
         return;
       now = g_get_monotonic_time ();
@@ -358,14 +369,14 @@ ThespianAdminFace *
 thespian_agent_start_or_join (const ThespianAdminConfig *config,
                               GVariant                  *capabilities,
                               GVariant                  *log_definition,
-                              gboolean                   is_transient,
+                              ThespianStart              how,
                               GError                   **error)
 {
   Start start = {
     .config = config,
     .capabilities = capabilities,
     .log_definition = log_definition,
-    .is_transient = is_transient,
+    .how = how,
     .deadline = thespian_deadline (START_TIMEOUT),
   };
 

@@ -193,9 +193,9 @@ void           thespian_agent_drop_datagrams_locked (ThespianAgent *self);
 
 /* thespian-agent-port.c */
 
-/* Joins the system at the Admin Port, and starts one when there is none: with @is_transient for this process's life. */
+/* Joins the system at the Admin Port, and does as @start says when there is none. */
 ThespianAdminFace *thespian_agent_start_or_join (const ThespianAdminConfig *config, GVariant *capabilities,
-                                                 GVariant *log_definition, gboolean is_transient, GError **error);
+                                                 GVariant *log_definition, ThespianStart start, GError **error);
 
 /* thespian-agent-copy.c */
 

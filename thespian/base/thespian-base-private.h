@@ -15,9 +15,8 @@ typedef struct _ThespianBase ThespianBase;
 struct _ThespianBase
 {
   ThespianAdminConfig config;
-  /* @is_transient: what is started ends with this process at the latest. */
   ThespianAdminFace *(*start) (const ThespianBase *base, GVariant *capabilities, GVariant *log_definition,
-                               gboolean is_transient, GError **error);
+                               ThespianStart start, GError **error);
 };
 
 /* The row of the base called @name, or NULL with %THESPIAN_ERROR_UNKNOWN_BASE. */

@@ -19,7 +19,7 @@ static ThespianAdminFace *
 start_here (const ThespianBase *base,
             GVariant           *capabilities,
             GVariant           *log_definition,
-            gboolean            is_transient,
+            ThespianStart       start,
             GError            **error)
 {
   ThespianCapabilities *all = thespian_capabilities_new (base->config.base_name, capabilities, error);
@@ -37,7 +37,7 @@ static ThespianAdminFace *
 start_processes (const ThespianBase *base,
                  GVariant           *capabilities,
                  GVariant           *log_definition,
-                 gboolean            is_transient,
+                 ThespianStart       start,
                  GError            **error)
 {
   thespian_host_set_mains (&mains);
@@ -48,11 +48,11 @@ static ThespianAdminFace *
 start_or_join_processes (const ThespianBase *base,
                          GVariant           *capabilities,
                          GVariant           *log_definition,
-                         gboolean            is_transient,
+                         ThespianStart       start,
                          GError            **error)
 {
   thespian_host_set_mains (&mains);
-  return thespian_agent_start_or_join (&base->config, capabilities, log_definition, is_transient, error);
+  return thespian_agent_start_or_join (&base->config, capabilities, log_definition, start, error);
 }
 
 static const ThespianBase bases[] = {

@@ -100,20 +100,43 @@ check_log_definition (GVariant *log_definition,
   return thespian_log_hub_check_definition (log_definition, error);
 }
 
+/* A system that is nowhere but in the process, or with it, is not there to be joined. */
+static gboolean
+check_joins (const ThespianBase      *base,
+             ThespianActorSystemFlags flags,
+             GError                 **error)
+{
+  if ((flags & THESPIAN_ACTOR_SYSTEM_JOIN_ONLY) == 0 || thespian_link_kind_has_port (base->config.link_kind))
+    return TRUE;
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+               "A system of %s cannot be joined, since it is found at no port: choose multiprocTCPBase or "
+               "multiprocUDPBase",
+               base->config.base_name);
+  return FALSE;
+}
+
+static ThespianStart
+flags_to_start (ThespianActorSystemFlags flags)
+{
+  if ((flags & THESPIAN_ACTOR_SYSTEM_JOIN_ONLY) != 0)
+    return THESPIAN_START_NEVER;
+  return (flags & THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE) != 0 ? THESPIAN_START_TRANSIENT : THESPIAN_START_LASTING;
+}
+
 static ThespianActorSystem *
-start_system (const char *base_name,
-              GVariant   *capabilities,
-              GVariant   *log_definition,
-              gboolean    is_transient,
-              GError    **error)
+start_system (const char              *base_name,
+              GVariant                *capabilities,
+              GVariant                *log_definition,
+              ThespianActorSystemFlags flags,
+              GError                 **error)
 {
   const ThespianBase *base = thespian_base_find (base_name, error);
   ThespianActorSystem *self;
   ThespianAdminFace *admin;
 
-  if (base == NULL || !check_log_definition (log_definition, error))
+  if (base == NULL || !check_joins (base, flags, error) || !check_log_definition (log_definition, error))
     return NULL;
-  admin = base->start (base, capabilities, log_definition, is_transient, error);
+  admin = base->start (base, capabilities, log_definition, flags_to_start (flags), error);
   if (admin == NULL)
     return NULL;
 
@@ -201,6 +224,9 @@ remember_base (ThespianActorSystem *self)
  * one that runs at the Admin Port is joined nevertheless; one that this starts ends with the process,
  * however that ends.
  *
+ * With %THESPIAN_ACTOR_SYSTEM_JOIN_ONLY nothing is started: the system that runs at the Admin Port is
+ * joined, as one of the caller's own with %THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE besides.
+ *
  * The dictionary of a log definition has the shape that Python's `logging.config.dictConfig()`
  * takes:
  *
@@ -240,9 +266,10 @@ remember_base (ThespianActorSystem *self)
  *
  * Fails with %THESPIAN_ERROR_UNKNOWN_BASE, with %THESPIAN_ERROR_INVALID_CAPABILITY or
  * %THESPIAN_ERROR_READ_ONLY_CAPABILITY when a capability cannot be set so, with
- * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition that is not as above, and with
- * %THESPIAN_ERROR_STARTUP_FAILURE when the base cannot start: its processes cannot be, or do not
- * answer within 10 seconds, or something else has the port.
+ * %THESPIAN_ERROR_INVALID_ARGUMENT for a log definition that is not as above, or when a system of a
+ * base that has no Admin Port is to be joined, and with %THESPIAN_ERROR_STARTUP_FAILURE when the base
+ * cannot start: its processes cannot be, or do not answer within 10 seconds, or something else has
+ * the port, or nobody is there to be joined.
  *
  * Returns: (transfer full): the system, or %NULL on error
  *
@@ -267,7 +294,7 @@ thespian_actor_system_new (const char              *base_name,
     self = begin_start (&former);
   if (self != NULL)
     return self;
-  self = start_system (choose_base (base_name), capabilities, log_definition, is_unique, error);
+  self = start_system (choose_base (base_name), capabilities, log_definition, flags, error);
   if (self != NULL)
     remember_base (self);
   if (!is_unique)

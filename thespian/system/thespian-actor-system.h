@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @THESPIAN_ACTOR_SYSTEM_NONE: the process-wide system, started when there is none
  * @THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE: a new system of the caller's own, unless one runs at its
  *   Admin Port
+ * @THESPIAN_ACTOR_SYSTEM_JOIN_ONLY: no system is started: the one at the Admin Port is joined, or
+ *   there is an error
  *
  * How [ctor@Thespian.ActorSystem.new] finds its system.
  *
@@ -25,6 +27,7 @@ typedef enum /*< flags >*/
 {
   THESPIAN_ACTOR_SYSTEM_NONE = 0,
   THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE = 1 << 0,
+  THESPIAN_ACTOR_SYSTEM_JOIN_ONLY = 1 << 1,
 } ThespianActorSystemFlags;
 
 #define THESPIAN_TYPE_ACTOR_SYSTEM (thespian_actor_system_get_type ())
