@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the two kinds of status have in common: looking into their details, and JSON. */
+/* What the two kinds of status have in common. */
 
 #include "config.h"
 
 #include "model/thespian-status-private.h"
 
-#include <json-glib/json-glib.h>
-#include <math.h>
+#include "model/thespian-variant-json-private.h"
 
 /* Looking up makes the details flat, so that a text inside them lives as long as they do. */
 const char *
@@ -32,124 +31,10 @@ thespian_status_get_uint64 (GVariant   *details,
   return number;
 }
 
-static JsonNode *node_from_variant (GVariant *variant);
-
-static JsonNode *
-object_from_dictionary (GVariant *dictionary)
-{
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *object = json_object_new ();
-  gsize n = g_variant_n_children (dictionary);
-
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autoptr (GVariant) entry = g_variant_get_child_value (dictionary, i);
-      g_autoptr (GVariant) key = g_variant_get_child_value (entry, 0);
-      g_autoptr (GVariant) value = g_variant_get_child_value (entry, 1);
-
-      json_object_set_member (object, g_variant_get_string (key, NULL), node_from_variant (value));
-    }
-
-  json_node_take_object (node, object);
-
-  return node;
-}
-
-static JsonNode *
-array_from_container (GVariant *container)
-{
-  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
-  JsonArray *array = json_array_new ();
-  gsize n = g_variant_n_children (container);
-
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autoptr (GVariant) child = g_variant_get_child_value (container, i);
-
-      json_array_add_element (array, node_from_variant (child));
-    }
-
-  json_node_take_array (node, array);
-
-  return node;
-}
-
-static JsonNode *
-node_from_child (GVariant *variant)
-{
-  g_autoptr (GVariant) child = NULL;
-
-  if (g_variant_n_children (variant) == 0)
-    return json_node_new (JSON_NODE_NULL);
-
-  child = g_variant_get_child_value (variant, 0);
-
-  return node_from_variant (child);
-}
-
-/*
- * json_gvariant_serialize() writes numbers that JSON does not have, or has not in the range of a
- * signed integer, as something that no parser or only a wrong one takes: hence these two.
- */
-static JsonNode *
-node_from_double (double number)
-{
-  JsonNode *node;
-
-  if (!isfinite (number))
-    return json_node_new (JSON_NODE_NULL);
-
-  node = json_node_new (JSON_NODE_VALUE);
-  json_node_set_double (node, number);
-
-  return node;
-}
-
-static JsonNode *
-node_from_uint64 (guint64 number)
-{
-  JsonNode *node = json_node_new (JSON_NODE_VALUE);
-
-  if (number <= G_MAXINT64)
-    {
-      json_node_set_int (node, (gint64) number);
-    }
-  else
-    {
-      g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
-
-      json_node_set_string (node, text);
-    }
-
-  return node;
-}
-
-static JsonNode *
-node_from_variant (GVariant *variant)
-{
-  if (g_variant_is_of_type (variant, G_VARIANT_TYPE ("a{s*}")))
-    return object_from_dictionary (variant);
-
-  if (g_variant_is_of_type (variant, G_VARIANT_TYPE_VARIANT) ||
-      g_variant_is_of_type (variant, G_VARIANT_TYPE_MAYBE))
-    return node_from_child (variant);
-
-  if (g_variant_is_container (variant))
-    return array_from_container (variant);
-
-  if (g_variant_is_of_type (variant, G_VARIANT_TYPE_DOUBLE))
-    return node_from_double (g_variant_get_double (variant));
-
-  if (g_variant_is_of_type (variant, G_VARIANT_TYPE_UINT64))
-    return node_from_uint64 (g_variant_get_uint64 (variant));
-
-  return json_gvariant_serialize (variant);
-}
-
 char *
 thespian_status_to_json (GVariant *details)
 {
-  g_autoptr (JsonNode) root = node_from_variant (details);
+  g_autoptr (JsonNode) root = thespian_variant_to_json (details);
 
   return json_to_string (root, TRUE);
 }
