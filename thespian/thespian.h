@@ -27,6 +27,7 @@
 #include "model/thespian-value.h"
 #include "model/thespian-wakeup-message.h"
 #include "model/thespian-watch-message.h"
+#include "base/thespian-language-host.h"
 #include "system/thespian-actor-system.h"
 #include "system/thespian-endpoint.h"
 #include "patterns/thespian-command-abort.h"

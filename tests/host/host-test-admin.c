@@ -53,7 +53,7 @@ tell_pids (HostTest *test)
 static void
 kill_base (HostTest *test)
 {
-  kill (test->starter->base->pid, SIGKILL);
+  kill (host_test_get_base (test)->pid, SIGKILL);
   while (test->n_zygotes_ended == 0)
     host_test_iterate (test);
   tell_pids (test);

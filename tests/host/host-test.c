@@ -104,6 +104,12 @@ on_started (const ThespianStarted *started,
     node->error = g_error_copy (error);
 }
 
+ThespianForker *
+host_test_get_base (HostTest *self)
+{
+  return g_hash_table_lookup (self->starter->bases, NULL);
+}
+
 void
 host_test_start_with (HostTest     *self,
                       const char   *module,
@@ -113,7 +119,7 @@ host_test_start_with (HostTest     *self,
                       HostTestNode *node)
 {
   ThespianStartRequest request = {
-    .module = module,
+    .place = { NULL, (char *) module, 0 },
     .title = title,
     .link_fd = link_fd,
     .journal_fd = journal_fd,

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "host/thespian-starter-private.h"
+#include "host/thespian-starter-parts-private.h"
 
 typedef struct
 {
@@ -47,6 +47,9 @@ HostTestNode *host_test_create       (HostTest *self, const char *module);
 /* The same, but it must have failed. */
 void          host_test_create_fails (HostTest *self, const char *module, int code,
                                       const char *pattern);
+
+/* The zygote that has loaded no module. */
+ThespianForker *host_test_get_base     (HostTest *self);
 
 int           host_test_wait_exit    (HostTest *self, pid_t pid);
 

@@ -48,46 +48,6 @@ resolve (const char *specification)
 }
 
 static void
-find_module (const char *specification,
-             GVariant   *capabilities,
-             char      **ret_path,
-             GError    **error)
-{
-  gboolean ok = thespian_class_loader_find_module (specification, capabilities, ret_path, error);
-
-  g_assert_cmpint (ok, ==, *error == NULL);
-}
-
-static void
-test_find_module (void)
-{
-  g_autofree char *folder = find_built ("");
-  g_autofree char *path = find_built ("host-module-one.so");
-  g_autofree char *dotted = g_strconcat (folder, "/../host/host-module-one.so:TestHostActor", NULL);
-  g_autoptr (GVariant) capabilities = g_variant_ref_sink (
-      g_variant_new_parsed ("{'Actor Path': <%s>}", folder));
-  g_autoptr (GError) error = NULL;
-  g_autofree char *found = NULL, *again = NULL, *none = NULL;
-
-  find_module ("host-module-one:TestHostActor", capabilities, &found, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (found, ==, path);
-  find_module (dotted, NULL, &again, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (again, ==, path);
-  find_module ("TestProgramActor", capabilities, &none, &error);
-  g_assert_no_error (error);
-  g_assert_null (none);
-
-  find_module ("host-module-nowhere:X", capabilities, &none, &error);
-  g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION);
-  g_clear_error (&error);
-  find_module (":X", capabilities, &none, &error);
-  g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION);
-  g_assert_null (none);
-}
-
-static void
 test_module_type (void)
 {
   g_autofree char *path = find_built ("host-module-one.so");
@@ -143,7 +103,6 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/class-loader/find-module", test_find_module);
   g_test_add_func ("/class-loader/module-type", test_module_type);
   g_test_add_func ("/class-loader/library-type", test_library_type);
   g_test_add_func ("/class-loader/program-type", test_program_type);

@@ -362,7 +362,7 @@ assert_base_unharmed (HostTest *test,
 
   host_test_end (test, host_test_create (test, good));
   host_test_end (test, host_test_create (test, NULL));
-  g_assert_cmpint (test->starter->base->pid, ==, base);
+  g_assert_cmpint (host_test_get_base (test)->pid, ==, base);
 }
 
 static void
@@ -377,7 +377,7 @@ test_bad_module (const char *name,
 
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, NULL));
-  base = test.starter->base->pid;
+  base = host_test_get_base (&test)->pid;
   thespian_starter_set_timeout (test.starter, G_USEC_PER_SEC);
   for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
     nodes[i] = host_test_start (&test, module, "TestHostActor");
@@ -420,7 +420,7 @@ test_looping_module (void)
 
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, NULL));
-  base = test.starter->base->pid;
+  base = host_test_get_base (&test)->pid;
   thespian_starter_set_timeout (test.starter, G_USEC_PER_SEC / 2);
   host_test_create_fails (&test, module, THESPIAN_ERROR_REQUEST_TIMEOUT,
                           "*host-module-loop.so*within 0.5 s*");
@@ -474,7 +474,7 @@ test_module_with_thread (void)
 
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, NULL));
-  base = test.starter->base->pid;
+  base = host_test_get_base (&test)->pid;
   log = begin_internals_log ();
   for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
     nodes[i] = host_test_start (&test, module, "TestHostActor");
@@ -501,7 +501,9 @@ static ThespianForker *
 get_module_zygote (HostTest   *test,
                    const char *module)
 {
-  ThespianForker *forker = g_hash_table_lookup (test->starter->modules, module);
+  const ThespianModulePlace place = { NULL, (char *) module, 0 };
+  g_autofree char *key = thespian_module_place_build_key (&place);
+  ThespianForker *forker = g_hash_table_lookup (test->starter->modules, key);
 
   g_assert_nonnull (forker);
   return forker;
@@ -526,7 +528,7 @@ test_killed_zygote (void)
   g_assert_cmpint (get_module_zygote (&test, module)->pid, !=, killed);
   host_test_end (&test, after);
 
-  kill (test.starter->base->pid, SIGKILL);
+  kill (host_test_get_base (&test)->pid, SIGKILL);
   while (test.n_zygotes_ended < 2)
     host_test_iterate (&test);
   host_test_end (&test, host_test_create (&test, NULL));
@@ -582,7 +584,7 @@ test_stopped_zygote (void)
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, module));
   thespian_starter_set_timeout (test.starter, G_USEC_PER_SEC / 2);
-  kill (test.starter->base->pid, SIGSTOP);
+  kill (host_test_get_base (&test)->pid, SIGSTOP);
   host_test_create_fails (&test, NULL, THESPIAN_ERROR_REQUEST_TIMEOUT,
                           "*did not answer within 0.5 s*");
   kill (get_module_zygote (&test, module)->pid, SIGSTOP);
@@ -602,7 +604,7 @@ test_one_thread (void)
 
   host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
   host_test_end (&test, host_test_create (&test, module));
-  pids[0] = test.starter->base->pid;
+  pids[0] = host_test_get_base (&test)->pid;
   pids[1] = get_module_zygote (&test, module)->pid;
   for (guint i = 0; i < G_N_ELEMENTS (pids); i++)
     {

@@ -7,6 +7,7 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-class-loader-private.h"
+#include "host/thespian-module-place-private.h"
 #include "model/thespian-error.h"
 
 #include <string.h>
@@ -38,8 +39,12 @@ find_specification (ThespianAgent           *self,
 
   if (spec->specification != NULL && strchr (spec->specification, ':') != NULL)
     {
+      g_auto (ThespianClassName) name = { NULL };
+
       checked.type = THESPIAN_TYPE_ACTOR;
       checked.specification = NULL;
+      if (!thespian_class_name_parse (spec->specification, &name, error))
+        return NULL;
       return thespian_class_loader_check (&checked, error) ? spec->specification : NULL;
     }
   type = thespian_class_loader_resolve (spec, NULL, error);

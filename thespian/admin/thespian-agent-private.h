@@ -234,6 +234,21 @@ void           thespian_node_signals_attend (gpointer agent);
 
 /* thespian-node-process.c */
 int            thespian_node_process_main (int link_fd, int journal_fd);
+
+/* The parts of that, for who finds the class of the actor in a way of its own. */
+typedef struct _ThespianNodeProcess ThespianNodeProcess;
+
+/* NULL when the admin has gone already. */
+ThespianNodeProcess *thespian_node_process_open (int link_fd, int journal_fd);
+/* a{sv}: what the admin said, unowned. */
+GVariant      *thespian_node_process_get_start (ThespianNodeProcess *self);
+/* One of these three; an actor that cannot be made is told of like one that does not start. */
+void           thespian_node_process_make_actor (ThespianNodeProcess *self);
+void           thespian_node_process_make_actor_of (ThespianNodeProcess *self, GType type, const char *class_name);
+void           thespian_node_process_fail (ThespianNodeProcess *self, const GError *failure);
+/* Until the end. */
+void           thespian_node_process_run (ThespianNodeProcess *self);
+
 void           thespian_node_process_prepare (void);
 
 G_END_DECLS

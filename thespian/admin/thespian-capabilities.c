@@ -4,7 +4,7 @@
 
 #include "admin/thespian-capabilities-private.h"
 
-#include "host/thespian-class-loader-private.h"
+#include "host/thespian-module-place-private.h"
 #include "model/thespian-actor-private.h"
 #include "model/thespian-error.h"
 #include "model/thespian-variant-number-private.h"
@@ -87,16 +87,29 @@ describe (guint i)
     }
 }
 
+/* Where modules are looked for: each language has one of its own, of the same type. */
+static gboolean
+is_path_of_language (const char *name)
+{
+  const ThespianHostLanguage *language;
+
+  for (guint i = 0; (language = thespian_host_language_get (i)) != NULL; i++)
+    if (g_str_equal (language->path_capability, name))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 check_type (const char *name,
             GVariant   *value,
             GError    **error)
 {
+  const char *known_as = is_path_of_language (name) ? THESPIAN_CAPABILITY_ACTOR_PATH : name;
   g_autofree char *printed = NULL;
   g_autofree char *expected = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if (g_str_equal (known[i].name, name))
+    if (g_str_equal (known[i].name, known_as))
       {
         g_auto (GStrv) types = g_strsplit (known[i].types, " ", -1);
         gboolean fits = g_strv_contains ((const char *const *) types, g_variant_get_type_string (value));

@@ -19,11 +19,12 @@
 
 #define KEPT_MEMORY (4 * 1024 * 1024)
 
-typedef struct
+struct _ThespianNodeProcess
 {
   ThespianAgent *agent;
   GVariant *start; /* (owned) */
-} NodeProcess;
+  gboolean is_attended; /* or the actor cannot be */
+};
 
 /* --- The actor ----------------------------------------------------------------------------------------------- */
 
@@ -56,38 +57,72 @@ load_class (GVariant                *start,
 {
   const char *module;
 
-  if (g_variant_lookup (start, "module", "&s", &module) && !thespian_class_loader_load (module, error))
+  if (spec->specification != NULL && g_variant_lookup (start, "module", "&s", &module) &&
+      !thespian_class_loader_load (module, error))
     return G_TYPE_INVALID;
   return thespian_class_loader_resolve (spec, capabilities, error);
 }
 
-/* One that cannot be made is told of like one that does not start. */
 static void
-make_actor (ThespianAgent *agent,
-            GVariant      *start)
+make_actor (ThespianAgent     *agent,
+            GVariant          *start,
+            ThespianActorSpec *spec)
 {
   g_autoptr (GVariant) capabilities = g_variant_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) requirements = g_variant_lookup_value (start, "requirements", G_VARIANT_TYPE_VARDICT);
   g_autoptr (GVariant) properties = g_variant_lookup_value (start, "properties", G_VARIANT_TYPE_VARDICT);
   g_autoptr (ThespianAddress) parent = NULL;
   g_autoptr (GError) error = NULL;
-  ThespianActorSpec spec = { .requirements = requirements, .properties = properties };
   guint64 parent_ids[2] = { 0, 0 };
   GType type;
 
-  g_variant_lookup (start, "specification", "&s", &spec.specification);
-  g_variant_lookup (start, "global-name", "&s", &spec.global_name);
+  spec->requirements = requirements;
+  spec->properties = properties;
+  g_variant_lookup (start, "global-name", "&s", &spec->global_name);
   g_variant_lookup (start, "parent", "(tt)", &parent_ids[0], &parent_ids[1]);
-  type = load_class (start, capabilities, &spec, &error);
+  type = load_class (start, capabilities, spec, &error);
   if (type == G_TYPE_INVALID)
     {
       tell_failure (agent, error);
       thespian_node_dismiss (agent->node);
       return;
     }
-  thespian_address_set_class_name (agent->actor, g_type_name (type));
+  if (agent->actor->class_name == NULL)
+    thespian_address_set_class_name (agent->actor, g_type_name (type));
   parent = thespian_address_find_or_create (parent_ids[0], parent_ids[1]);
-  thespian_create_here (agent->node, type, &spec, agent->actor, parent, actor_started, agent);
+  thespian_create_here (agent->node, type, spec, agent->actor, parent, actor_started, agent);
+}
+
+void
+thespian_node_process_make_actor (ThespianNodeProcess *self)
+{
+  ThespianActorSpec spec = { G_TYPE_INVALID };
+
+  g_variant_lookup (self->start, "specification", "&s", &spec.specification);
+  if (self->is_attended)
+    make_actor (self->agent, self->start, &spec);
+}
+
+void
+thespian_node_process_make_actor_of (ThespianNodeProcess *self,
+                                     GType                type,
+                                     const char          *class_name)
+{
+  ThespianActorSpec spec = { type };
+
+  thespian_address_set_class_name (self->agent->actor, g_intern_string (class_name));
+  if (self->is_attended)
+    make_actor (self->agent, self->start, &spec);
+}
+
+void
+thespian_node_process_fail (ThespianNodeProcess *self,
+                            const GError        *failure)
+{
+  if (!self->is_attended)
+    return;
+  tell_failure (self->agent, failure);
+  thespian_node_dismiss (self->agent->node);
 }
 
 /* --- All of it ------------------------------------------------------------------------------------------------- */
@@ -133,38 +168,76 @@ thespian_node_process_prepare (void)
   g_once_init_leave (&is_done, 1);
 }
 
+static void
+begin_to_attend (ThespianNodeProcess *self)
+{
+  ThespianAgent *agent = self->agent;
+  g_autoptr (GVariant) capabilities = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->is_attended = thespian_attendant_start (agent->exchange, thespian_node_signals_attend, agent, &error);
+  if (!self->is_attended)
+    {
+      tell_failure (agent, error);
+      return;
+    }
+  capabilities = agent->face.ops->dup_capabilities (&agent->face);
+  thespian_attendant_set_grace (agent->exchange->attendant, thespian_capabilities_read_grace (capabilities));
+  thespian_node_signals_listen (agent);
+}
+
+ThespianNodeProcess *
+thespian_node_process_open (int link_fd,
+                            int journal_fd)
+{
+  ThespianNodeProcess *self = g_new0 (ThespianNodeProcess, 1);
+  g_autoptr (GError) error = NULL;
+
+  thespian_node_signals_catch ();
+  self->start = thespian_preamble_receive (link_fd, -1, &error);
+  if (self->start == NULL)
+    {
+      g_free (self);
+      return NULL;
+    }
+  self->agent = new_agent (self->start);
+  if (journal_fd >= 0)
+    self->agent->exchange->journal = thespian_journal_open (journal_fd, &error);
+  thespian_agent_begin (self->agent, THESPIAN_NODE_MAIN, link_fd);
+  thespian_agent_open_log (self->agent, self->start);
+  begin_to_attend (self);
+  return self;
+}
+
+GVariant *
+thespian_node_process_get_start (ThespianNodeProcess *self)
+{
+  return self->start;
+}
+
+void
+thespian_node_process_run (ThespianNodeProcess *self)
+{
+  ThespianExchange *exchange = self->agent->exchange;
+
+  if (self->is_attended)
+    {
+      thespian_node_run (self->agent->node);
+      thespian_attendant_retire (exchange->attendant);
+    }
+  thespian_exchange_linger (exchange, LINGER);
+  thespian_agent_finish_log (self->agent, LINGER);
+}
+
 int
 thespian_node_process_main (int link_fd,
                             int journal_fd)
 {
-  g_autoptr (GVariant) start = NULL;
-  g_autoptr (GVariant) capabilities = NULL;
-  g_autoptr (GError) error = NULL;
-  ThespianExchange *exchange;
-  ThespianAgent *agent;
+  ThespianNodeProcess *self = thespian_node_process_open (link_fd, journal_fd);
 
-  thespian_node_signals_catch ();
-  start = thespian_preamble_receive (link_fd, -1, &error);
-  if (start == NULL)
+  if (self == NULL)
     return 1;
-  agent = new_agent (start);
-  exchange = agent->exchange;
-  if (journal_fd >= 0)
-    exchange->journal = thespian_journal_open (journal_fd, &error);
-  thespian_agent_begin (agent, THESPIAN_NODE_MAIN, link_fd);
-  thespian_agent_open_log (agent, start);
-  if (!thespian_attendant_start (exchange, thespian_node_signals_attend, agent, &error))
-    tell_failure (agent, error);
-  else
-    {
-      capabilities = agent->face.ops->dup_capabilities (&agent->face);
-      thespian_attendant_set_grace (exchange->attendant, thespian_capabilities_read_grace (capabilities));
-      thespian_node_signals_listen (agent);
-      make_actor (agent, start);
-      thespian_node_run (agent->node);
-      thespian_attendant_retire (exchange->attendant);
-    }
-  thespian_exchange_linger (exchange, LINGER);
-  thespian_agent_finish_log (agent, LINGER);
+  thespian_node_process_make_actor (self);
+  thespian_node_process_run (self);
   return 0;
 }

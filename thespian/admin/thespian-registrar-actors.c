@@ -6,7 +6,7 @@
 
 #include "admin/thespian-registrar-private.h"
 
-#include "host/thespian-class-loader-private.h"
+#include "host/thespian-module-place-private.h"
 #include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
@@ -121,7 +121,7 @@ static GVariant *
 new_start (ThespianRegistrar *self,
            ThespianMember    *member,
            const Order       *order,
-           const char        *module)
+           const ThespianModulePlace *place)
 {
   g_autoptr (GVariant) capabilities = thespian_capabilities_dup (self->admin->capabilities);
   GVariantDict dict;
@@ -135,8 +135,11 @@ new_start (ThespianRegistrar *self,
   g_variant_dict_insert (&dict, "base", "s", self->admin->face.base_name);
   g_variant_dict_insert (&dict, "links", "s", thespian_link_kind_get_name (self->admin->config.link_kind));
   g_variant_dict_insert (&dict, "specification", "s", order->specification);
-  if (module != NULL)
-    g_variant_dict_insert (&dict, "module", "s", module);
+  if (place->path != NULL)
+    {
+      g_variant_dict_insert (&dict, "module", "s", place->path);
+      g_variant_dict_insert (&dict, "module-root", "t", (guint64) place->root_length);
+    }
   if (order->name != NULL)
     g_variant_dict_insert (&dict, "global-name", "s", order->name);
   insert_maybe (&dict, "requirements", order->requirements);
@@ -175,12 +178,12 @@ static gboolean
 start_process (ThespianRegistrar *self,
                ThespianMember    *member,
                const Order       *order,
-               const char        *module,
+               const ThespianModulePlace *place,
                GError           **error)
 {
   g_auto (ThespianBuffer) preamble = THESPIAN_BUFFER_INIT;
   g_autofree char *title = thespian_address_to_string (member->actor->address);
-  ThespianStartRequest request = { .module = module, .title = title };
+  ThespianStartRequest request = { .place = *place, .title = title };
   int fds[2];
   int journal_fd = thespian_journal_create (error);
 
@@ -197,7 +200,7 @@ start_process (ThespianRegistrar *self,
         close (request.journal_fd);
       return FALSE;
     }
-  thespian_preamble_write (&preamble, new_start (self, member, order, module));
+  thespian_preamble_write (&preamble, new_start (self, member, order, place));
   thespian_member_connect (member, fds[0], &preamble);
   request.link_fd = fds[1];
   member->is_child = TRUE;
@@ -268,7 +271,7 @@ create (ThespianRegistrar *self,
 {
   g_autoptr (GVariant) capabilities = thespian_capabilities_dup (self->admin->capabilities);
   g_autoptr (GError) error = NULL;
-  g_autofree char *module = NULL;
+  g_auto (ThespianModulePlace) place = THESPIAN_MODULE_PLACE_INIT;
   ThespianRecord *record;
 
   if (reply_existing (self, creator, order))
@@ -282,7 +285,7 @@ create (ThespianRegistrar *self,
   else if (thespian_registrar_find_record (self, order->actor_id) != NULL)
     g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
                  "There is an actor already at the address that a new %s is to have", order->class_name);
-  if (error != NULL || !thespian_class_loader_find_module (order->specification, capabilities, &module, &error))
+  if (error != NULL || !thespian_module_place_find (order->specification, capabilities, &place, &error))
     {
       refuse (self, creator, order, error);
       return;
@@ -291,7 +294,7 @@ create (ThespianRegistrar *self,
   thespian_admin_enter (self->admin, record->address, record->name, has_system_as_parent (self, record));
   if (order->name != NULL)
     record->reply_serial = order->serial;
-  if (!start_process (self, record->home, order, module, &error))
+  if (!start_process (self, record->home, order, &place, &error))
     {
       record->home->failure = g_steal_pointer (&error);
       record->home->has_exited = record->home->link_lost = TRUE;
@@ -389,6 +392,10 @@ describe_end (int wait_status)
   if (WIFSIGNALED (wait_status))
     return g_strdup_printf ("The actor's process was killed by signal SIG%s (%s)",
                             sigabbrev_np (WTERMSIG (wait_status)), strsignal (WTERMSIG (wait_status)));
+  if (WEXITSTATUS (wait_status) == THESPIAN_HOST_LANGUAGE_UNAVAILABLE)
+    return g_strdup_printf ("The actor's process exited with status %d, since something that its language needs for "
+                            "actors is not installed: its standard error says what,",
+                            WEXITSTATUS (wait_status));
   return g_strdup_printf ("The actor's process exited with status %d", WEXITSTATUS (wait_status));
 }
 

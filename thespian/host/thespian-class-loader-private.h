@@ -6,8 +6,6 @@
 
 G_BEGIN_DECLS
 
-#define THESPIAN_CAPABILITY_ACTOR_PATH "Actor Path"
-
 /*
  * Finds the type that @spec stands for, loading its module when there is one, and checks that it
  * can be made with what @spec brings along.  @capabilities: a{sv}, (nullable).
@@ -17,14 +15,6 @@ GType       thespian_class_loader_resolve            (const ThespianActorSpec *s
 
 /* The part of that which is not about the class. */
 gboolean    thespian_class_loader_check              (const ThespianActorSpec *spec, GError **error);
-
-/*
- * Finds the module file that @specification would be loaded from, without loading it.  @ret_path is
- * the absolute path, or NULL when the specification names no module but a type of the program.
- */
-gboolean    thespian_class_loader_find_module        (const char *specification,
-                                                      GVariant *capabilities, char **ret_path,
-                                                      GError **error);
 
 /* Loads the actor module at @path, unless it has been loaded. */
 gboolean    thespian_class_loader_load               (const char *path, GError **error);

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Class specifications: `Module:TypeName' for a type of a module file, `TypeName' for one that the
- * program has registered.  Modules are looked for in the capability `Actor Path', then in the
- * environment variable THESPIAN_ACTOR_PATH; they stay loaded, since
- * GObject types cannot be taken back.
+ * From class specifications to types, and back.  Modules stay loaded, since GObject types cannot be
+ * taken back.
  */
 
 #include "config.h"
 
 #include "host/thespian-class-loader-private.h"
 
+#include "host/thespian-module-place-private.h"
 #include "model/thespian-error.h"
 
 #include <dlfcn.h>
 #include <gmodule.h>
 
-#define ACTOR_PATH_VARIABLE "THESPIAN_ACTOR_PATH"
 #define REGISTER_FUNCTION "thespian_module_register"
 
 typedef void (*RegisterFunc) (void);
@@ -36,66 +34,6 @@ lock_tables (void)
 }
 
 /* --- Modules ---------------------------------------------------------------------------------- */
-
-static void
-add_capability_path (GPtrArray *folders,
-                     GVariant  *capabilities)
-{
-  g_autoptr (GVariant) value = NULL;
-
-  if (capabilities != NULL)
-    value = g_variant_lookup_value (capabilities, THESPIAN_CAPABILITY_ACTOR_PATH, NULL);
-  if (value == NULL)
-    return;
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    {
-      g_ptr_array_add (folders, g_variant_dup_string (value, NULL));
-      return;
-    }
-  for (gsize i = 0; i < g_variant_n_children (value); i++)
-    {
-      g_autoptr (GVariant) folder = g_variant_get_child_value (value, i);
-
-      g_ptr_array_add (folders, g_variant_dup_string (folder, NULL));
-    }
-}
-
-static GPtrArray *
-list_folders (GVariant *capabilities)
-{
-  GPtrArray *folders = g_ptr_array_new_with_free_func (g_free);
-  const char *variable = g_getenv (ACTOR_PATH_VARIABLE);
-
-  add_capability_path (folders, capabilities);
-  if (variable != NULL)
-    {
-      g_auto (GStrv) parts = g_strsplit (variable, G_SEARCHPATH_SEPARATOR_S, -1);
-
-      for (char **part = parts; *part != NULL; part++)
-        if (**part != '\0')
-          g_ptr_array_add (folders, g_strdup (*part));
-    }
-  return folders;
-}
-
-static char *
-find_file (const char *module,
-           GVariant   *capabilities)
-{
-  const char *const prefixes[] = { "", "lib" };
-  g_autoptr (GPtrArray) folders = list_folders (capabilities);
-
-  for (guint i = 0; i < folders->len; i++)
-    for (guint j = 0; j < G_N_ELEMENTS (prefixes); j++)
-      {
-        const char *folder = g_ptr_array_index (folders, i);
-        g_autofree char *path = g_strdup_printf ("%s/%s%s." G_MODULE_SUFFIX, folder, prefixes[j], module);
-
-        if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-          return g_canonicalize_filename (path, NULL);
-      }
-  return NULL;
-}
 
 /* Calls @function for each type of actors that there is. */
 static void
@@ -192,64 +130,7 @@ thespian_class_loader_load (const char *path,
   return ok;
 }
 
-static char *
-find_module (const char *module,
-             GVariant   *capabilities,
-             GError    **error)
-{
-  char *path;
-
-  if (strchr (module, '/') != NULL)
-    return g_canonicalize_filename (module, NULL);
-  path = find_file (module, capabilities);
-  if (path == NULL)
-    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
-                 "There is no actor module “%s” in the capability “" THESPIAN_CAPABILITY_ACTOR_PATH
-                 "” nor in the environment variable " ACTOR_PATH_VARIABLE,
-                 module);
-  return path;
-}
-
 /* --- Specifications --------------------------------------------------------------------------- */
-
-/* Divides @specification: @ret_module is NULL when it names none. */
-static gboolean
-parse_specification (const char  *specification,
-                     char       **ret_module,
-                     const char **ret_type_name,
-                     GError     **error)
-{
-  const char *colon = strrchr (specification, ':');
-
-  *ret_type_name = colon != NULL ? colon + 1 : specification;
-  *ret_module = colon != NULL ? g_strndup (specification, (gsize) (colon - specification)) : NULL;
-  if (**ret_type_name != '\0' && (*ret_module == NULL || **ret_module != '\0'))
-    return TRUE;
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
-               "“%s” is no class specification: expected “Module:TypeName”, or the name of a type "
-               "of this program",
-               specification);
-  g_clear_pointer (ret_module, g_free);
-  return FALSE;
-}
-
-gboolean
-thespian_class_loader_find_module (const char *specification,
-                                   GVariant   *capabilities,
-                                   char      **ret_path,
-                                   GError    **error)
-{
-  g_autofree char *module = NULL;
-  const char *type_name;
-
-  *ret_path = NULL;
-  if (!parse_specification (specification, &module, &type_name, error))
-    return FALSE;
-  if (module == NULL)
-    return TRUE;
-  *ret_path = find_module (module, capabilities, error);
-  return *ret_path != NULL;
-}
 
 /* “FooBarBaz” is registered by foo_bar_baz_get_type(), as everywhere. */
 static char *
@@ -285,35 +166,50 @@ find_registered (const char *type_name)
   return g_strcmp0 (g_type_name (type), type_name) == 0 ? type : G_TYPE_INVALID;
 }
 
+static gboolean
+load_module_of (const char              *specification,
+                const ThespianClassName *name,
+                GVariant                *capabilities,
+                GError                 **error)
+{
+  g_auto (ThespianModulePlace) place = THESPIAN_MODULE_PLACE_INIT;
+
+  if (!thespian_module_place_find (specification, capabilities, &place, error))
+    return FALSE;
+  if (thespian_class_loader_load (place.path, error))
+    return TRUE;
+  /* What was asked for, besides the file that this turned out to be. */
+  g_prefix_error (error, "%s: ", name->module);
+  return FALSE;
+}
+
 static GType
 find_type (const char *specification,
            GVariant   *capabilities,
            GError    **error)
 {
-  g_autofree char *module = NULL, *path = NULL;
-  const char *type_name;
+  g_auto (ThespianClassName) name = { NULL };
   GType type;
 
-  if (!parse_specification (specification, &module, &type_name, error))
+  if (!thespian_class_name_parse (specification, &name, error))
     return G_TYPE_INVALID;
-  if (module != NULL)
+  if (name.language != NULL)
     {
-      path = find_module (module, capabilities, error);
-      if (path == NULL)
-        return G_TYPE_INVALID;
-      if (!thespian_class_loader_load (path, error))
-        {
-          /* What was asked for, besides the file that this turned out to be. */
-          g_prefix_error (error, "%s: ", module);
-          return G_TYPE_INVALID;
-        }
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+                   "“%s” is written in %s, which runs in a process of its own: that needs multiprocQueueBase, "
+                   "multiprocTCPBase or multiprocUDPBase",
+                   specification, name.language->name);
+      return G_TYPE_INVALID;
     }
-  type = find_registered (type_name);
+  if (name.module != NULL && !load_module_of (specification, &name, capabilities, error))
+    return G_TYPE_INVALID;
+  type = find_registered (name.class_name);
   if (type == G_TYPE_INVALID)
     g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
-                 "There is no type “%s” in %s%s", type_name,
-                 module != NULL ? "the actor module " : "this program: a type of a module is named “Module:TypeName”",
-                 module != NULL ? module : "");
+                 "There is no type “%s” in %s%s", name.class_name,
+                 name.module != NULL ? "the actor module "
+                                     : "this program: a type of a module is named “Module:TypeName”",
+                 name.module != NULL ? name.module : "");
   return type;
 }
 

@@ -13,7 +13,7 @@ typedef struct _ThespianForker ThespianForker;
 typedef struct
 {
   guint64 serial;
-  char *module; /* (owned) (nullable) */
+  ThespianModulePlace place; /* (owned) */
   char *title;  /* (owned) */
   int fds[THESPIAN_ZYGOTE_MAX_FDS]; /* (owned) link and journal, or a new zygote's socket; or -1 */
   ThespianForker *makes;            /* (nullable) */
@@ -33,7 +33,8 @@ void            thespian_start_free        (ThespianStart *self);
 /* A zygote, as the starter sees it. */
 struct _ThespianForker
 {
-  char *module;    /* (owned) (nullable) */
+  ThespianModulePlace place; /* (owned) what it has loaded */
+  char *key;       /* (owned) (nullable) that of the place, if that is a module's */
   pid_t pid;       /* 0 while unknown, and when it has been reaped */
   int wait_status; /* when it has been reaped; else -1 */
   int fd;          /* (owned) or -1, when it gets no more requests */
@@ -44,7 +45,7 @@ struct _ThespianForker
   ThespianStart *maker; /* (nullable) unowned: under way, to make this */
 };
 
-ThespianForker *thespian_forker_new         (const char *module, int fd, pid_t pid);
+ThespianForker *thespian_forker_new         (const ThespianModulePlace *place, int fd, pid_t pid);
 void            thespian_forker_free        (ThespianForker *self);
 
 /*

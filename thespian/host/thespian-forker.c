@@ -39,7 +39,7 @@ thespian_start_new (const ThespianStartRequest *request,
 {
   ThespianStart *self = start_alloc (request->link_fd, request->journal_fd);
 
-  self->module = g_strdup (request->module);
+  thespian_module_place_copy (&request->place, &self->place);
   self->title = g_strdup (request->title);
   self->func = func;
   self->user_data = user_data;
@@ -52,7 +52,7 @@ thespian_start_new_zygote (ThespianForker *makes,
 {
   ThespianStart *self = start_alloc (zygote_fd, -1);
 
-  self->title = g_strdup (makes->module);
+  self->title = g_strdup (makes->place.path);
   self->makes = makes;
   makes->maker = self;
   return self;
@@ -66,7 +66,7 @@ thespian_start_free (ThespianStart *self)
   for (guint i = 0; i < G_N_ELEMENTS (self->fds); i++)
     thespian_fd_clear (&self->fds[i]);
   g_clear_error (&self->error);
-  g_free (self->module);
+  thespian_module_place_clear (&self->place);
   g_free (self->title);
   g_free (self);
 }
@@ -74,13 +74,15 @@ thespian_start_free (ThespianStart *self)
 /* --- Forkers ---------------------------------------------------------------------------------- */
 
 ThespianForker *
-thespian_forker_new (const char *module,
-                     int         fd,
-                     pid_t       pid)
+thespian_forker_new (const ThespianModulePlace *place,
+                     int                        fd,
+                     pid_t                      pid)
 {
   ThespianForker *self = g_new0 (ThespianForker, 1);
 
-  self->module = g_strdup (module);
+  thespian_module_place_copy (place, &self->place);
+  if (place->path != NULL)
+    self->key = thespian_module_place_build_key (place);
   self->fd = fd;
   self->pid = pid;
   self->wait_status = -1;
@@ -105,7 +107,8 @@ thespian_forker_free (ThespianForker *self)
     self->maker->makes = NULL;
   g_queue_clear_full (&self->waiting, (GDestroyNotify) thespian_start_free);
   g_queue_clear_full (&self->in_flight, (GDestroyNotify) thespian_start_free);
-  g_free (self->module);
+  thespian_module_place_clear (&self->place);
+  g_free (self->key);
   g_free (self);
 }
 
@@ -114,10 +117,14 @@ send_start (ThespianForker *self,
             ThespianStart  *start)
 {
   ThespianZygotePacketKind kind = THESPIAN_ZYGOTE_FORK_NODE;
+  gint64 number = 0;
 
   if (start->func == NULL)
-    kind = THESPIAN_ZYGOTE_FORK_ZYGOTE;
-  return thespian_zygote_packet_send (self->fd, kind, start->serial, 0, start->title, start->fds,
+    {
+      kind = THESPIAN_ZYGOTE_FORK_ZYGOTE;
+      number = start->makes != NULL ? (gint64) start->makes->place.root_length : 0;
+    }
+  return thespian_zygote_packet_send (self->fd, kind, start->serial, number, start->title, start->fds,
                                       start->fds[1] >= 0 ? 2 : 1);
 }
 

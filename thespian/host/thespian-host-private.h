@@ -26,7 +26,21 @@ void thespian_host_prepare_node (void);
  */
 void thespian_host_run_node  (int link_fd, int journal_fd, const char *title) G_GNUC_NORETURN;
 
-/* Whether this process runs the program thespian-host, rather than being a copy of the application. */
+/* What thespian-host, or its equal in another language, is told by its arguments. */
+typedef struct
+{
+  const char *mode;
+  pid_t parent; /* 0 when the process outlives it */
+  char *title;  /* (owned): the arguments are where titles get written */
+} ThespianHostOptions;
+
+/* The beginning of both.  FALSE when the arguments are not those that the library gives. */
+gboolean thespian_host_begin (ThespianHostOptions *options, int argc, char **argv);
+/* The descriptor of the journal that an exec'ed node has got, or -1. */
+int      thespian_host_find_journal (void);
+void     thespian_host_leave (int status) G_GNUC_NORETURN;
+
+/* Whether this process runs the program thespian-host or a language's, rather than being a copy of the application. */
 gboolean thespian_host_is_program (void);
 
 /* All of the program thespian-host, once the mains are set. */

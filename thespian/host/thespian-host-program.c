@@ -13,9 +13,8 @@
 #define PROGRAM_NAME "thespian-host"
 #define PROGRAM_VARIABLE "THESPIAN_HOST"
 
-/* The folder that the library was loaded from. */
-static char *
-find_library_folder (void)
+char *
+thespian_host_program_find_library_folder (void)
 {
   g_autofree char *path = NULL;
   char *resolved;
@@ -33,20 +32,34 @@ find_library_folder (void)
 }
 
 static char *
-find_beside_library (void)
+find_beside_library (const char *name,
+                     int         access_mode)
 {
   /* as installed, wherever the whole was moved to, and as built */
-  const char *const places[] = { LIBEXEC_FROM_LIB "/" PROGRAM_NAME, PROGRAM_NAME };
-  g_autofree char *folder = find_library_folder ();
+  const char *const places[] = { LIBEXEC_FROM_LIB, ".", "../introspection/hosts" };
+  g_autofree char *folder = thespian_host_program_find_library_folder ();
 
   for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (places); i++)
     {
-      g_autofree char *path = g_build_filename (folder, places[i], NULL);
+      g_autofree char *path = g_build_filename (folder, places[i], name, NULL);
 
-      if (access (path, X_OK) == 0)
+      if (access (path, access_mode) == 0)
         return g_canonicalize_filename (path, NULL);
     }
   return NULL;
+}
+
+char *
+thespian_host_program_find_file (const char *name,
+                                 int         access_mode)
+{
+  char *path = find_beside_library (name, access_mode);
+  g_autofree char *configured = NULL;
+
+  if (path != NULL)
+    return path;
+  configured = g_build_filename (LIBEXECDIR, name, NULL);
+  return access (configured, access_mode) == 0 ? g_steal_pointer (&configured) : NULL;
 }
 
 char *
@@ -67,11 +80,9 @@ thespian_host_program_find (GError **error)
                    named);
       return NULL;
     }
-  path = find_beside_library ();
+  path = thespian_host_program_find_file (PROGRAM_NAME, X_OK);
   if (path != NULL)
     return path;
-  if (access (configured, X_OK) == 0)
-    return g_strdup (configured);
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
                "The program " PROGRAM_NAME " is neither beside the library nor at %s: install it, "
                "or name it in the environment variable " PROGRAM_VARIABLE,

@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include <glib.h>
+#include "host/thespian-host-language-private.h"
+
 #include <sys/types.h>
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 /* How thespian-host is to be run. */
 typedef struct
 {
+  const ThespianHostLanguage *language; /* (nullable): not thespian-host itself, but its equal in a language */
   const char *mode;
   const char *title;   /* (nullable) what a node shows; otherwise room is left for a title */
   const int *fds;      /* arrive as THESPIAN_HOST_FIRST_FD and so on; -1 leaves a number closed */
@@ -26,7 +28,7 @@ typedef struct
 #define THESPIAN_HOST_MODE_FORKSERVER "forkserver"
 #define THESPIAN_HOST_MODE_NODE "node"
 
-/* The arguments for thespian-host. */
+/* The arguments of thespian-host, with its name. */
 char   **thespian_host_run_build_arguments (const ThespianHostRun *run);
 
 /*

@@ -132,13 +132,30 @@ thespian_host_run_clean_environment (void)
       g_unsetenv (own_variables[i].name);
 }
 
+/* An interpreter gets its own name, and its script in the place of ours. */
+static char **
+build_command (const ThespianHostRun *run,
+               const char            *program,
+               const char            *script)
+{
+  g_auto (GStrv) arguments = thespian_host_run_build_arguments (run);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (script == NULL)
+    return g_steal_pointer (&arguments);
+  g_strv_builder_add_many (builder, program, script, NULL);
+  g_strv_builder_addv (builder, (const char **) arguments + 1);
+  return g_strv_builder_end (builder);
+}
+
 static int
 spawn_lifted (const ThespianHostRun *run,
               const char            *program,
+              const char            *script,
               const int             *lifted,
               pid_t                 *ret_pid)
 {
-  g_auto (GStrv) arguments = thespian_host_run_build_arguments (run);
+  g_auto (GStrv) arguments = build_command (run, program, script);
   g_auto (GStrv) environment = build_environment (run);
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -154,23 +171,41 @@ spawn_lifted (const ThespianHostRun *run,
   return failure;
 }
 
+static gboolean
+find_program (const ThespianHostRun *run,
+              char                 **ret_program,
+              char                 **ret_script,
+              GError               **error)
+{
+  *ret_script = NULL;
+  if (run->language == NULL)
+    {
+      *ret_program = thespian_host_program_find (error);
+      return *ret_program != NULL;
+    }
+  *ret_program = thespian_host_language_find_program (run->language, error);
+  if (*ret_program != NULL)
+    *ret_script = thespian_host_language_find_script (run->language, error);
+  return *ret_script != NULL;
+}
+
 gboolean
 thespian_host_run_spawn (const ThespianHostRun *run,
                          pid_t                 *ret_pid,
                          GError               **error)
 {
-  g_autofree char *program = thespian_host_program_find (error);
+  g_autofree char *program = NULL, *script = NULL;
   g_autofree int *lifted = g_new (int, run->n_fds);
   int failure = 0;
   gboolean ok;
 
-  if (program == NULL)
+  if (!find_program (run, &program, &script, error))
     return FALSE;
   for (guint i = 0; i < run->n_fds; i++)
     lifted[i] = -1;
   ok = lift_fds (run, lifted, error);
   if (ok)
-    failure = spawn_lifted (run, program, lifted, ret_pid);
+    failure = spawn_lifted (run, program, script, lifted, ret_pid);
   for (guint i = 0; i < run->n_fds; i++)
     thespian_fd_clear (&lifted[i]);
   if (failure != 0)

@@ -23,13 +23,6 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct
-{
-  const char *mode;
-  pid_t parent; /* 0 when the process outlives it */
-  char *title;  /* (owned): the arguments are where titles get written */
-} Options;
-
 static const ThespianHostMains *mains;
 static gboolean is_program;
 
@@ -46,8 +39,8 @@ thespian_host_is_program (void)
 }
 
 static gboolean
-parse_option (Options    *options,
-              const char *argument)
+parse_option (ThespianHostOptions *options,
+              const char          *argument)
 {
   guint64 soft, hard;
   int pid;
@@ -66,9 +59,9 @@ parse_option (Options    *options,
 }
 
 static gboolean
-parse (Options *options,
-       int      argc,
-       char   **argv)
+parse (ThespianHostOptions *options,
+       int                  argc,
+       char               **argv)
 {
   int i = 2;
 
@@ -83,6 +76,31 @@ parse (Options *options,
   return TRUE;
 }
 
+int
+thespian_host_find_journal (void)
+{
+  int journal_fd = THESPIAN_HOST_FIRST_FD + 1;
+
+  return fcntl (journal_fd, F_GETFD) < 0 ? -1 : journal_fd;
+}
+
+gboolean
+thespian_host_begin (ThespianHostOptions *options,
+                     int                  argc,
+                     char               **argv)
+{
+  *options = (ThespianHostOptions) { NULL };
+  if (!parse (options, argc, argv))
+    return FALSE;
+  is_program = TRUE;
+  close_range (THESPIAN_HOST_FIRST_FD, ~0U, CLOSE_RANGE_CLOEXEC);
+  if (options->parent != 0 && !thespian_die_with_parent (options->parent))
+    _exit (EXIT_FAILURE);
+  thespian_host_run_clean_environment ();
+  thespian_process_title_init ();
+  return TRUE;
+}
+
 /* --- Modes ------------------------------------------------------------------------------------ */
 
 void
@@ -90,6 +108,15 @@ thespian_host_prepare_node (void)
 {
   if (mains->prepare_node != NULL)
     mains->prepare_node ();
+}
+
+/* Not exit(): what the process that this is a copy of wants done at its end is not for the copy. */
+void
+thespian_host_leave (int status)
+{
+  if (__fpending (stdout) > 0)
+    fflush (stdout);
+  _exit (status);
 }
 
 void
@@ -102,27 +129,18 @@ thespian_host_run_node (int         link_fd,
   thespian_process_title_set (title);
   thespian_host_prepare_node ();
   status = mains->node (link_fd, journal_fd);
-  /*
-   * Not exit(): what the process that this is a copy of wants done at its end is not for the copy.
-   */
-  if (__fpending (stdout) > 0)
-    fflush (stdout);
-  _exit (status);
+  thespian_host_leave (status);
 }
 
 static int
-run_node (const Options *options)
+run_node (const ThespianHostOptions *options)
 {
-  int journal_fd = THESPIAN_HOST_FIRST_FD + 1;
-
   thespian_fds_restore_limit ();
-  if (fcntl (journal_fd, F_GETFD) < 0)
-    journal_fd = -1;
-  thespian_host_run_node (THESPIAN_HOST_FIRST_FD, journal_fd, options->title);
+  thespian_host_run_node (THESPIAN_HOST_FIRST_FD, thespian_host_find_journal (), options->title);
 }
 
 static int
-run_forkserver (const Options *options)
+run_forkserver (const ThespianHostOptions *options)
 {
   thespian_fds_restore_limit ();
   thespian_zygote_serve (THESPIAN_HOST_FIRST_FD, options->parent);
@@ -145,9 +163,9 @@ run_daemon (int    argc,
 }
 
 static int
-run_mode (const Options *options,
-          int            argc,
-          char         **argv)
+run_mode (const ThespianHostOptions *options,
+          int                        argc,
+          char                     **argv)
 {
   if (g_str_equal (options->mode, THESPIAN_HOST_MODE_NODE))
     return run_node (options);
@@ -165,20 +183,14 @@ int
 thespian_host_main (int    argc,
                     char **argv)
 {
-  Options options = { NULL };
+  ThespianHostOptions options;
   int status;
 
-  if (!parse (&options, argc, argv) || mains == NULL)
+  if (mains == NULL || !thespian_host_begin (&options, argc, argv))
     {
       g_printerr ("This program is part of the Thespian library, which runs it.\n");
       return EXIT_FAILURE;
     }
-  is_program = TRUE;
-  close_range (THESPIAN_HOST_FIRST_FD, ~0U, CLOSE_RANGE_CLOEXEC);
-  if (options.parent != 0 && !thespian_die_with_parent (options.parent))
-    return EXIT_FAILURE;
-  thespian_host_run_clean_environment ();
-  thespian_process_title_init ();
   status = run_mode (&options, argc, argv);
   g_free (options.title);
   return status;

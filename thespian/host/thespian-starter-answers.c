@@ -31,16 +31,20 @@ retire (ThespianStarter *self,
         ThespianForker  *forker,
         GQueue          *ret_starts)
 {
+  const ThespianHostLanguage *language = forker->place.language;
   ThespianStart *start;
 
-  if (self->base == forker)
+  if (g_hash_table_lookup (self->bases, language) == forker)
     {
-      self->application_is_gone |= self->base_is_adopted;
-      self->base_is_adopted = FALSE;
-      self->base = NULL;
+      if (language == NULL)
+        {
+          self->application_is_gone |= self->base_is_adopted;
+          self->base_is_adopted = FALSE;
+        }
+      g_hash_table_remove (self->bases, language);
     }
-  if (forker->module != NULL && g_hash_table_lookup (self->modules, forker->module) == forker)
-    g_hash_table_remove (self->modules, forker->module);
+  if (forker->key != NULL && g_hash_table_lookup (self->modules, forker->key) == forker)
+    g_hash_table_remove (self->modules, forker->key);
   forker->deadline = 0;
   thespian_forker_drop (forker);
   g_queue_init (ret_starts);
@@ -112,12 +116,17 @@ bury_unready (ThespianStarter *self,
               ThespianForker  *forker,
               const char      *end)
 {
+  const ThespianModulePlace *place = &forker->place;
+  int status = forker->wait_status;
   g_autoptr (GError) error = NULL;
 
-  if (forker->module != NULL)
+  if (place->language != NULL && WIFEXITED (status) && WEXITSTATUS (status) == THESPIAN_HOST_LANGUAGE_UNAVAILABLE)
+    error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
+                         "Actors written in %s need %s: what is missing stands on the standard error of the system",
+                         place->language->name, place->language->needs);
+  else if (place->path != NULL)
     error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED,
-                         "The process that loads the actor module %s failed: %s", forker->module,
-                         end);
+                         "The process that loads the actor module %s failed: %s", place->path, end);
   else
     error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
                          "The process that starts actors failed before it was ready: %s", end);
@@ -170,8 +179,8 @@ thespian_starter_give_up (ThespianStarter *self,
     }
   error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
                        "The process that starts actors%s%s did not answer within %g s",
-                       forker->module != NULL ? " of the module " : "",
-                       forker->module != NULL ? forker->module : "", seconds);
+                       forker->place.path != NULL ? " of the module " : "",
+                       forker->place.path != NULL ? forker->place.path : "", seconds);
   thespian_starter_abandon (self, forker, error);
 }
 
@@ -265,7 +274,7 @@ handle_threads (ThespianStarter *self,
                 ThespianForker  *forker,
                 gint64           n_threads)
 {
-  if (forker->module == NULL)
+  if (forker->key == NULL)
     {
       g_autoptr (GError) error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
                                               "The process that starts actors has %" G_GINT64_FORMAT
@@ -275,11 +284,11 @@ handle_threads (ThespianStarter *self,
       thespian_starter_abandon (self, forker, error);
       return;
     }
-  if (g_hash_table_add (self->spawn_only, g_strdup (forker->module)))
+  if (g_hash_table_add (self->spawn_only, g_strdup (forker->key)))
     thespian_internals_log (G_LOG_LEVEL_WARNING,
                             "The actor module %s starts threads when it is loaded: its actors are started with the "
                             "method “spawn”, which is slower",
-                            forker->module);
+                            forker->place.path);
   retry_all (self, forker, "its module starts threads");
 }
 

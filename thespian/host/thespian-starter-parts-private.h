@@ -18,9 +18,10 @@ struct _ThespianStarter
   gint64 armed;  /* what the timer is set to; 0 for nothing */
 
   GPtrArray *forkers;     /* of ThespianForker (owned): all whose end is still to be seen */
-  ThespianForker *base;   /* (nullable) the zygote without a module that requests go to */
-  GHashTable *modules;    /* path to ThespianForker: those that requests go to; keys are theirs */
-  GHashTable *spawn_only; /* set of char* (owned): modules that must not be forked with */
+  GHashTable *bases;      /* ThespianHostLanguage or NULL to ThespianForker: zygotes without a module that
+                             requests go to */
+  GHashTable *modules;    /* key to ThespianForker: those that requests go to; keys are theirs */
+  GHashTable *spawn_only; /* set of char* (owned): keys of modules that must not be forked with */
   gboolean base_is_adopted;
   gboolean application_is_gone; /* the adopted zygote cannot be made again */
 
@@ -48,7 +49,7 @@ void            thespian_starter_route        (ThespianStarter *self, ThespianSt
 
 /* Sends what waits at @forker, and sees to it that its silence will be noticed. */
 void            thespian_starter_pump         (ThespianStarter *self, ThespianForker *forker);
-ThespianForker *thespian_starter_add_forker   (ThespianStarter *self, const char *module, int fd,
+ThespianForker *thespian_starter_add_forker   (ThespianStarter *self, const ThespianModulePlace *place, int fd,
                                                pid_t pid, GError **error);
 
 /* Execs for some of those that wait for it. */

@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include <glib.h>
+#include "host/thespian-module-place-private.h"
+
 #include <sys/types.h>
 
 G_BEGIN_DECLS
@@ -23,7 +24,7 @@ typedef enum
 
 typedef struct
 {
-  const char *module; /* (nullable) path of the module file that the class comes from */
+  ThespianModulePlace place; /* unowned: where the class comes from */
   const char *title;
   int link_fd;        /* taken */
   int journal_fd;     /* taken; or -1 */

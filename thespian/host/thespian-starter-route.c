@@ -24,12 +24,12 @@
 /* Takes @fd. */
 ThespianForker *
 thespian_starter_add_forker (ThespianStarter *self,
-                             const char      *module,
+                             const ThespianModulePlace *place,
                              int              fd,
                              pid_t            pid,
                              GError         **error)
 {
-  ThespianForker *forker = thespian_forker_new (module, thespian_fd_move_high (fd), pid);
+  ThespianForker *forker = thespian_forker_new (place, thespian_fd_move_high (fd), pid);
   struct epoll_event event = { .events = EPOLLIN, .data.ptr = forker };
 
   if (fcntl (forker->fd, F_SETFL, O_NONBLOCK) != 0 ||
@@ -61,10 +61,17 @@ make_socket (const char *module,
 }
 
 static ThespianForker *
-exec_base (ThespianStarter *self,
-           GError         **error)
+exec_base (ThespianStarter            *self,
+           const ThespianHostLanguage *language,
+           GError                    **error)
 {
-  ThespianHostRun run = { .mode = THESPIAN_HOST_MODE_FORKSERVER, .n_fds = 1, .with_parent = TRUE };
+  const ThespianModulePlace nowhere = { .language = language };
+  ThespianHostRun run = {
+    .language = language,
+    .mode = THESPIAN_HOST_MODE_FORKSERVER,
+    .n_fds = 1,
+    .with_parent = TRUE,
+  };
   ThespianForker *forker = NULL;
   int fds[2];
   pid_t pid;
@@ -73,7 +80,7 @@ exec_base (ThespianStarter *self,
     return NULL;
   run.fds = &fds[1];
   if (thespian_host_run_spawn (&run, &pid, error))
-    forker = thespian_starter_add_forker (self, NULL, fds[0], pid, error);
+    forker = thespian_starter_add_forker (self, &nowhere, fds[0], pid, error);
   else
     thespian_fd_clear (&fds[0]);
   thespian_fd_clear (&fds[1]);
@@ -83,26 +90,32 @@ exec_base (ThespianStarter *self,
 }
 
 static ThespianForker *
-ensure_base (ThespianStarter *self,
-             GError         **error)
+ensure_base (ThespianStarter            *self,
+             const ThespianHostLanguage *language,
+             GError                    **error)
 {
-  if (self->base == NULL)
-    self->base = exec_base (self, error);
-  return self->base;
+  ThespianForker *base = g_hash_table_lookup (self->bases, language);
+
+  if (base != NULL)
+    return base;
+  base = exec_base (self, language, error);
+  if (base != NULL)
+    g_hash_table_insert (self->bases, (gpointer) language, base);
+  return base;
 }
 
 static ThespianForker *
-fork_module_zygote (ThespianStarter *self,
-                    const char      *module,
-                    GError         **error)
+fork_module_zygote (ThespianStarter           *self,
+                    const ThespianModulePlace *place,
+                    GError                   **error)
 {
-  ThespianForker *base = ensure_base (self, error);
+  ThespianForker *base = ensure_base (self, place->language, error);
   ThespianForker *forker;
   int fds[2];
 
-  if (base == NULL || !make_socket (module, fds, error))
+  if (base == NULL || !make_socket (place->path, fds, error))
     return NULL;
-  forker = thespian_starter_add_forker (self, module, fds[0], 0, error);
+  forker = thespian_starter_add_forker (self, place, fds[0], 0, error);
   if (forker == NULL)
     {
       thespian_fd_clear (&fds[1]);
@@ -114,17 +127,18 @@ fork_module_zygote (ThespianStarter *self,
 }
 
 static ThespianForker *
-ensure_module_zygote (ThespianStarter *self,
-                      const char      *module,
-                      GError         **error)
+ensure_module_zygote (ThespianStarter           *self,
+                      const ThespianModulePlace *place,
+                      GError                   **error)
 {
-  ThespianForker *forker = g_hash_table_lookup (self->modules, module);
+  g_autofree char *key = thespian_module_place_build_key (place);
+  ThespianForker *forker = g_hash_table_lookup (self->modules, key);
 
   if (forker == NULL)
     {
-      forker = fork_module_zygote (self, module, error);
+      forker = fork_module_zygote (self, place, error);
       if (forker != NULL)
-        g_hash_table_insert (self->modules, forker->module, forker);
+        g_hash_table_insert (self->modules, forker->key, forker);
     }
   return forker;
 }
@@ -154,15 +168,15 @@ can_be_forked (ThespianStarter *self,
                ThespianStart   *start,
                GError         **error)
 {
-  if (start->module != NULL && strlen (start->module) >= PATH_MAX)
+  if (start->place.path != NULL && strlen (start->place.path) >= PATH_MAX)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
                    "The path of an actor module has %" G_GSIZE_FORMAT " bytes: at most %d are "
                    "possible",
-                   strlen (start->module), PATH_MAX - 1);
+                   strlen (start->place.path), PATH_MAX - 1);
       return FALSE;
     }
-  if (start->module == NULL && self->application_is_gone)
+  if (start->place.path == NULL && self->application_is_gone)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
                    "The copy of the application that “%s” would be started from has ended: only "
@@ -173,6 +187,20 @@ can_be_forked (ThespianStarter *self,
   return TRUE;
 }
 
+static gboolean
+has_to_be_executed (ThespianStarter           *self,
+                    const ThespianModulePlace *place)
+{
+  g_autofree char *key = NULL;
+
+  if (self->method == THESPIAN_STARTUP_SPAWN || (place->language != NULL && !place->language->can_fork))
+    return TRUE;
+  if (place->path == NULL)
+    return FALSE;
+  key = thespian_module_place_build_key (place);
+  return g_hash_table_contains (self->spawn_only, key);
+}
+
 void
 thespian_starter_route (ThespianStarter *self,
                         ThespianStart   *start)
@@ -180,16 +208,15 @@ thespian_starter_route (ThespianStarter *self,
   g_autoptr (GError) error = NULL;
   ThespianForker *forker = NULL;
 
-  if (self->method == THESPIAN_STARTUP_SPAWN ||
-      (start->module != NULL && g_hash_table_contains (self->spawn_only, start->module)))
+  if (has_to_be_executed (self, &start->place))
     {
       g_queue_push_tail (&self->spawning, start);
       thespian_starter_wake (self);
       return;
     }
   if (can_be_forked (self, start, &error))
-    forker = start->module != NULL ? ensure_module_zygote (self, start->module, &error)
-                                   : ensure_base (self, &error);
+    forker = start->place.path != NULL ? ensure_module_zygote (self, &start->place, &error)
+                                       : ensure_base (self, NULL, &error);
   if (forker == NULL)
     {
       thespian_starter_finish (self, start, g_steal_pointer (&error));
@@ -204,6 +231,7 @@ spawn (ThespianStarter *self,
        ThespianStart   *start)
 {
   ThespianHostRun run = {
+    .language = start->place.language,
     .mode = THESPIAN_HOST_MODE_NODE,
     .title = start->title,
     .fds = start->fds,

@@ -314,6 +314,7 @@ thespian_starter_new (ThespianStartupMethod method,
   self->method = method;
   self->timeout = DEFAULT_TIMEOUT;
   self->forkers = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_forker_free);
+  self->bases = g_hash_table_new (NULL, NULL);
   self->modules = g_hash_table_new (g_str_hash, g_str_equal);
   self->spawn_only = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->nodes = g_hash_table_new (NULL, NULL);
@@ -370,6 +371,7 @@ thespian_starter_free (ThespianStarter *self)
 {
   fail_everything (self);
   reap_forkers (self);
+  g_hash_table_unref (self->bases);
   g_hash_table_unref (self->modules);
   g_ptr_array_unref (self->forkers);
   g_hash_table_unref (self->spawn_only);
@@ -386,11 +388,14 @@ thespian_starter_adopt (ThespianStarter *self,
                         int              zygote_fd,
                         GError         **error)
 {
-  self->base = thespian_starter_add_forker (self, NULL, zygote_fd, 0, error);
-  if (self->base == NULL)
+  const ThespianModulePlace nowhere = THESPIAN_MODULE_PLACE_INIT;
+  ThespianForker *base = thespian_starter_add_forker (self, &nowhere, zygote_fd, 0, error);
+
+  if (base == NULL)
     return FALSE;
+  g_hash_table_insert (self->bases, NULL, base);
   self->base_is_adopted = TRUE;
-  self->base->deadline = g_get_monotonic_time () + self->timeout;
+  base->deadline = g_get_monotonic_time () + self->timeout;
   arm_timer (self);
   return TRUE;
 }

@@ -20,7 +20,8 @@ typedef enum
 {
   /* requests */
   THESPIAN_ZYGOTE_FORK_NODE = 1, /* text: title; descriptors: link, and journal if there is one */
-  THESPIAN_ZYGOTE_FORK_ZYGOTE,   /* text: path of a module; descriptor: socket of the new zygote */
+  THESPIAN_ZYGOTE_FORK_ZYGOTE,   /* text: path of a module; number: how much of it is the folder where modules are;
+                                    descriptor: socket of the new zygote */
 
   /* answers */
   THESPIAN_ZYGOTE_STARTED, /* number: pid */

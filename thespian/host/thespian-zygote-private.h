@@ -2,7 +2,8 @@
 
 #pragma once
 
-#include <glib.h>
+#include "host/thespian-zygote-packet-private.h"
+
 #include <sys/types.h>
 
 G_BEGIN_DECLS
@@ -13,6 +14,34 @@ G_BEGIN_DECLS
  * which is its parent and becomes that of its nodes.
  */
 void     thespian_zygote_serve                 (int control, pid_t parent) G_GNUC_NORETURN;
+
+/* The parts of that, for zygotes that load something else than we do. */
+typedef struct _ThespianZygote ThespianZygote;
+
+typedef enum
+{
+  THESPIAN_ZYGOTE_ORIGINAL, /* it goes on as before */
+  THESPIAN_ZYGOTE_NODE,     /* a copy, that is to be a node */
+  THESPIAN_ZYGOTE_MODULE,   /* a copy, that is to load the module that the request names */
+} ThespianZygoteRole;
+
+ThespianZygote             *thespian_zygote_new         (int control, pid_t parent);
+
+/* When there is another file at @path it is replaced by a new zygote. */
+void                        thespian_zygote_add_file    (ThespianZygote *self, const char *path);
+
+/* It is ready to fork; or it never will be, and ends. */
+void                        thespian_zygote_say_loaded  (ThespianZygote *self);
+void                        thespian_zygote_say_broken  (ThespianZygote *self, const char *why) G_GNUC_NORETURN;
+
+/* Waits until it is to fork, or ends the process, and then forks. */
+void                        thespian_zygote_wait        (ThespianZygote *self);
+ThespianZygoteRole          thespian_zygote_fork        (ThespianZygote *self);
+
+/* What it was asked last. */
+const ThespianZygotePacket *thespian_zygote_get_request (ThespianZygote *self);
+/* @ret_journal: or -1 */
+void                        thespian_zygote_take_fds    (ThespianZygote *self, int *ret_link, int *ret_journal);
 
 /*
  * Starts the admin program and, as its child, a zygote that is a copy of this process as it is now,

@@ -63,9 +63,11 @@ static guint64
 memory_of (ThespianCell       *self,
            ThespianCellExtras *extras)
 {
+  GType type = g_type_from_name (thespian_cell_get_class_name (self));
   GTypeQuery query;
 
-  g_type_query (g_type_from_name (thespian_cell_get_class_name (self)), &query);
+  /* a class of another language has other names there */
+  g_type_query (type != G_TYPE_INVALID ? type : THESPIAN_TYPE_ACTOR, &query);
   return sizeof (ThespianCell) + sizeof (ThespianAddress) + query.instance_size +
          (extras != NULL ? sizeof (ThespianCellExtras) : 0) +
          thespian_cell_mailbox_length (self) * sizeof (ThespianEnvelope);

@@ -188,11 +188,21 @@ def _check_capabilities(self, capabilities, requirements):
     return True
 
 
+specify = None  # in a process that hosts an actor: from a class to what other processes know it by
+
+
+def set_specifier(specifier):
+    global specify
+    specify = specifier
+
+
 def _create(plain, by_name, self, actor_class, requirements, global_name, properties, kwargs, *more):
     if kwargs:
         properties = {**(properties or {}), **{name.replace('_', '-'): value for name, value in kwargs.items()}}
     if not isinstance(actor_class, (str, GObject.GType)) and not hasattr(actor_class, '__gtype__'):
         raise TypeError(f'{actor_class!r} is no class of actors: give a subclass of Thespian.Actor, or a name')
+    if specify is not None and isinstance(actor_class, type):
+        actor_class = specify(actor_class) or actor_class
     create = by_name if isinstance(actor_class, str) else plain
     return create(self, actor_class, to_options(requirements), global_name, to_options(properties), *more)
 
