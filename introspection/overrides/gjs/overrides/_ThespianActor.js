@@ -3,7 +3,7 @@
 // Actors as JavaScript would have them: methods without vfunc_, values of JavaScript, and exceptions that reach the
 // sender. What is defined here is put on the classes of introspection; see adopt().
 
-/* exported Watch, adopt, create, microseconds, failure */
+/* exported Watch, adopt, create, microseconds, failure, setSpecifier */
 
 const {GLib, GObject} = imports.gi;
 const System = imports.system;
@@ -213,6 +213,17 @@ function classInit(klass) {
 
 // --- The methods -------------------------------------------------------------------------------------------
 
+let specify = null;
+
+/**
+ * Says how other processes know the classes of this one, which hosts an actor.
+ *
+ * @param {function(*): ?string} specifier - from a class to a class specification, or null
+ */
+function setSpecifier(specifier) {
+    specify = specifier;
+}
+
 /**
  * Creates an actor by class or by name, for an actor or a system.
  *
@@ -224,6 +235,8 @@ function classInit(klass) {
  */
 function create(creator, {plain, byName}, actorClass, options, more = []) {
     const {requirements = null, global_name: globalName = null, properties = null} = options ?? {};
+    if (specify !== null && typeof actorClass === 'function')
+        actorClass = specify(actorClass) ?? actorClass;
     const which = typeof actorClass === 'string' ? byName : plain;
     return which.call(creator, typeof actorClass === 'string' ? actorClass : actorClass?.$gtype ?? actorClass,
         toOptions(requirements), globalName, toOptions(properties), ...more);
