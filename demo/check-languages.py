@@ -23,6 +23,8 @@ FILES = {
 }
 EXPECTED = ['3 files, 1,013 words, 8 different', '1,001  dog', '4  the', '2  and', '2  cat',
             '3 files: the same']
+REDUCED = ['1,013 words, 8 different', '1,001  dog', '4  the', '2  and', '2  cat', ': the same']
+PROCESS_BASES = 'multiprocTCPBase', 'multiprocUDPBase', 'multiprocQueueBase'
 
 
 def run(*arguments, **environment):
@@ -36,6 +38,15 @@ def check_count(language, base, folder):
     if done.returncode != 0 or done.stderr:
         return f'exit status {done.returncode}: {done.stdout}{done.stderr}'
     missing = [wanted for wanted in EXPECTED if wanted not in done.stdout]
+    return f'{missing} not in {done.stdout}' if missing else None
+
+
+def check_reducers(base, folder):
+    """One reducer in each language, the others and the readers in C."""
+    done = run('--base', base, '--reducers-in', 'python,javascript', '--top', '4', '--no-compare', folder)
+    if done.returncode != 0 or done.stderr:
+        return f'exit status {done.returncode}: {done.stdout}{done.stderr}'
+    missing = [wanted for wanted in REDUCED if wanted not in done.stdout]
     return f'{missing} not in {done.stdout}' if missing else None
 
 
@@ -72,7 +83,10 @@ def main():
                       (f'{language}/no-text', check_refusal(['--language', language, empty], 'no text file')),
                       (f'{language}/option', check_refusal(['--language', language, '--fast'], '--fast'))]
             cases += [(f'{language}/{base}', check_refusal(['--language', language, '--base', base], f'processes as on {base}'))
-                      for base in ('multiprocTCPBase', 'multiprocUDPBase', 'multiprocQueueBase')]
+                      for base in PROCESS_BASES]
+        cases += [(f'reducers/{base}', check_reducers(base, folder)) for base in PROCESS_BASES]
+        cases += [('reducers/language', check_refusal(['--reducers-in', 'latin'], 'latin')),
+                  ('reducers/base', check_refusal(['--base', 'mainLoopBase', '--reducers-in', 'python'], 'processes'))]
         cases.append(('language', check_refusal(['--language', 'latin'], 'latin')))
 
     print(f'1..{len(cases)}')

@@ -36,10 +36,11 @@ struct _WordcountCoordinator
   guint n_replaced; /* reducers */
 };
 
-enum
+typedef enum
 {
   PROP_CLIENT_PROCESS = 1,
-};
+  PROP_REDUCER_CLASSES,
+} WordcountCoordinatorProperty;
 
 G_DEFINE_FINAL_TYPE (WordcountCoordinator, wordcount_coordinator, THESPIAN_TYPE_ACTOR)
 
@@ -400,7 +401,20 @@ wordcount_coordinator_set_property (GObject      *object,
                                     const GValue *value,
                                     GParamSpec   *pspec)
 {
-  WORDCOUNT_COORDINATOR (object)->client_process = g_value_get_int (value);
+  WordcountCoordinator *self = WORDCOUNT_COORDINATOR (object);
+
+  switch ((WordcountCoordinatorProperty) prop_id)
+    {
+    case PROP_CLIENT_PROCESS:
+      self->client_process = g_value_get_int (value);
+      break;
+    case PROP_REDUCER_CLASSES:
+      if (g_value_get_string (value) != NULL)
+        self->staff.reducer_classes = g_strsplit (g_value_get_string (value), ",", -1);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
 }
 
 static void
@@ -446,4 +460,8 @@ wordcount_coordinator_class_init (WordcountCoordinatorClass *klass)
     object_class, PROP_CLIENT_PROCESS,
     g_param_spec_int ("client-process", NULL, NULL, 0, G_MAXINT, 0,
                       G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (
+    object_class, PROP_REDUCER_CLASSES,
+    g_param_spec_string ("reducer-classes", NULL, NULL, NULL,
+                         G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 }

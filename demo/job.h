@@ -15,6 +15,7 @@ typedef struct
   guint workers; /* threads of multithreadBase */
   guint readers;
   guint reducers;
+  char *reducer_classes; /* (nullable) of the first reducers, with commas between */
   guint port; /* 0: any that is free */
   const char *victim; /* (nullable) VICTIM_READER or VICTIM_REDUCER: whose process gets killed */
 } JobPlan;

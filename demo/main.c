@@ -195,6 +195,8 @@ compare_with_base (const char      *base,
 
   other.base = base;
   other.victim = NULL;
+  if (!system_has_processes (base))
+    other.reducer_classes = NULL;
   result = job_run (&other, files, TRUE, &error);
   if (result == NULL)
     return complain (error);

@@ -8,6 +8,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define NOT_GIVEN G_MININT
 #define MAX_WORKERS 256
@@ -27,6 +28,7 @@ static struct
   int top;
   int port;
   const char *victim;
+  char *languages;
   gboolean no_compare;
   gboolean no_check;
   char **folders;
@@ -73,6 +75,9 @@ static const GOptionEntry entries[] = {
     N_ ("Readers in the troupe, at most (default: two a processor)"), "N" },
   { "reducers", 'R', 0, G_OPTION_ARG_INT, &given.reducers,
     N_ ("Reducers among which the words are divided (default: one a processor)"), "N" },
+  { "reducers-in", 'l', 0, G_OPTION_ARG_STRING, &given.languages,
+    N_ ("Languages of the first reducers, one for each: c, python or javascript; multiproc bases only"),
+    N_ ("LANGUAGE,…") },
   { "top", 't', 0, G_OPTION_ARG_INT, &given.top,
     N_ ("How many of the most frequent words to print (default: 10)"), "N" },
   { "no-compare", 0, 0, G_OPTION_ARG_NONE, &given.no_compare,
@@ -122,6 +127,64 @@ check_victim (const JobPlan *plan,
   return FALSE;
 }
 
+static const struct
+{
+  const char *language;
+  const char *specification;
+} reducer_classes[] = {
+  { "c", "thespian-wordcount-actors:WordcountReducer" },
+  { "python", "python:wordcount_reducer:Reducer" },
+  { "javascript", "gjs:wordcount_reducer.js:Reducer" },
+};
+
+static const char *
+find_reducer_class (const char *language,
+                    GError    **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (reducer_classes); i++)
+    if (strcmp (language, reducer_classes[i].language) == 0)
+      return reducer_classes[i].specification;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("there is no reducer in “%s”, only in c, python and javascript"), language);
+  return NULL;
+}
+
+/* The others are in C. */
+static gboolean
+take_languages (JobPlan *plan,
+                GError **error)
+{
+  g_auto (GStrv) languages = NULL;
+  g_autoptr (GString) classes = g_string_new (NULL);
+
+  if (given.languages == NULL)
+    return TRUE;
+  languages = g_strsplit (given.languages, ",", -1);
+  for (char **language = languages; *language != NULL; language++)
+    {
+      const char *specification = find_reducer_class (*language, error);
+
+      if (specification == NULL)
+        return FALSE;
+      g_string_append_printf (classes, "%s%s", classes->len > 0 ? "," : "", specification);
+    }
+  plan->reducers += g_strv_length (languages);
+  plan->reducer_classes = g_string_free (g_steal_pointer (&classes), FALSE);
+  return TRUE;
+}
+
+static gboolean
+check_languages (const JobPlan *plan,
+                 GError       **error)
+{
+  if (plan->reducer_classes == NULL || system_has_processes (plan->base))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _ ("--reducers-in needs a base whose actors are processes, and those of %s are not"),
+               plan->base);
+  return FALSE;
+}
+
 /* Sets @value to @given_value, or leaves it as it is when that was not given. */
 static gboolean
 take_number (const char *name,
@@ -157,6 +220,7 @@ take_plan (JobPlan *plan,
     .victim = given.victim,
   };
   return check_base (plan->base, error) && check_victim (plan, error)
+         && take_languages (plan, error) && check_languages (plan, error)
          && take_number ("port", given.port, 1, G_MAXUINT16, &plan->port, error)
          && take_number ("workers", given.workers, 1, MAX_WORKERS, &plan->workers, error)
          && take_number ("readers", given.readers, 1, MAX_ACTORS, &plan->readers, error)
@@ -189,4 +253,6 @@ options_clear (Options *self)
 {
   g_clear_pointer (&self->folders, g_strfreev);
   g_clear_pointer (&given.base, g_free);
+  g_clear_pointer (&given.languages, g_free);
+  g_clear_pointer (&self->plan.reducer_classes, g_free);
 }

@@ -28,19 +28,31 @@ staff_clear (Staff *self)
 {
   g_clear_object (&self->readers);
   g_clear_pointer (&self->reducers, g_ptr_array_unref);
+  g_clear_pointer (&self->reducer_classes, g_strfreev);
 }
 
-static ThespianAddress *
-create_spread (ThespianActor *coordinator,
-               GType          type,
-               GError       **error)
+static GVariant *
+spread (void)
 {
   GVariantDict requirements;
 
   g_variant_dict_init (&requirements, NULL);
   g_variant_dict_insert (&requirements, "Spread", "b", TRUE);
-  return thespian_actor_create_actor (coordinator, type, g_variant_dict_end (&requirements), NULL,
-                                      NULL, error);
+  return g_variant_dict_end (&requirements);
+}
+
+/* The first ones may be of other languages. */
+static ThespianAddress *
+create_reducer (Staff         *self,
+                ThespianActor *coordinator,
+                guint          part,
+                GError       **error)
+{
+  if (self->reducer_classes != NULL && part < g_strv_length (self->reducer_classes))
+    return thespian_actor_create_actor_by_name (coordinator, self->reducer_classes[part], spread (),
+                                                NULL, NULL, error);
+  return thespian_actor_create_actor (coordinator, WORDCOUNT_TYPE_REDUCER, spread (), NULL, NULL,
+                                      error);
 }
 
 gboolean
@@ -58,7 +70,8 @@ staff_hire (Staff         *self,
       if (!staff_replace (self, coordinator, i, error))
         return FALSE;
     }
-  self->readers = create_spread (coordinator, WORDCOUNT_TYPE_READER, error);
+  self->readers = thespian_actor_create_actor (coordinator, WORDCOUNT_TYPE_READER, spread (), NULL,
+                                               NULL, error);
   if (self->readers == NULL)
     return FALSE;
   settings = thespian_update_troupe_settings_new ((int) n_readers, (int) n_readers);
@@ -76,7 +89,7 @@ staff_replace (Staff         *self,
 
   g_clear_object (&reducer->address);
   reducer->is_asked = FALSE;
-  reducer->address = create_spread (coordinator, WORDCOUNT_TYPE_REDUCER, error);
+  reducer->address = create_reducer (self, coordinator, part, error);
   return reducer->address != NULL;
 }
 

@@ -18,6 +18,7 @@ typedef struct
 {
   ThespianAddress *readers; /* (owned) (nullable) the troupe */
   GPtrArray *reducers; /* (owned) (element-type Reducer) by the part of the words that is theirs */
+  char **reducer_classes; /* (owned) (nullable) specifications for the first of them */
 } Staff;
 
 void     staff_init         (Staff *self);

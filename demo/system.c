@@ -110,13 +110,15 @@ static GVariant *
 plan_to_capabilities (const JobPlan *plan,
                       GError       **error)
 {
+  static const char *const paths[] = { "Actor Path", "Python Path", "GJS Path" };
   guint port = has_port (plan->base) ? choose_port (plan, error) : 0;
   GVariantDict capabilities;
 
   if (has_port (plan->base) && port == 0)
     return NULL;
   g_variant_dict_init (&capabilities, NULL);
-  g_variant_dict_insert_value (&capabilities, "Actor Path", list_module_folders ());
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    g_variant_dict_insert_value (&capabilities, paths[i], list_module_folders ());
   if (strcmp (plan->base, "multithreadBase") == 0)
     g_variant_dict_insert (&capabilities, "Worker Threads", "u", plan->workers);
   if (port != 0)
@@ -125,12 +127,14 @@ plan_to_capabilities (const JobPlan *plan,
 }
 
 static GVariant *
-coordinator_properties (void)
+coordinator_properties (const JobPlan *plan)
 {
   GVariantDict properties;
 
   g_variant_dict_init (&properties, NULL);
   g_variant_dict_insert (&properties, "client-process", "i", (int) getpid ());
+  if (plan->reducer_classes != NULL)
+    g_variant_dict_insert (&properties, "reducer-classes", "s", plan->reducer_classes);
   return g_variant_dict_end (&properties);
 }
 
@@ -149,7 +153,7 @@ system_start (const JobPlan    *plan,
   if (system == NULL)
     return NULL;
   *ret_coordinator = thespian_actor_system_create_actor_by_name (system, COORDINATOR, NULL, NULL,
-                                                                 coordinator_properties (), NULL,
+                                                                 coordinator_properties (plan), NULL,
                                                                  error);
   return *ret_coordinator != NULL ? g_steal_pointer (&system) : NULL;
 }
