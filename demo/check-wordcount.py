@@ -117,6 +117,18 @@ def check_default(program, folder):
     return None
 
 
+def check_then(program, folder):
+    """The command finds the system; the run fails with it."""
+    arguments = ['--top', '0', '--no-compare', '--no-check', folder]
+    shown = run(program, '--then', 'echo "the port is $WORDCOUNT_PORT"', *arguments)
+    if shown.returncode != 0 or not re.search(r'^the port is \d+$', shown.stdout, re.M):
+        return 'exit status {}: {}{}'.format(shown.returncode, shown.stdout, shown.stderr)
+    failed = run(program, '--then', 'exit 3', *arguments)
+    if failed.returncode != 1 or 'exit 3' not in failed.stderr:
+        return 'exit status {}: {}{}'.format(failed.returncode, failed.stdout, failed.stderr)
+    return None
+
+
 def fill_with_text(folder):
     """About 12 MB in pieces of work of 1 MB; returns how many words there are."""
     n_words = 0
@@ -231,6 +243,7 @@ def main():
         report('plan', check_plan(program, folder))
         check_failures(program)
         report('port', check_port(program, folder))
+        report('then', check_then(program, folder))
         report('mismatch', check_mismatch(program, folder))
         empty = os.path.join(folder, 'empty')
         os.mkdir(empty)

@@ -7,6 +7,7 @@
 #include "messages.h"
 #include "parcel.h"
 #include "staff.h"
+#include "word-table.h"
 
 #include <unistd.h>
 
@@ -332,6 +333,29 @@ give_words (WordcountCoordinator *self,
   thespian_actor_send_bytes (THESPIAN_ACTOR (self), target, bytes);
 }
 
+/* For whoever finds the coordinator by its name, such as a script. */
+static void
+tell_top (WordcountCoordinator *self,
+          guint                 n,
+          ThespianAddress      *target)
+{
+  g_autoptr (WordTable) words = word_table_new ();
+  g_autoptr (GArray) top = NULL;
+  GVariantBuilder answer;
+
+  word_table_add_packed (words, self->words->data, self->words->len);
+  top = word_table_dup_top (words, n);
+  g_variant_builder_init (&answer, G_VARIANT_TYPE (TOP_TYPE));
+  for (guint i = 0; i < top->len; i++)
+    {
+      const Word *word = &g_array_index (top, Word, i);
+      g_autofree char *letters = g_strndup (word->letters, word->length);
+
+      g_variant_builder_add (&answer, "{st}", letters, word->count);
+    }
+  thespian_actor_send_variant (THESPIAN_ACTOR (self), target, g_variant_builder_end (&answer));
+}
+
 /* --- The actor --------------------------------------------------------------------------- */
 
 static void
@@ -386,6 +410,8 @@ wordcount_coordinator_receive (ThespianActor   *actor,
 
   if (G_VALUE_HOLDS_VARIANT (message))
     receive_variant (self, message, sender);
+  else if (G_VALUE_HOLDS_UINT (message))
+    tell_top (self, g_value_get_uint (message), sender);
   else if (G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE))
     take_poison (self, g_value_get_object (message));
   else if (G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED))

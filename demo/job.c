@@ -6,6 +6,7 @@
 
 #include "job.h"
 
+#include "follow-up.h"
 #include "progress.h"
 #include "system.h"
 #include "victim.h"
@@ -321,6 +322,8 @@ job_run (const JobPlan *plan,
   if (show_progress)
     progress_end (&progress);
   result->seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  if (done && plan->then != NULL)
+    done = follow_up_run (system, plan->then, error);
   if (!thespian_actor_system_shutdown (system, NULL, done ? error : NULL) || !done)
     return NULL;
   return g_steal_pointer (&result);

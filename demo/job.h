@@ -17,6 +17,7 @@ typedef struct
   guint reducers;
   char *reducer_classes; /* (nullable) of the first reducers, with commas between */
   guint port; /* 0: any that is free */
+  const char *then; /* (nullable) a command that is run while the system still has the result */
   const char *victim; /* (nullable) VICTIM_READER or VICTIM_REDUCER: whose process gets killed */
 } JobPlan;
 

@@ -195,6 +195,7 @@ compare_with_base (const char      *base,
 
   other.base = base;
   other.victim = NULL;
+  other.then = NULL;
   if (!system_has_processes (base))
     other.reducer_classes = NULL;
   result = job_run (&other, files, TRUE, &error);
@@ -238,6 +239,7 @@ check_with_tools (const JobPlan *plan,
   gboolean same;
 
   undisturbed.victim = NULL;
+  undisturbed.then = NULL;
   result = job_run (&undisturbed, part, FALSE, &error);
   if (result == NULL || (by_tools = check_count_by_tools (part, &error)) == NULL)
     return complain (error);

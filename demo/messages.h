@@ -28,6 +28,8 @@ G_BEGIN_DECLS
  *                                          "failed", with details; from a reducer too
  *   outside      → coordinator   NOTE      "give", number of the bytes of words to go on at
  *   coordinator  → outside       GBytes    packed words from there; none: that was all
+ *   anybody      → coordinator   uint32    how many of the most frequent words to tell
+ *   coordinator  → anybody       TOP       these, as far as they are known
  */
 #define FILES_TYPE "a(ayt)"
 #define JOB_TYPE "(uus)"
@@ -37,6 +39,8 @@ G_BEGIN_DECLS
 #define VICTIM_TYPE "(v)"
 #define RESULT_TYPE "((ttttt)uu)"
 #define FAILURE_TYPE "(ss)"
+
+#define TOP_TYPE "a{st}"
 
 #define TALLY_TYPE "(ttttt)"
 

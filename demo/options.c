@@ -29,6 +29,7 @@ static struct
   int port;
   const char *victim;
   char *languages;
+  char *then;
   gboolean no_compare;
   gboolean no_check;
   char **folders;
@@ -80,6 +81,10 @@ static const GOptionEntry entries[] = {
     N_ ("LANGUAGE,…") },
   { "top", 't', 0, G_OPTION_ARG_INT, &given.top,
     N_ ("How many of the most frequent words to print (default: 10)"), "N" },
+  { "then", 0, 0, G_OPTION_ARG_FILENAME, &given.then,
+    N_ ("A command of the shell to run while the system still has the result, which the actor “wordcount” tells who "
+        "sends it a number; WORDCOUNT_PORT is the Admin Port, if there is one"),
+    N_ ("COMMAND") },
   { "no-compare", 0, 0, G_OPTION_ARG_NONE, &given.no_compare,
     N_ ("Do not run the same job on the other bases"), NULL },
   { "no-check", 0, 0, G_OPTION_ARG_NONE, &given.no_check,
@@ -218,6 +223,7 @@ take_plan (JobPlan *plan,
     .readers = 2 * processors,
     .reducers = processors,
     .victim = given.victim,
+    .then = given.then,
   };
   return check_base (plan->base, error) && check_victim (plan, error)
          && take_languages (plan, error) && check_languages (plan, error)
@@ -254,5 +260,6 @@ options_clear (Options *self)
   g_clear_pointer (&self->folders, g_strfreev);
   g_clear_pointer (&given.base, g_free);
   g_clear_pointer (&given.languages, g_free);
+  g_clear_pointer (&given.then, g_free);
   g_clear_pointer (&self->plan.reducer_classes, g_free);
 }

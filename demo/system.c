@@ -152,7 +152,7 @@ system_start (const JobPlan    *plan,
                                       THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE, error);
   if (system == NULL)
     return NULL;
-  *ret_coordinator = thespian_actor_system_create_actor_by_name (system, COORDINATOR, NULL, NULL,
+  *ret_coordinator = thespian_actor_system_create_actor_by_name (system, COORDINATOR, NULL, "wordcount",
                                                                  coordinator_properties (plan), NULL,
                                                                  error);
   return *ret_coordinator != NULL ? g_steal_pointer (&system) : NULL;
