@@ -133,7 +133,7 @@ class Host {
                 `${actors.length > 0 ? `its actors are ${actors.join(', ')}` : 'it exports no actors'}`);
         }
         if (!isActor(klass)) {
-            this._fail(`“${name}” in the JavaScript module ${path} is no actor: it is not a class that is derived from ` +
+            this._fail(`“${name}” in the JavaScript module ${path} is no actor: it is no class that is derived from ` +
                 'Thespian.Actor and was registered by GObject.registerClass()');
         }
         return klass;

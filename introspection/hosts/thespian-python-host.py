@@ -20,8 +20,8 @@ sys.path[0:1] = []  # the folder of this script
 try:
     import gi
     gi.require_version('Thespian', '1.0')
-    from gi.overrides import Thespian as overrides
     from gi.repository import GLib, Thespian
+    from gi.overrides._ThespianActor import set_specifier
 except (ImportError, ValueError) as error:
     print(f'thespian: actors written in Python cannot run: {error}', file=sys.stderr, flush=True)
     os._exit(UNAVAILABLE)
@@ -57,8 +57,8 @@ class Host:
         self.host = Thespian.LanguageHost.new(sys.argv[1:])
         self.module = None
         follow_environment()
-        overrides.set_specifier(self.specify)
-        logging.basicConfig(format='%(message)s', level=logging.NOTSET, handlers=[overrides.LogHandler()])
+        set_specifier(self.specify)
+        logging.basicConfig(format='%(message)s', level=logging.NOTSET, handlers=[Thespian.LogHandler()])
         self.loaded_before = set(sys.modules)
 
     def serve(self):
@@ -158,7 +158,7 @@ class Host:
 
 
 def is_actor(thing):
-    return isinstance(thing, type) and issubclass(thing, Thespian.Actor) and thing.__module__ != 'gi.repository.Thespian'
+    return isinstance(thing, type) and issubclass(thing, Thespian.Actor) and '__info__' not in vars(thing)
 
 
 def follow_environment():

@@ -138,6 +138,7 @@ new_registrar (GVariant *config,
   capabilities = thespian_capabilities_new (admin_config.base_name, initial, error);
   if (capabilities == NULL)
     return NULL;
+  thespian_capabilities_add_languages (capabilities);
   all = thespian_capabilities_dup (capabilities);
   starter = new_starter (all, config, zygote_fd, error);
   if (starter == NULL)

@@ -126,6 +126,17 @@ check_type (const char *name,
 }
 
 static gboolean
+is_version_of_language (const char *name)
+{
+  const ThespianHostLanguage *language;
+
+  for (guint i = 0; (language = thespian_host_language_get (i)) != NULL; i++)
+    if (g_str_equal (language->version_capability, name))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 check (ThespianCapabilities *self,
        const char           *name,
        GVariant             *value,
@@ -137,7 +148,7 @@ check (ThespianCapabilities *self,
                            "A capability must have a name: “” is none");
       return FALSE;
     }
-  if (g_hash_table_contains (self->own, name))
+  if (g_hash_table_contains (self->own, name) || is_version_of_language (name))
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_READ_ONLY_CAPABILITY,
                    "The capability “%s” is read-only: the system sets it itself", name);
@@ -162,6 +173,20 @@ thespian_capabilities_set_own (ThespianCapabilities *self,
 {
   set_own (self, name, value);
   g_clear_pointer (&self->snapshot, g_variant_unref);
+}
+
+void
+thespian_capabilities_add_languages (ThespianCapabilities *self)
+{
+  const ThespianHostLanguage *language;
+
+  for (guint i = 0; (language = thespian_host_language_get (i)) != NULL; i++)
+    {
+      g_autoptr (GVariant) version = thespian_host_language_get_version (language);
+
+      if (version != NULL)
+        thespian_capabilities_set_own (self, language->version_capability, version);
+    }
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "base/thespian-language-host.h"
 
 #include "admin/thespian-agent-private.h"
+#include "host/thespian-class-loader-private.h"
 #include "host/thespian-fds-private.h"
 #include "host/thespian-host-private.h"
 #include "host/thespian-host-run-private.h"
@@ -375,10 +376,15 @@ void
 thespian_language_host_run (ThespianLanguageHost *self,
                             GType                 actor_type)
 {
+  const char *specification;
+
   g_return_if_fail (THESPIAN_IS_LANGUAGE_HOST (self));
   g_return_if_fail (self->node != NULL);
   g_return_if_fail (g_type_is_a (actor_type, THESPIAN_TYPE_ACTOR));
 
+  /* it can create more of its own class */
+  if (g_variant_lookup (thespian_node_process_get_start (self->node), "specification", "&s", &specification))
+    thespian_class_loader_keep_specification (actor_type, specification);
   thespian_node_process_make_actor_of (self->node, actor_type, self->class_name);
   thespian_node_process_run (self->node);
 }

@@ -25,4 +25,7 @@ gboolean    thespian_class_loader_load               (const char *path, GError *
  */
 const char *thespian_class_loader_find_specification (GType type);
 
+/* Says what that is, for a type that has none yet. */
+void        thespian_class_loader_keep_specification (GType type, const char *specification);
+
 G_END_DECLS

@@ -318,14 +318,13 @@ lookup_specification (GType type)
   return specification;
 }
 
-static void
-keep_specification (GType       type,
-                    const char *library)
+void
+thespian_class_loader_keep_specification (GType       type,
+                                          const char *specification)
 {
   lock_tables ();
   if (!g_hash_table_contains (specifications, GSIZE_TO_POINTER (type)))
-    g_hash_table_insert (specifications, GSIZE_TO_POINTER (type),
-                         g_strdup_printf ("%s:%s", library, g_type_name (type)));
+    g_hash_table_insert (specifications, GSIZE_TO_POINTER (type), g_strdup (specification));
   g_rec_mutex_unlock (&loaded_lock);
 }
 
@@ -334,6 +333,7 @@ thespian_class_loader_find_specification (GType type)
 {
   g_autoptr (GTypeClass) klass = NULL;
   const char *specification = lookup_specification (type);
+  g_autofree char *made = NULL;
   const char *library;
 
   if (specification != NULL || !g_type_is_a (type, THESPIAN_TYPE_ACTOR))
@@ -343,6 +343,7 @@ thespian_class_loader_find_specification (GType type)
   library = thespian_actor_class_get_library ((ThespianActorClass *) klass);
   if (library == NULL)
     return NULL;
-  keep_specification (type, library);
+  made = g_strdup_printf ("%s:%s", library, g_type_name (type));
+  thespian_class_loader_keep_specification (type, made);
   return lookup_specification (type);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * What a starter and its zygotes say to each other: packets over a socket of type SOCK_SEQPACKET. 
+ * What a starter and its zygotes say to each other: packets over a socket of type SOCK_SEQPACKET.
  * A zygote answers each request once, in order.  Both ends are the same machine's, but an upgrade
  * may have put another version of the library behind the program: the version is in every packet.
  */

@@ -3,7 +3,7 @@
 
 from ..module import get_introspection_module
 from . import _ThespianActor, _ThespianPatterns, _ThespianSystem, _ThespianValues
-from ._ThespianActor import Watch, set_specifier
+from ._ThespianActor import Watch
 from ._ThespianLogging import LogHandler
 from ._ThespianPatterns import (ignore_messages, initializing_messages, require_capability, transient, transient_idle,
                                 troupe)

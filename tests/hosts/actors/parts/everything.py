@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Actors in Python that each do one thing that actors can do; everything.js has the same."""
+
+import logging
+import os
+import signal
+
+import gi
+
+gi.require_version('Thespian', '1.0')
+from gi.repository import GLib, Thespian
+
+log = logging.getLogger(__name__)
+
+
+class Echo(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'process':
+            self.send(sender, os.getpid())
+        elif message == 'die':
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif not isinstance(message, Thespian.SystemMessage):
+            self.send(sender, message)
+
+
+class Inspector(Thespian.Actor):
+    """Says of what types and values a message is."""
+
+    def receive_message(self, message, sender):
+        if not isinstance(message, Thespian.SystemMessage):
+            self.send(sender, repr(message))
+
+
+class Keeper(Thespian.Actor):
+    """Tells whether an address is the one that it got before, in whatever it came."""
+
+    def receive_message(self, message, sender):
+        if isinstance(message, Thespian.Address):
+            self.kept = message
+            self.send(sender, 'kept')
+        elif isinstance(message, dict):
+            self.send(sender, message['address'] is self.kept and {message['address']: 1}[self.kept] == 1)
+
+
+class Failing(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if isinstance(message, str):
+            self.stumble(message)
+
+    def stumble(self, message):
+        raise ValueError(f'stumbled over {message}')
+
+
+class BrokenConstructor(Thespian.Actor):
+    def __init__(self):
+        super().__init__()
+        raise ValueError('no such luck')
+
+
+class BrokenStart(Thespian.Actor):
+    def started(self):
+        raise ValueError('no good start')
+
+
+class Sleeper(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'sleep':
+            self.asker = sender
+            self.wakeup_after(0.01, ['for', {'long': None}])
+        elif isinstance(message, Thespian.WakeupMessage):
+            self.send(self.asker, message.payload)
+
+
+class Watcher(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'watch':
+            self.asker = sender
+            self.reader, writer = os.pipe()
+            os.write(writer, b'watched')
+            return Thespian.Watch(self.reader)
+        if isinstance(message, Thespian.WatchMessage):
+            self.send(self.asker, os.read(self.reader, 100))
+        return None
+
+
+class Sources(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'sources':
+            self.asker, self.left = sender, 3
+            GLib.timeout_add(1, self.tick)
+
+    def tick(self):
+        self.left -= 1
+        if self.left > 0:
+            return True
+        self.send(self.asker, 'ticked')
+        return False
+
+
+class Dispatcher(Thespian.TypeDispatcher):
+    def receive_str(self, message, sender):
+        self.send(sender, 'text ' + message)
+
+    def receive_dict(self, message, sender):
+        self.send(sender, sorted(message))
+
+    def receive_unrecognized(self, message, sender):
+        if not isinstance(message, Thespian.SystemMessage):
+            self.send(sender, 'other')
+
+
+@Thespian.troupe(max_count=3)
+class Troupe(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if isinstance(message, int):
+            self.send(sender, [message, os.getpid()])
+
+
+@Thespian.require_capability('Colour', 'blue')
+class Particular(Echo):
+    def check_capabilities(self, capabilities, requirements):
+        return capabilities.get('Taste') == requirements.get('taste')
+
+
+class Logging(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'log':
+            log.debug('a %s', 'trifle')
+            log.warning('a %s', 'warning')
+            self.log(GLib.LogLevelFlags.LEVEL_INFO, 'by the actor')
+            GLib.log_variant('Elsewhere', GLib.LogLevelFlags.LEVEL_WARNING,
+                             GLib.Variant('a{sv}', {'MESSAGE': GLib.Variant('s', 'by GLib')}))
+            self.send(sender, 'logged')
+
+
+class Parent(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'go':
+            self.asker = sender
+            self.child = self.create_actor(Echo)
+            self.send(self.child, 'process')
+        elif isinstance(message, int):
+            self.number = message
+            self.send(self.child, 'die')
+        elif isinstance(message, Thespian.ChildActorExited):
+            self.send(self.asker, [message.child_address == self.child, self.number != os.getpid()])
+
