@@ -6,7 +6,7 @@ The process is copied for each module, which the copy loads, and that for each a
 import ctypes
 import functools
 import gc
-import importlib
+import importlib.util
 import logging
 import os
 import sys
@@ -47,6 +47,24 @@ def user_traceback(error):
 def describe(error):
     """The reason first, on one line, since a long text is cut."""
     return f'{type(error).__name__}: {error}\n{user_traceback(error)}'.replace('\0', '␀')
+
+
+def import_file(name, path):
+    """As an import of that name, but of no other file that could have it, such as a shared object beside this one."""
+    parent, _, last = name.rpartition('.')
+    if parent:
+        importlib.import_module(parent)
+    if name in sys.modules:
+        found = getattr(sys.modules[name], '__file__', None)
+        if found is None or not os.path.samefile(found, path):
+            raise ImportError(f'Python has a module “{name}” already: {found or "it is built in"}')
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if parent:
+        setattr(sys.modules[parent], last, module)
+    return module
 
 
 class Host:
@@ -110,13 +128,9 @@ class Host:
         sys.path[0:0] = list(dict.fromkeys([self.host.get_folder(), *folders_of_environment()]))
         sys.argv = [path]
         try:
-            self.module = importlib.import_module(self.name())
+            self.module = import_file(self.name(), path)
         except BaseException as error:
             self.fail(f'The Python module {path} cannot be loaded: {describe(error)}')
-        found = getattr(self.module, '__file__', None)
-        if found is None or not os.path.samefile(found, path):
-            self.fail(f'The Python module {path} cannot be loaded: another one has its name “{self.name()}”: '
-                      f'{found or "one that is built into Python"}')
         # What is there now is left out of collections, which would have each copy write to all of it.
         gc.collect()
         gc.freeze()
@@ -163,9 +177,12 @@ def is_actor(thing):
 
 def follow_environment():
     """The library has taken out what was for the start of this process only; Python has a copy of its own."""
-    for name in list(os.environ):
-        if GLib.getenv(name) is None:
+    for name, value in list(os.environ.items()):
+        now = GLib.getenv(name)
+        if now is None:
             del os.environ[name]
+        elif now != value and name in ('GI_TYPELIB_PATH', 'LD_LIBRARY_PATH'):
+            os.environ[name] = now
 
 
 try:

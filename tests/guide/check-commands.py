@@ -28,6 +28,11 @@ class Reader:
         self.env = {**os.environ, 'PKG_CONFIG_PATH': str(there / libdir / 'pkgconfig'),
                     'LD_LIBRARY_PATH': str(there / libdir), 'LIBRARY_PATH': str(there / libdir),
                     'XDG_DATA_DIRS': f'{there / "share"}:{data}', 'G_DEBUG': 'fatal-criticals'}
+        overrides = next(there.glob('**/gi/overrides/Thespian.py'), None)
+        if overrides is not None:
+            self.env['PATH'] = f'/usr/bin:{self.env["PATH"]}'  # whose Python has the bindings
+            self.env['PYTHONPATH'] = str(overrides.parents[2])
+            self.env['GI_TYPELIB_PATH'] = str(there / libdir / 'girepository-1.0')
         self.env.pop('THESPIAN_DEBUG', None)
 
     def run(self, *command):
@@ -50,6 +55,9 @@ class Reader:
     def test_processes(self):
         self.expect('processes.txt', self.run('sh', '-e', 'build-processes.sh').stdout)
 
+    def test_greetings(self):
+        self.expect('greetings.txt', self.run('sh', '-e', 'build-greetings.sh').stdout)
+
     def test_debug_help(self):
         self.expect('debug-help.txt', self.run('sh', 'debug-help.sh').stderr)
 
@@ -64,7 +72,7 @@ class Reader:
 
 
 def main():
-    names = ['build', 'c', 'vala', 'processes', 'debug_help', 'debug_lifecycle']
+    names = ['build', 'c', 'vala', 'processes', 'greetings', 'debug_help', 'debug_lifecycle']
     failed = 0
     print(f'1..{len(names)}')
     with tempfile.TemporaryDirectory(prefix='thespian-') as folder:

@@ -239,6 +239,26 @@ def test_broken_files(system, language):
     equal(ask(system, make(system, language, 'Echo'), 1), 1)
 
 
+def test_names(system):
+    """A module is the file that was found, whatever else has its name."""
+    text = (HERE / 'parts' / 'everything.py').read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        (folder / 'same.so').write_bytes(b'no shared object')
+        (folder / 'same').mkdir()
+        (folder / 'same.py').write_text(text)
+        (folder / 'logging.py').write_text(text)
+        (folder / 'package').mkdir()
+        (folder / 'package' / '__init__.py').write_text('from .inner import Echo\n')
+        (folder / 'package' / 'inner.py').write_text('from . import other\n' + text)
+        (folder / 'package' / 'other.py').write_text('')
+        equal(ask(system, system.create_actor(f'python:{folder}/same.py:Echo'), 1), 1)
+        refused(system, f'python:{folder}/logging.py:Echo', 'Python has a module “logging” already')
+        with start({'Python Path': str(folder)}) as own:
+            for name in 'package:Echo', 'package.inner:Echo':
+                equal(ask(own, own.create_actor(f'python:{name}'), 1), 1)
+
+
 def test_bad_specifications(system):
     refused(system, 'ruby:parts.everything:Echo', 'no language “ruby”', '“python”', '“gjs”')
     for language in LANGUAGES:
@@ -374,6 +394,21 @@ def test_searched_by_environment():
             start({'Python Path': '/nowhere', 'GJS Path': '/nowhere'}) as system:
         for language in LANGUAGES:
             equal(ask(system, make(system, language, 'Echo'), 1), 1)
+
+
+def test_environment(language):
+    """An interpreter finds the library that starts it without being told, and an actor has nothing of that."""
+    former = {name: os.environ.pop(name) for name in ('GI_TYPELIB_PATH', 'LD_LIBRARY_PATH')}
+    try:
+        with start() as system:
+            values, lines = ask(system, make(system, language, 'Environment'), 'environment')
+    finally:
+        os.environ.update(former)
+    expected = dict(os.environb)
+    for name in former:
+        expected.pop(name.encode())
+    assert {name.encode(): value.encode() for name, value in values.items()} == expected, values
+    assert sorted(lines) == sorted(f'{name}={value}' for name, value in values.items()), lines
 
 
 def test_spawn():
@@ -516,6 +551,19 @@ def test_nothing_is_left_of_a_dead_system():
 
 # --- TAP ---
 
+BEHAVIOURS = {
+    'ring': 'LANG-1', 'old_module': 'LANG-1', 'spawn': 'LANG-1', 'many': 'LANG-1', 'names': 'LANG-1',
+    'environment': 'LANG-1', 'status': 'LANG-1', 'global_name': 'LANG-1', 'values': 'LANG-2', 'native': 'LANG-2',
+    'addresses': 'LANG-3', 'exception': 'LANG-4',
+    'broken_files': 'LANG-5', 'broken_classes': 'LANG-5', 'not_an_actor': 'LANG-5', 'properties': 'LANG-5',
+    'bad_specifications': 'LANG-6', 'in_process': 'LANG-6', 'missing_interpreter': 'LANG-7',
+    'broken_interpreter': 'LANG-7', 'wakeup': 'LANG-8', 'watch': 'LANG-8', 'sources': 'LANG-8', 'dispatch': 'LANG-9',
+    'troupe': 'LANG-9', 'children': 'LANG-9', 'capabilities': 'LANG-10', 'log': 'LANG-11',
+    'replaced_module': 'LANG-12', 'crash': 'LANG-13', 'killed_zygotes': 'LANG-13', 'garbage': 'LANG-14',
+    'garbage_uncollected': 'LANG-14', 'nothing_is_left': 'LANG-15', 'nothing_is_left_of_a_dead_system': 'LANG-15',
+    'searched_by_environment': 'LANG-16', 'versions': 'CAP-24',
+}
+
 def collect(names):
     tests = []
     for name, function in list(globals().items()):
@@ -538,7 +586,7 @@ def main():
     print(f'1..{len(tests)}')
     with start() as shared:
         for number, (name, function, needs_system, language) in enumerate(tests, 1):
-            label = f'{number} {base} {name} {language or ""}'.rstrip()
+            label = f'{number} /behaviour/{base}/{BEHAVIOURS[name]}/{name}{"-" + language if language else ""}'
             try:
                 run_one(function, shared if needs_system else None, language)
                 print(f'ok {label}', flush=True)

@@ -114,10 +114,81 @@ is_of_actors (const ThespianHostRun *run)
          g_str_equal (run->mode, THESPIAN_HOST_MODE_NODE);
 }
 
+/*
+ * An interpreter has to find the very library that starts it, and its description, wherever they are.
+ * The end of these paths, which changes nothing, tells them from what somebody else has set.
+ */
+#define OWN_END "/."
+
+static const struct
+{
+  const char *name;
+  const char *folders[2]; /* from the library's: as installed, and as built */
+  const char *file;       /* (nullable) that must be there */
+} own_paths[] = {
+  { "LD_LIBRARY_PATH", { ".", "." }, NULL },
+  { "GI_TYPELIB_PATH", { "girepository-1.0", "../introspection" }, "Thespian-" THESPIAN_API_VERSION ".typelib" },
+};
+
+static char *
+find_own_path (guint index)
+{
+  g_autofree char *library = thespian_host_program_find_library_folder ();
+
+  for (guint i = 0; library != NULL && i < G_N_ELEMENTS (own_paths[index].folders); i++)
+    {
+      g_autofree char *joined = g_build_filename (library, own_paths[index].folders[i], NULL);
+      g_autofree char *folder = g_canonicalize_filename (joined, NULL);
+      g_autofree char *file = g_build_filename (folder, own_paths[index].file, NULL);
+
+      if (g_file_test (file, G_FILE_TEST_EXISTS))
+        return g_strconcat (folder, OWN_END, NULL);
+    }
+  return NULL;
+}
+
+static char **
+add_own_paths (char **environment)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (own_paths); i++)
+    {
+      const char *former = g_environ_getenv (environment, own_paths[i].name);
+      g_autofree char *own = find_own_path (i);
+      g_autofree char *value = NULL;
+
+      if (own == NULL)
+        continue;
+      value = former != NULL ? g_strconcat (own, ":", former, NULL) : g_strdup (own);
+      environment = g_environ_setenv (environment, own_paths[i].name, value, TRUE);
+    }
+  return environment;
+}
+
+static void
+remove_own_path (guint index)
+{
+  const char *name = own_paths[index].name;
+  g_autofree char *value = g_strdup (g_getenv (name));
+  g_autofree char *own = NULL;
+
+  if (value == NULL || strstr (value, OWN_END) == NULL)
+    return;
+  own = find_own_path (index);
+  if (own == NULL || !g_str_has_prefix (value, own))
+    return;
+  if (value[strlen (own)] == ':')
+    g_setenv (name, value + strlen (own) + 1, TRUE);
+  else if (value[strlen (own)] == '\0')
+    g_unsetenv (name);
+}
+
 static char **
 build_environment (const ThespianHostRun *run)
 {
   char **environment = g_get_environ ();
+
+  if (run->language != NULL)
+    environment = add_own_paths (environment);
 
   for (guint i = 0; is_of_actors (run) && i < G_N_ELEMENTS (own_variables); i++)
     environment = g_environ_setenv (environment, own_variables[i].name, own_variables[i].value, FALSE);
@@ -130,6 +201,8 @@ thespian_host_run_clean_environment (void)
   for (guint i = 0; i < G_N_ELEMENTS (own_variables); i++)
     if (g_strcmp0 (g_getenv (own_variables[i].name), own_variables[i].value) == 0)
       g_unsetenv (own_variables[i].name);
+  for (guint i = 0; i < G_N_ELEMENTS (own_paths); i++)
+    remove_own_path (i);
 }
 
 /* An interpreter gets its own name, and its script in the place of ours. */

@@ -256,6 +256,7 @@ remember_base (ThespianActorSystem *self)
  *   any number.
  * - `Return When Idle` (`b`): on `simpleSystemBase`, whether a call returns when no message is left.
  * - `Actor Path` (`s` or `as`): folders in which actor modules are looked for.
+ * - `Python Path`, `GJS Path` (`s` or `as`): the same for modules in Python and JavaScript.
  * - `Admin Port` (`u`): where a system of `multiprocTCPBase` or `multiprocUDPBase` is found.
  * - `Process Startup Method` (`s`): how actors' processes are made: `forkserver`, `spawn` or `fork`.
  * - `Exit Grace Period` (`d`): seconds that an actor's process has to end when it is told to.
@@ -755,6 +756,11 @@ thespian_actor_system_create_actor (ThespianActorSystem *self,
  * type that an actor module registers: a shared object of that name in a folder of the capability
  * `Actor Path` or of the environment variable `THESPIAN_ACTOR_PATH`, with a function
  * `thespian_module_register()`. A mere `TypeName` stands for one that this program has registered.
+ *
+ * On bases with a process for each actor, `python:package.module:Class` stands for a class that is
+ * written in Python, in a folder of the capability `Python Path` or of the environment variable
+ * `THESPIAN_PYTHON_PATH`, and `gjs:path.js:Class` for one in JavaScript, by `GJS Path` and
+ * `THESPIAN_GJS_PATH`. A module can also be named by the path of its file.
  *
  * Returns: (transfer full): the address of the new actor, or %NULL on error
  *

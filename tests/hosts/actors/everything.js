@@ -22,6 +22,14 @@ export const Echo = GObject.registerClass(class Echo extends Thespian.Actor {
     }
 });
 
+export const Environment = GObject.registerClass(class Environment extends Thespian.Actor {
+    receive_message(message, sender) {
+        if (message === 'environment')
+            this.send(sender, [Object.fromEntries(GLib.listenv().map(name => [name, GLib.getenv(name)])),
+                GLib.get_environ()]);
+    }
+});
+
 // Says of what types and values a message is.
 export const Inspector = GObject.registerClass(class Inspector extends Thespian.Actor {
     receive_message(message, sender) {

@@ -23,6 +23,12 @@ class Echo(Thespian.Actor):
             self.send(sender, message)
 
 
+class Environment(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if message == 'environment':
+            self.send(sender, [dict(os.environ), GLib.get_environ()])
+
+
 class Inspector(Thespian.Actor):
     """Says of what types and values a message is."""
 
