@@ -118,9 +118,9 @@ insert_maybe (GVariantDict *dict,
 }
 
 static GVariant *
-new_start (ThespianRegistrar *self,
-           ThespianMember    *member,
-           const Order       *order,
+new_start (ThespianRegistrar         *self,
+           ThespianMember            *member,
+           const Order               *order,
            const ThespianModulePlace *place)
 {
   g_autoptr (GVariant) capabilities = thespian_capabilities_dup (self->admin->capabilities);
@@ -175,11 +175,11 @@ process_started (const ThespianStarted *started,
 }
 
 static gboolean
-start_process (ThespianRegistrar *self,
-               ThespianMember    *member,
-               const Order       *order,
+start_process (ThespianRegistrar         *self,
+               ThespianMember            *member,
+               const Order               *order,
                const ThespianModulePlace *place,
-               GError           **error)
+               GError                   **error)
 {
   g_auto (ThespianBuffer) preamble = THESPIAN_BUFFER_INIT;
   g_autofree char *title = thespian_address_to_string (member->actor->address);

@@ -23,11 +23,11 @@
 
 /* Takes @fd. */
 ThespianForker *
-thespian_starter_add_forker (ThespianStarter *self,
+thespian_starter_add_forker (ThespianStarter           *self,
                              const ThespianModulePlace *place,
-                             int              fd,
-                             pid_t            pid,
-                             GError         **error)
+                             int                        fd,
+                             pid_t                      pid,
+                             GError                   **error)
 {
   ThespianForker *forker = thespian_forker_new (place, thespian_fd_move_high (fd), pid);
   struct epoll_event event = { .events = EPOLLIN, .data.ptr = forker };
