@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "names.h"
+#include "plain-options.h"
 
 static void
 on_connected (GDBusConnection *connection,
@@ -16,6 +17,7 @@ on_connected (GDBusConnection *connection,
   Service *self = data;
   g_autoptr (GError) error = NULL;
 
+  plain_options_allow (connection);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection, SYSTEM_PATH, &error))
     {
       service_quit (self, error->message);
@@ -25,13 +27,20 @@ on_connected (GDBusConnection *connection,
 }
 
 static void
-on_disconnected (gpointer data)
+leave_bus (Service *self)
 {
-  Service *self = data;
+  GDBusInterfaceSkeleton *skeleton = G_DBUS_INTERFACE_SKELETON (self->skeleton);
 
   g_dbus_object_manager_server_set_connection (self->manager, NULL);
-  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  if (g_dbus_interface_skeleton_get_connection (skeleton) != NULL)
+    g_dbus_interface_skeleton_unexport (skeleton);
   clients_forget_all (self->clients);
+}
+
+static void
+on_disconnected (gpointer data)
+{
+  leave_bus (data);
 }
 
 static void
@@ -156,10 +165,8 @@ void
 service_free (Service *self)
 {
   g_clear_pointer (&self->bus_keeper, bus_keeper_free);
-  g_dbus_object_manager_server_set_connection (self->manager, NULL);
-  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   service_end_births (self);
-  clients_forget_all (self->clients);
+  leave_bus (self);
   while (clients_get_calls (self->clients) > 0)
     g_main_context_iteration (NULL, TRUE);
   g_clear_object (&self->system);

@@ -1,0 +1,256 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""How the service starts and ends, what becomes of it when the bus or the system goes away, and who may use it on a
+system bus; prints TAP.
+
+usage: check-life.py SERVICE POLICY"""
+
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from gi.repository import Gio, GLib
+
+from private_bus import (ERROR, INTERFACE, NAME, OPEN, PATH, PATIENCE, Bus, Client, Service, expect_error, free_port,
+                         has_owner, number, run, text, wait_for)
+
+program, policy_file = sys.argv[1:3]
+
+
+def in_folder(function):
+    def test():
+        with tempfile.TemporaryDirectory(prefix='thespian-') as folder:
+            return function(pathlib.Path(folder))
+    return test
+
+
+def test_activation(folder):
+    """The bus starts it when somebody calls, and again after its shutdown."""
+    bus = Bus(folder)
+    (bus.services / 'service.service').write_text(f'[D-BUS Service]\nName={NAME}\nExec={program} --session\n')
+    for _ in range(2):
+        client = Client(bus)
+        client.create('DBusEcho', global_name='echo')
+        assert client.ask('echo', number(7)).unpack() == 7
+        client.call('Shutdown', {}, types='(a{sv})')
+        wait_for(lambda: not has_owner(client.connection), 'its end')
+        client.close()
+    bus.stop()
+
+
+def test_bus_back(folder):
+    bus = Bus(folder)
+    service = Service(bus, program)
+    service.wait_until_there()
+    client = Client(bus)
+    client.create('DBusEcho', global_name='echo')
+    bus.stop()
+    bus.start()
+    service.wait_until_there()
+    client = Client(bus)
+    assert client.ask('echo', number(7)).unpack() == 7, 'its actors are others'
+    status = client.status()['service']
+    assert status['clients'] == 1 and status['calls'] == 1, status
+    client.close()
+    assert service.stop() == (0, '')
+    bus.stop()
+
+
+def test_bus_gone(folder):
+    bus = Bus(folder)
+    service = Service(bus, program, '--bus-patience', '1')
+    service.wait_until_there()
+    bus.stop()
+    status, output = service.wait()
+    assert status == 1 and len(output.splitlines()) == 1 and 'bus' in output, (status, output)
+
+
+def check_system_back(folder, *arguments):
+    """The admin is killed: whoever waits is told, and soon there is a system again."""
+    bus = Bus(folder)
+    service = Service(bus, program, *arguments)
+    service.wait_until_there()
+    client = Client(bus)
+    client.create('DBusMute', global_name='mute')
+    outcomes = []
+    client.start_ask('mute', number(1), outcomes.append, timeout=-1)
+    client.start_ask('mute', number(1), outcomes.append, timeout=-1, mailbox=True)
+    wait_for(lambda: client.status()['service']['calls'] == 3, 'the questions')
+    os.kill(client.status()['process-id'], signal.SIGKILL)
+    wait_for(lambda: len(outcomes) == 2, 'the end of the questions')
+    names = {Gio.DBusError.get_remote_error(outcome) for outcome in outcomes}
+    assert names == {ERROR + 'SystemShutDown'}, outcomes
+    if not client.get('Running'):
+        expect_error(ERROR + 'SystemShutDown', client.create, 'DBusEcho')
+    wait_for(lambda: client.get('Running'), 'its return')
+    assert client.list() == []
+    client.create('DBusEcho', global_name='echo')
+    assert client.ask('echo', number(7)).unpack() == 7
+    client.call('Shutdown', {}, types='(a{sv})')
+    assert service.wait()[0] == 0
+    client.close()
+    bus.stop()
+
+
+def test_system_back_queue(folder):
+    check_system_back(folder)
+
+
+def test_system_back_tcp(folder):
+    check_system_back(folder, '--base', 'multiprocTCPBase', '--capabilities', "{'Admin Port': <uint32 %d>}" % free_port())
+
+
+def test_exit_with_system(folder):
+    bus = Bus(folder)
+    service = Service(bus, program, '--exit-with-system')
+    service.wait_until_there()
+    client = Client(bus)
+    os.kill(client.status()['process-id'], signal.SIGKILL)
+    assert service.wait()[0] == 0
+    client.close()
+    bus.stop()
+
+
+def test_joining(folder):
+    """Two services of two buses share the system at one Admin Port."""
+    capabilities = "{'Admin Port': <uint32 %d>}" % free_port()
+    buses, services = [], []
+    for name in ('a', 'b'):
+        (folder / name).mkdir()
+        buses.append(Bus(folder / name))
+        services.append(Service(buses[-1], program, '--base', 'multiprocTCPBase', '--capabilities', capabilities))
+        services[-1].wait_until_there()
+    one, two = map(Client, buses)
+    one.create('DBusEcho', global_name='shared')
+    wait_for(lambda: two.list(global_name='shared') != [], 'that the other service knows')
+    assert two.ask('shared', text('hello')).unpack() == 'hello'
+    assert services[0].stop()[0] == 0
+    assert two.ask('shared', text('still')).unpack() == 'still'
+    two.call('Shutdown', {}, types='(a{sv})')
+    assert services[1].wait()[0] == 0
+    for bus, client in zip(buses, (one, two)):
+        client.close()
+        bus.stop()
+
+
+def test_second(folder):
+    bus = Bus(folder)
+    first = Service(bus, program, '--base', 'mainLoopBase')
+    first.wait_until_there()
+    second = Service(bus, program, '--base', 'mainLoopBase')
+    status, output = second.wait()
+    assert status == 1 and NAME in output and len(output.splitlines()) == 1, (status, output)
+    assert first.stop() == (0, '')
+    bus.stop()
+
+
+def test_config(folder):
+    bus = Bus(folder)
+    (folder / 'thespian').mkdir()
+    config = folder / 'thespian' / 'dbus-service.conf'
+    config.write_text("[Service]\nBase=multithreadBase\nMaxCalls=2\n[Capabilities]\nColour='red'\nWorker Threads=1\n")
+    service = Service(bus, program, '--capabilities', "{'Size': <3>}")
+    service.wait_until_there()
+    client = Client(bus)
+    capabilities = client.get('Capabilities')
+    assert client.get('SystemBase') == 'multithreadBase', client.get('SystemBase')
+    assert capabilities['Colour'] == 'red' and capabilities['Size'] == 3, capabilities
+    client.create('DBusMute', global_name='mute')
+    outcomes = []
+    for i in range(3):
+        client.start_ask('mute', number(1), outcomes.append, timeout=1)
+    wait_for(lambda: len(outcomes) == 3, 'the outcomes')
+    assert ERROR + 'TooManyCalls' in {Gio.DBusError.get_remote_error(outcome) for outcome in outcomes}
+    client.close()
+    assert service.stop() == (0, '')
+    for content in ('[Service]\nBass=x\n', '[Servce]\n', '[Service]\nMaxCalls=0\n', '[Service]\nMaxCalls=many\n',
+                    '[Capabilities]\nColour=red\n', 'nonsense', '[Service]\nLog=/nonexistent/log\n'):
+        config.write_text(content)
+        check_refused(bus, str(config))
+    bus.stop()
+
+
+def check_refused(bus, words, *arguments):
+    status, output = Service(bus, program, *arguments).wait()
+    assert status == 2 and words in output and len(output.splitlines()) == 1, (arguments, status, output)
+
+
+def test_arguments(folder):
+    bus = Bus(folder)
+    for words, arguments in [('--fast', ['--fast']), ('extra', ['extra']), ('--system', ['--system', '--session']),
+                             ('--max-calls 0', ['--max-calls', '0']), ('--capabilities', ['--capabilities', '{']),
+                             ('--bus-patience -1', ['--bus-patience=-1']), ('/nowhere', ['--config', '/nowhere'])]:
+        check_refused(bus, words, *arguments)
+    status, output = Service(bus, program, '--base', 'warpBase').wait()
+    assert status == 1 and 'warpBase' in output and len(output.splitlines()) == 1, (status, output)
+    done = subprocess.run([program, '--help'], stdout=subprocess.PIPE, text=True, timeout=PATIENCE)
+    assert done.returncode == 0 and '--exit-with-system' in done.stdout
+    bus.stop()
+
+
+def call_as(user, bus):
+    """What a stranger's call of the service gets, and what signals he hears meanwhile."""
+    script = f'''
+import grp, os, pwd, sys
+os.setgroups([]); os.setgid(pwd.getpwnam({user!r}).pw_gid); os.setuid(pwd.getpwnam({user!r}).pw_uid)
+from gi.repository import Gio, GLib
+bus = Gio.DBusConnection.new_for_address_sync({bus.address!r}, Gio.DBusConnectionFlags(9), None, None)
+heard = []
+bus.signal_subscribe(None, 'org.thespian.ActorSystem1', None, None, None, 0, lambda *arguments: heard.append(arguments))
+try:
+    bus.call_sync({NAME!r}, {PATH!r}, {INTERFACE!r}, 'ListActors', GLib.Variant('(a{{sv}})', ({{}},)), None, 0, -1, None)
+    print('allowed', flush=True)
+except GLib.Error as error:
+    print(Gio.DBusError.get_remote_error(error), flush=True)
+sys.stdin.readline()
+deadline = GLib.get_monotonic_time() + 500000
+while GLib.get_monotonic_time() < deadline:
+    GLib.MainContext.default().iteration(False)
+print(len(heard))
+'''
+    return subprocess.Popen([sys.executable, '-c', script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_policy(folder):
+    """On a system bus root, and who is in the group, may call and listen, and nobody else."""
+    if os.getuid() != 0:
+        return ' # SKIP only root can be somebody else'
+    # The bus wants users that the machine knows.
+    strangers, members = 'nobody', 'daemon'
+    policy = pathlib.Path(policy_file).read_text()
+    inside = re.search(r'<busconfig>(.*)</busconfig>', re.sub(r'group="[^"]*"', f'group="{members}"', policy), re.S)[1]
+    everybody = '''<policy context="default"><allow user="*"/><deny own="*"/><deny send_type="method_call"/>
+      <allow send_type="signal"/><allow send_requested_reply="true" send_type="method_return"/>
+      <allow send_requested_reply="true" send_type="error"/><allow receive_type="method_call"/>
+      <allow receive_type="method_return"/><allow receive_type="error"/><allow receive_type="signal"/>
+      <allow send_destination="org.freedesktop.DBus"/></policy>'''
+    bus = Bus(folder, 'system', everybody + inside)
+    service = Service(bus, program)
+    service.wait_until_there()
+    client = Client(bus)
+    stranger, member = call_as(strangers, bus), call_as(members, bus)
+    first = [process.stdout.readline().strip() for process in (stranger, member)]
+    client.create('DBusEcho', global_name='echo')
+    assert client.ask('echo', number(1)).unpack() == 1
+    heard = [int(process.communicate('go\n', timeout=PATIENCE)[0]) for process in (stranger, member)]
+    assert first[0] == 'org.freedesktop.DBus.Error.AccessDenied' and heard[0] == 0, (first, heard)
+    assert first[1] == 'allowed' and heard[1] > 0, (first, heard)
+    client.close()
+    assert service.stop() == (0, '')
+    bus.stop()
+    return None
+
+
+def main():
+    names = ['activation', 'bus_back', 'bus_gone', 'system_back_queue', 'system_back_tcp', 'exit_with_system', 'joining',
+             'second', 'config', 'arguments', 'policy']
+    return run([(name, in_folder(globals()['test_' + name])) for name in sys.argv[3:] or names])
+
+
+if __name__ == '__main__':
+    sys.exit(main())
