@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* thespian: actor systems from the shell. */
+
+#include "config.h"
+
+#include "command.h"
+#include "demo/translations.h"
+#include "tool-error.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static char *
+list_commands (void)
+{
+  g_autoptr (GString) text = g_string_new (_ ("Commands:"));
+
+  for (const Command *command = commands; command->name != NULL; command++)
+    g_string_append_printf (text, "\n  %-12s %s", command->name, _ (command->summary));
+  g_string_append_printf (text, "\n\n%s\n\n%s", _ ("`thespian COMMAND --help` has the options of each."),
+                          _ ("Exit status: 0 done, 1 failed, 2 bad arguments, 3 no system there, 4 no such actor,\n"
+                             "5 no answer, 6 an actor failed with the message."));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+print_version (const char *name,
+               const char *value,
+               gpointer    data,
+               GError    **error)
+{
+  printf ("thespian %s\n", PACKAGE_VERSION);
+  exit (0);
+}
+
+/* Those before the command; the command reads its own. */
+static gboolean
+parse_first_options (Session *session,
+                     int     *argc,
+                     char  ***argv,
+                     GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (_ ("COMMAND [ARGUMENT…]"));
+  g_autofree char *description = list_commands ();
+  const GOptionEntry entries[] = {
+    { "version", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, print_version, N_ ("Print the version"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  g_option_context_set_strict_posix (context, TRUE);
+  g_option_context_set_summary (context, _ ("Starts actor systems, and talks to those that run."));
+  g_option_context_set_description (context, description);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  session_add_options (session, context);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+static gboolean
+run (Session *session,
+     int      argc,
+     char   **argv,
+     GError **error)
+{
+  if (!parse_first_options (session, &argc, &argv, error))
+    return FALSE;
+  if (argc > 1)
+    return command_run (session, argc - 1, argv + 1, error);
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("which command? `thespian --help` lists those there are"));
+  return FALSE;
+}
+
+/* A full disk is heard of now at the latest. */
+static gboolean
+flush_output (GError **error)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, _ ("the output cannot be written"));
+  return FALSE;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  Session session = { 0, };
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  setlocale (LC_ALL, "");
+  translations_find ();
+  g_set_prgname ("thespian");
+  session_init (&session);
+  if (!run (&session, argc, argv, &error) || !flush_output (&error))
+    {
+      if (error != NULL)
+        tool_error_print (error);
+      status = error != NULL ? tool_error_get_status (error) : TOOL_ERROR_FAILED;
+    }
+  session_clear (&session);
+  return status;
+}

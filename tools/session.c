@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "config.h"
+
+#include "session.h"
+
+#include "text-json.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+
+void
+session_init (Session *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+void
+session_clear (Session *self)
+{
+  g_clear_pointer (&self->connection, connection_free);
+  g_clear_pointer (&self->choice.base, g_free);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+add_connection_options (Session        *self,
+                        GOptionContext *context)
+{
+  GOptionGroup *group = g_option_group_new ("system", _ ("Which system it is:"), _ ("Show how to choose a system"), NULL,
+                                            NULL);
+  const GOptionEntry entries[] = {
+    { "base", 'b', 0, G_OPTION_ARG_STRING, &self->choice.base,
+      N_ ("tcp (default) or udp: what the system at the port talks by"), N_ ("BASE") },
+    { "port", 'p', 0, G_OPTION_ARG_INT, &self->choice.port, N_ ("Its Admin Port (default: 1900, with udp 1029)"), "N" },
+    { "session", 0, 0, G_OPTION_ARG_NONE, &self->choice.session, N_ ("That of the service on the session bus"), NULL },
+    { "system", 0, 0, G_OPTION_ARG_NONE, &self->choice.system, N_ ("That of the service on the system bus"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  g_option_group_add_entries (group, entries);
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
+  g_option_context_add_group (context, group);
+}
+
+void
+session_add_options (Session        *self,
+                     GOptionContext *context)
+{
+  const GOptionEntry entries[] = {
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json, N_ ("Print JSON, for programs"), NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &self->quiet, N_ ("Show no progress"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!self->is_shell)
+    add_connection_options (self, context);
+}
+
+Connection *
+session_connect (Session *self,
+                 GError **error)
+{
+  if (self->connection == NULL && connection_choice_check (&self->choice, error))
+    self->connection = connection_open (&self->choice, error);
+  if (self->connection != NULL)
+    g_set_object (&self->connection->cancellable, self->cancellable);
+  return self->connection;
+}
+
+void
+session_print (Session    *self,
+               GVariant   *details,
+               const char *text)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (details);
+  g_autofree char *json = self->json ? text_json_format (details, FALSE) : NULL;
+
+  printf ("%s\n", json != NULL ? json : text);
+  fflush (stdout);
+}

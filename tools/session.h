@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include "connection.h"
+
+G_BEGIN_DECLS
+
+/* What the commands of one run of the program have in common: in a shell, there are several. */
+typedef struct
+{
+  ConnectionChoice choice;
+  Connection *connection; /* (owned) (nullable) while no command has needed one */
+  gboolean json;
+  gboolean quiet;
+  gboolean is_shell;
+  GCancellable *cancellable; /* (owned) of the command that runs */
+  const struct _GOptionEntry *entries; /* the options that all commands have */
+} Session;
+
+void        session_init    (Session *self);
+void        session_clear   (Session *self);
+
+/* Into an option group of all commands; @is_main: with those that say which system it is. */
+void        session_add_options (Session *self, GOptionContext *context);
+
+/* The system, joined when that was not done before. */
+Connection *session_connect (Session *self, GError **error);
+
+/* On the standard output.  With --json, @details, of type a{sv}, as JSON; else @text. */
+void        session_print   (Session *self, GVariant *details, const char *text);
+
+G_END_DECLS

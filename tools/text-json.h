@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The value that @text is in JSON, as Python and JavaScript would have it: an integer of the least size that holds
+ * it, `a{sv}', `av', a maybe for null.  Fails with %TOOL_ERROR_USAGE. */
+GVariant *text_json_parse  (const char *text, GError **error);
+/* In one line, or in several. */
+char     *text_json_format (GVariant *value, gboolean pretty);
+
+G_END_DECLS
