@@ -61,30 +61,32 @@ find_actor (PortConnection *self,
 
 /* --- Status and capabilities ---------------------------------------------------------------------------------- */
 
+/* With an endpoint of its own: the answers to several questions do not mix. */
 static GValue *
-new_request (void)
+ask_aside (PortConnection  *self,
+           ThespianAddress *address,
+           const GValue    *question,
+           GTimeSpan        timeout,
+           GError         **error)
 {
-  GValue *request = g_new0 (GValue, 1);
+  g_autoptr (ThespianEndpoint) endpoint = thespian_actor_system_create_endpoint (self->system);
+  GValue *answer = thespian_endpoint_ask (endpoint, address, question, timeout, self->base.cancellable, error);
 
-  g_value_init (request, THESPIAN_TYPE_STATUS_REQUEST);
-  g_value_take_object (request, thespian_status_request_new ());
-  return request;
+  thespian_endpoint_close (endpoint);
+  return answer;
 }
 
-/* Answers to what was asked before are somebody else's. */
 static GValue *
 ask_status (PortConnection  *self,
             ThespianAddress *address,
             GTimeSpan        timeout,
             GError         **error)
 {
-  g_autoptr (ThespianEndpoint) endpoint = thespian_actor_system_create_endpoint (self->system);
-  GValue *request = new_request ();
-  GValue *answer = thespian_endpoint_ask (endpoint, address, request, timeout, self->base.cancellable, error);
+  g_auto (GValue) request = G_VALUE_INIT;
 
-  thespian_value_free (request);
-  thespian_endpoint_close (endpoint);
-  return answer;
+  g_value_init (&request, THESPIAN_TYPE_STATUS_REQUEST);
+  g_value_take_object (&request, thespian_status_request_new ());
+  return ask_aside (self, address, &request, timeout, error);
 }
 
 static GVariant *
@@ -244,9 +246,8 @@ tell (Connection *base,
 
 /* Takes @value. */
 static Answer *
-to_answer (GValue    *value,
-           GTimeSpan  timeout,
-           GError   **error)
+to_answer (GValue  *value,
+           GError **error)
 {
   Answer *answer;
 
@@ -275,8 +276,7 @@ ask (Connection *base,
   if (address == NULL)
     return NULL;
   message_to_value (message, &value);
-  return to_answer (thespian_endpoint_ask (self->endpoint, address, &value, timeout, base->cancellable, error), timeout,
-                    error);
+  return to_answer (ask_aside (self, address, &value, timeout, error), error);
 }
 
 static char *
@@ -295,7 +295,7 @@ listen (Connection *base,
 {
   PortConnection *self = (PortConnection *) base;
 
-  return to_answer (thespian_endpoint_listen (self->endpoint, timeout, base->cancellable, error), timeout, error);
+  return to_answer (thespian_endpoint_listen (self->endpoint, timeout, base->cancellable, error), error);
 }
 
 static gboolean
