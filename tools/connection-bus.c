@@ -332,11 +332,11 @@ send_exit (Connection *base,
 /* --- The log and the end -------------------------------------------------------------------------------------- */
 
 static gboolean
-follow (Connection *base,
-        int         level,
-        EventFunc   func,
-        gpointer    user_data,
-        GError    **error)
+follow_log (Connection *base,
+            LogFunc     func,
+            GSourceFunc begun,
+            gpointer    user_data,
+            GError    **error)
 {
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
                _ ("a log does not go over D-Bus: choose the system's --port, or see the service's journal"));
@@ -375,7 +375,7 @@ static const ConnectionOps bus_ops = {
   .listen = listen,
   .send_exit = send_exit,
   .shutdown = shut_down,
-  .follow = follow,
+  .follow_log = follow_log,
   .free = bus_connection_free,
 };
 

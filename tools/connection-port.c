@@ -36,7 +36,7 @@ find_by_name (PortConnection *self,
               const char     *name,
               GError        **error)
 {
-  g_autoptr (PortObserver) observer = port_observer_new (self->system, error);
+  g_autoptr (PortObserver) observer = port_observer_new (self->system, FALSE, error);
   g_autoptr (ThespianSystemEvent) event = NULL;
 
   if (observer == NULL ||
@@ -191,7 +191,7 @@ list (Connection *base,
       GError    **error)
 {
   PortConnection *self = (PortConnection *) base;
-  g_autoptr (PortObserver) observer = port_observer_new (self->system, error);
+  g_autoptr (PortObserver) observer = port_observer_new (self->system, FALSE, error);
   g_autoptr (GPtrArray) actors = g_ptr_array_new_with_free_func ((GDestroyNotify) actor_info_free);
 
   if (observer == NULL || !port_observer_find (observer, collect, actors, base->cancellable, NULL, error))
@@ -315,14 +315,37 @@ send_exit (Connection *base,
 /* --- The log and the end -------------------------------------------------------------------------------------- */
 
 static gboolean
-follow (Connection *base,
-        int         level,
-        EventFunc   func,
-        gpointer    user_data,
-        GError    **error)
+tell_log (PortObserver *observer,
+          GCancellable *cancellable,
+          LogFunc       func,
+          gpointer      user_data,
+          GError      **error)
 {
-  g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, "not yet");
-  return FALSE;
+  gboolean goes_on = TRUE;
+
+  while (goes_on)
+    {
+      g_autoptr (ThespianSystemEvent) event = port_observer_next (observer, cancellable, error);
+
+      if (event == NULL)
+        return FALSE;
+      goes_on = func (thespian_system_event_get_details (event), user_data);
+    }
+  return TRUE;
+}
+
+static gboolean
+follow_log (Connection *base,
+            LogFunc     func,
+            GSourceFunc begun,
+            gpointer    user_data,
+            GError    **error)
+{
+  PortConnection *self = (PortConnection *) base;
+  g_autoptr (PortObserver) observer = port_observer_new (self->system, TRUE, error);
+
+  return observer != NULL && port_observer_begin (observer, base->cancellable, error) &&
+         (begun == NULL || begun (user_data)) && tell_log (observer, base->cancellable, func, user_data, error);
 }
 
 static gboolean
@@ -357,7 +380,7 @@ static const ConnectionOps port_ops = {
   .listen = listen,
   .send_exit = send_exit,
   .shutdown = shut_down,
-  .follow = follow,
+  .follow_log = follow_log,
   .free = port_connection_free,
 };
 

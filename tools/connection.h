@@ -32,8 +32,8 @@ typedef struct
   GVariant *properties;    /* (nullable) a{sv} */
 } ActorPlan;
 
-/* One thing that happened, or was logged; its details are a{sv}.  FALSE ends it. */
-typedef gboolean (*EventFunc) (const char *kind, GVariant *details, gpointer user_data);
+/* What was logged, as the details of a ThespianSystemEvent.  FALSE when it is enough. */
+typedef gboolean (*LogFunc) (GVariant *details, gpointer user_data);
 
 /* Any may be NULL in @timeout's place: -1 waits for ever.  All fail with a GError. */
 typedef struct
@@ -55,8 +55,8 @@ typedef struct
   Answer    *(*listen)            (Connection *self, GTimeSpan timeout, GError **error);
   gboolean   (*send_exit)         (Connection *self, const char *actor, gboolean recursive, GError **error);
   gboolean   (*shutdown)          (Connection *self, GError **error);
-  /* the log with records from @level on, until @func says that it is enough */
-  gboolean   (*follow)            (Connection *self, int level, EventFunc func, gpointer user_data, GError **error);
+  /* the log, until @func says that it is enough; calls @begun (nullable) when from now on all is told */
+  gboolean   (*follow_log)        (Connection *self, LogFunc func, GSourceFunc begun, gpointer user_data, GError **error);
   void       (*free)              (Connection *self);
 } ConnectionOps;
 

@@ -32,13 +32,15 @@ request (PortObserver *self,
 
 PortObserver *
 port_observer_new (ThespianActorSystem *system,
+                   gboolean             hears_log,
                    GError             **error)
 {
   PortObserver *self = g_new0 (PortObserver, 1);
 
   self->system = g_object_ref (system);
   self->endpoint = thespian_actor_system_create_endpoint (system);
-  if (request (self, G_OBJECT (thespian_observe_request_new (TRUE)), error))
+  if (request (self, G_OBJECT (hears_log ? thespian_observe_request_new_log () : thespian_observe_request_new (TRUE)),
+               error))
     return self;
   port_observer_free (self);
   return NULL;
@@ -83,6 +85,13 @@ port_observer_next (PortObserver *self,
 }
 
 static gboolean
+skip (ThespianSystemEvent *event,
+      gpointer             user_data)
+{
+  return FALSE;
+}
+
+static gboolean
 check_missed (ThespianSystemEvent *event,
               GError             **error)
 {
@@ -119,4 +128,12 @@ port_observer_find (PortObserver         *self,
         *ret_event = g_steal_pointer (&event);
       return TRUE;
     }
+}
+
+gboolean
+port_observer_begin (PortObserver *self,
+                     GCancellable *cancellable,
+                     GError      **error)
+{
+  return port_observer_find (self, skip, NULL, cancellable, NULL, error);
 }

@@ -6,14 +6,16 @@
 
 G_BEGIN_DECLS
 
-/* Hears of what happens in a system. */
+/* Hears of what happens in a system, or of what is logged there. */
 typedef struct _PortObserver PortObserver;
 
 typedef gboolean (*PortObserverFunc) (ThespianSystemEvent *event, gpointer user_data);
 
-PortObserver        *port_observer_new  (ThespianActorSystem *system, GError **error);
+PortObserver        *port_observer_new  (ThespianActorSystem *system, gboolean hears_log, GError **error);
 void                 port_observer_free (PortObserver *self);
 
+/* Waits until all that was before is told. */
+gboolean             port_observer_begin (PortObserver *self, GCancellable *cancellable, GError **error);
 /* The next event; NULL with an error when the system has ended. */
 ThespianSystemEvent *port_observer_next (PortObserver *self, GCancellable *cancellable, GError **error);
 

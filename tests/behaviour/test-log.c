@@ -727,6 +727,85 @@ test_internals_threshold (BehaviourFixture *f)
   g_assert_cmpstr (list, ==, "internals;internals.old;");
 }
 
+/* --- STATUS-18 -------------------------------------------------------------------------------- */
+
+static ThespianSystemEvent *
+next_event (ThespianEndpoint *observer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BehaviourReply) reply = thespian_endpoint_listen (observer, behaviour_limit (), NULL, &error);
+  ThespianSystemEvent *event;
+
+  g_assert_no_error (error);
+  g_assert_nonnull (reply);
+  event = behaviour_object (reply, THESPIAN_TYPE_SYSTEM_EVENT);
+  g_assert_nonnull (event);
+  return g_object_ref (event);
+}
+
+static void
+observe_log (ThespianActorSystem *system,
+             ThespianEndpoint    *observer)
+{
+  g_autoptr (BehaviourMessage) request = behaviour_take (thespian_observe_request_new_log ());
+  g_autoptr (ThespianSystemEvent) first = NULL;
+  g_autoptr (GError) error = NULL;
+
+  thespian_endpoint_tell (observer, thespian_actor_system_get_admin_address (system), request, NULL, &error);
+  g_assert_no_error (error);
+  first = next_event (observer);
+  g_assert_cmpint (thespian_system_event_get_kind (first), ==, THESPIAN_SYSTEM_EVENT_KIND_CURRENT);
+}
+
+static void
+assert_logged (ThespianEndpoint *observer,
+               ThespianAddress  *chatty,
+               const char       *level,
+               const char       *message)
+{
+  g_autoptr (ThespianSystemEvent) event = next_event (observer);
+  g_autofree char *address = thespian_address_to_string (chatty);
+  GVariantDict details;
+  const char *text;
+  gint64 time;
+  int pid;
+
+  g_assert_cmpint (thespian_system_event_get_kind (event), ==, THESPIAN_SYSTEM_EVENT_KIND_LOGGED);
+  g_variant_dict_init (&details, thespian_system_event_get_details (event));
+  g_assert_true (g_variant_dict_lookup (&details, "message", "&s", &text));
+  g_assert_cmpstr (text, ==, message);
+  g_assert_true (g_variant_dict_lookup (&details, "level", "&s", &text));
+  g_assert_cmpstr (text, ==, level);
+  g_assert_true (g_variant_dict_lookup (&details, "address", "&s", &text));
+  g_assert_cmpstr (text, ==, address);
+  g_assert_true (g_variant_dict_lookup (&details, "time", "x", &time));
+  g_assert_cmpint (ABS (g_get_real_time () - time), <, 600 * G_TIME_SPAN_SECOND);
+  g_assert_true (g_variant_dict_lookup (&details, "process-id", "i", &pid));
+  g_assert_cmpint (pid, >, 0);
+  g_variant_dict_clear (&details);
+}
+
+static void
+test_observe (BehaviourFixture *f)
+{
+  GVariant *definition = g_variant_new_parsed (
+    "{'handlers': <{'h': {'class': 'file', 'filename': '/dev/null', 'level': 'INFO'}}>,"
+    " 'loggers': <{'': {'handlers': <['h']>, 'level': <'INFO'>}}>}");
+  g_autoptr (ThespianAddress) chatty = NULL;
+  g_autoptr (ThespianEndpoint) observer = NULL;
+  ThespianActorSystem *system = system_new (f, definition, &chatty);
+
+  observer = thespian_actor_system_create_endpoint (system);
+  observe_log (system, observer);
+  say (system, chatty, "warning the ice is thin");
+  thespian_actor_system_update_capability (system, "Season", g_variant_new_string ("winter"), NULL);
+  say (system, chatty, "info the water is wet");
+  assert_logged (observer, chatty, "WARNING", "the ice is thin");
+  assert_logged (observer, chatty, "INFO", "the water is wet");
+  thespian_endpoint_close (observer);
+  behaviour_system_end (system);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -748,6 +827,7 @@ main (int    argc,
   behaviour_test_bare ("LIMIT-16", "internals-file", test_internals_file);
   behaviour_test_bare ("LIMIT-16", "internals-off", test_internals_off);
   behaviour_test_bare ("LIMIT-16", "internals-threshold", test_internals_threshold);
+  behaviour_test_bare ("STATUS-18", "observe", test_observe);
 
   return g_test_run ();
 }

@@ -146,6 +146,9 @@ run({
         equal([event.get_kind(), event.get_address()], [kinds.CAPABILITIES_CHANGED, null]);
         equal(event.get_details().recursiveUnpack().capabilities.Colour, 'green');
         observer.tell(system.get_admin_address(), Thespian.ObserveRequest.new(false));
+        equal(Thespian.ObserveRequest.new_log().get_log(), true);
+        observer.tell(system.get_admin_address(), Thespian.ObserveRequest.new_log());
+        equal(observer.listen(LIMIT).get_kind(), kinds.CURRENT);
         observer.close();
     },
 

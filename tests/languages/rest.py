@@ -129,6 +129,9 @@ def test_observing(system):
     equal((event.get_kind(), event.get_address()), (kinds.CAPABILITIES_CHANGED, None))
     equal(event.get_details().unpack()['capabilities']['Colour'], 'green')
     observer.tell(system.get_admin_address(), Thespian.ObserveRequest.new(False))
+    assert Thespian.ObserveRequest.new_log().get_log()
+    observer.tell(system.get_admin_address(), Thespian.ObserveRequest.new_log())
+    equal(observer.listen(LIMIT).get_kind(), kinds.CURRENT)
     observer.close()
 
 

@@ -19,4 +19,5 @@ thespian_admin_log (ThespianAdminFace *face,
     return;
   record = thespian_log_record_new_of_actor (level, message, address);
   thespian_log_hub_handle (self->log_hub, record);
+  thespian_admin_tell_record (self, record);
 }

@@ -88,13 +88,15 @@ const ThespianDirectoryOps thespian_admin_directory_ops = {
 static gboolean
 put_current_state (ThespianAdmin   *self,
                    ThespianAddress *observer,
+                   gboolean         hears_log,
                    gboolean         is_last_attempt)
 {
   gboolean done;
 
   g_mutex_lock (&self->lock);
-  thespian_observers_add (&self->observers, observer, !self->directory->is_actor (self->directory_owner, observer));
-  done = self->directory->put_all_locked (self->directory_owner, observer, is_last_attempt);
+  thespian_observers_add (&self->observers, observer, !self->directory->is_actor (self->directory_owner, observer),
+                          hears_log);
+  done = hears_log || self->directory->put_all_locked (self->directory_owner, observer, is_last_attempt);
   if (done)
     thespian_observers_put (&self->observers, THESPIAN_SYSTEM_EVENT_KIND_CURRENT, NULL, g_variant_new ("a{sv}", NULL),
                             observer);
@@ -105,7 +107,8 @@ put_current_state (ThespianAdmin   *self,
 void
 thespian_admin_observe (ThespianAdmin   *self,
                         ThespianAddress *observer,
-                        gboolean         observe)
+                        gboolean         observe,
+                        gboolean         hears_log)
 {
   guint n_attempts = 1;
 
@@ -114,7 +117,7 @@ thespian_admin_observe (ThespianAdmin   *self,
       thespian_observers_remove (&self->observers, observer);
       return;
     }
-  while (!put_current_state (self, observer, n_attempts >= MAX_ATTEMPTS))
+  while (!put_current_state (self, observer, hears_log, n_attempts >= MAX_ATTEMPTS))
     {
       n_attempts++;
       g_thread_yield ();
@@ -178,5 +181,15 @@ thespian_admin_tell_capabilities (ThespianAdmin *self)
                          g_variant_take_ref (thespian_capabilities_dup (self->capabilities)));
   thespian_observers_put (&self->observers, THESPIAN_SYSTEM_EVENT_KIND_CAPABILITIES_CHANGED, NULL,
                           g_variant_dict_end (&details), NULL);
+  thespian_admin_tell (self);
+}
+
+void
+thespian_admin_tell_record (ThespianAdmin           *self,
+                            const ThespianLogRecord *record)
+{
+  if (!thespian_observers_hear_log (&self->observers))
+    return;
+  thespian_observers_put_record (&self->observers, record);
   thespian_admin_tell (self);
 }

@@ -33,10 +33,13 @@ admin_port_deliver (ThespianPort    *port,
                     GError         **error)
 {
   ThespianAdmin *admin = G_VALUE_HOLDS (message, THESPIAN_TYPE_OBSERVE_REQUEST) ? ref_admin ((AdminPort *) port) : NULL;
+  ThespianObserveRequest *request;
 
   if (admin == NULL)
     return TRUE;
-  thespian_admin_observe (admin, sender, thespian_observe_request_get_observe (g_value_get_object (message)));
+  request = g_value_get_object (message);
+  thespian_admin_observe (admin, sender, thespian_observe_request_get_observe (request),
+                          thespian_observe_request_get_log (request));
   thespian_admin_unref (admin);
   return TRUE;
 }

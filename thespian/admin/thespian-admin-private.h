@@ -126,7 +126,8 @@ void           thespian_admin_address_detach (ThespianAddress *address);
 GObject       *thespian_admin_dup_status     (ThespianAdmin *self);
 /* thespian-admin-observe.c */
 extern const ThespianDirectoryOps thespian_admin_directory_ops;
-void           thespian_admin_observe        (ThespianAdmin *self, ThespianAddress *observer, gboolean observe);
+void           thespian_admin_observe        (ThespianAdmin *self, ThespianAddress *observer, gboolean observe,
+                                              gboolean hears_log);
 void           thespian_admin_put_created_locked (ThespianAdmin *self, ThespianCell *cell);
 /* What was put; outside of the lock. */
 void           thespian_admin_tell           (ThespianAdmin *self);
@@ -135,6 +136,9 @@ void           thespian_admin_tell_exited    (ThespianAdmin *self, ThespianCell 
 void           thespian_admin_tell_dead_letter (ThespianAdmin *self, ThespianAddress *target, ThespianAddress *sender,
                                                 const GValue *message);
 void           thespian_admin_tell_capabilities (ThespianAdmin *self);
+/* It was logged. */
+void           thespian_admin_tell_record    (ThespianAdmin *self, const ThespianLogRecord *record);
+
 /* thespian-admin-shutdown.c */
 
 /* TRUE when the system is to end and the last actor has just gone: the caller unlocks, and empties. */

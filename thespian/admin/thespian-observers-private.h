@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "log/thespian-log-record-private.h"
 #include "model/thespian-system-event-private.h"
 #include "runtime/thespian-admin-ops-private.h"
 
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint n; /* atomic: nothing need be put for nobody */
+  gint n_of_log; /* atomic: those of them that hear what is logged, and only that */
   GMutex lock;
   GPtrArray *observers; /* (owned) of Observer */
   GQueue events;        /* (owned) of Event */
@@ -43,8 +45,15 @@ thespian_observers_are_there (ThespianObservers *self)
   return G_UNLIKELY (g_atomic_int_get (&self->n) > 0);
 }
 
-/* From here on; @gets_addresses: it may send to whom it is told of. */
-void thespian_observers_add     (ThespianObservers *self, ThespianAddress *observer, gboolean gets_addresses);
+static inline gboolean
+thespian_observers_hear_log (ThespianObservers *self)
+{
+  return G_UNLIKELY (g_atomic_int_get (&self->n_of_log) > 0);
+}
+
+/* From here on; @gets_addresses: it may send to whom it is told of; @hears_log: what is logged, and only that. */
+void thespian_observers_add     (ThespianObservers *self, ThespianAddress *observer, gboolean gets_addresses,
+                                 gboolean hears_log);
 void thespian_observers_remove  (ThespianObservers *self, ThespianAddress *observer);
 
 /* For all of them, or only for one that is told of what was before.  @details: a{sv}; a floating one is taken. */
@@ -55,6 +64,7 @@ void thespian_observers_put_actor (ThespianObservers *self, ThespianSystemEventK
 /* @message: (nullable) when it is not known here */
 void thespian_observers_put_dead_letter (ThespianObservers *self, ThespianAddress *target, ThespianAddress *sender,
                                          const GValue *message);
+void thespian_observers_put_record (ThespianObservers *self, const ThespianLogRecord *record);
 void thespian_observers_tell    (ThespianObservers *self, ThespianAdminFace *admin);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "admin/thespian-observers-private.h"
 
+#include "log/thespian-log-level-private.h"
 #include "model/thespian-address-private.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-cell-private.h"
@@ -13,6 +14,7 @@ typedef struct
   guint ref_count; /* protected by the lock */
   ThespianAddress *address; /* (owned) */
   gboolean gets_addresses;
+  gboolean hears_log; /* and nothing else */
   guint64 since; /* what was put before is none of its business */
   guint64 n_missed; /* of the thread that tells */
 } Observer;
@@ -67,6 +69,17 @@ thespian_observers_clear (ThespianObservers *self)
 /* --- Who observes ---------------------------------------------------------------------------------------- */
 
 static void
+count_locked (ThespianObservers *self)
+{
+  int n_of_log = 0;
+
+  for (guint i = 0; i < self->observers->len; i++)
+    n_of_log += ((Observer *) g_ptr_array_index (self->observers, i))->hears_log;
+  g_atomic_int_set (&self->n, (int) self->observers->len);
+  g_atomic_int_set (&self->n_of_log, n_of_log);
+}
+
+static void
 remove_locked (ThespianObservers *self,
                ThespianAddress   *address)
 {
@@ -76,24 +89,26 @@ remove_locked (ThespianObservers *self,
         g_ptr_array_remove_index (self->observers, i);
         break;
       }
-  g_atomic_int_set (&self->n, (int) self->observers->len);
+  count_locked (self);
 }
 
 void
 thespian_observers_add (ThespianObservers *self,
                         ThespianAddress   *address,
-                        gboolean           gets_addresses)
+                        gboolean           gets_addresses,
+                        gboolean           hears_log)
 {
   Observer *observer = g_new0 (Observer, 1);
 
   observer->ref_count = 1;
   observer->address = g_object_ref (address);
   observer->gets_addresses = gets_addresses;
+  observer->hears_log = hears_log;
   g_mutex_lock (&self->lock);
   remove_locked (self, address);
   observer->since = self->n_put;
   g_ptr_array_add (self->observers, observer);
-  g_atomic_int_set (&self->n, (int) self->observers->len);
+  count_locked (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -177,6 +192,32 @@ thespian_observers_put_dead_letter (ThespianObservers *self,
   thespian_observers_put (self, THESPIAN_SYSTEM_EVENT_KIND_DEAD_LETTER, target, g_variant_dict_end (&details), NULL);
 }
 
+static void
+insert_string (GVariantDict *details,
+               const char   *key,
+               const char   *text)
+{
+  if (text != NULL)
+    g_variant_dict_insert_value (details, key, g_variant_new_take_string (g_utf8_make_valid (text, -1)));
+}
+
+void
+thespian_observers_put_record (ThespianObservers       *self,
+                               const ThespianLogRecord *record)
+{
+  GVariantDict details;
+
+  g_variant_dict_init (&details, NULL);
+  insert_string (&details, THESPIAN_EVENT_MESSAGE, record->message);
+  insert_string (&details, THESPIAN_EVENT_DOMAIN, record->domain);
+  insert_string (&details, THESPIAN_EVENT_ADDRESS, record->actor_address);
+  insert_string (&details, THESPIAN_EVENT_CLASS, record->actor_class);
+  insert_string (&details, THESPIAN_EVENT_LEVEL, thespian_log_level_get_name (record->level));
+  g_variant_dict_insert (&details, THESPIAN_EVENT_PROCESS_ID, "i", (gint32) record->pid);
+  g_variant_dict_insert (&details, THESPIAN_EVENT_TIME, "x", record->real_time);
+  thespian_observers_put (self, THESPIAN_SYSTEM_EVENT_KIND_LOGGED, NULL, g_variant_dict_end (&details), NULL);
+}
+
 /* --- Telling --------------------------------------------------------------------------------------------- */
 
 static GVariant *
@@ -213,7 +254,11 @@ static gboolean
 concerns (const Event    *event,
           const Observer *observer)
 {
-  return event->number > observer->since && (event->only_for == NULL || event->only_for == observer->address);
+  if (event->number <= observer->since)
+    return FALSE;
+  if (event->only_for != NULL)
+    return event->only_for == observer->address;
+  return (event->kind == THESPIAN_SYSTEM_EVENT_KIND_LOGGED) == observer->hears_log;
 }
 
 static GPtrArray *

@@ -56,7 +56,10 @@ thespian_registrar_log (ThespianRegistrar *self,
   g_autoptr (ThespianLogRecord) record = thespian_log_record_new_from_variant (body, &error);
 
   if (record != NULL)
-    thespian_log_hub_handle (self->admin->log_hub, record);
+    {
+      thespian_log_hub_handle (self->admin->log_hub, record);
+      thespian_admin_tell_record (self->admin, record);
+    }
   else
     thespian_internals_log (G_LOG_LEVEL_WARNING, "A process of the actor system sent what is no log record: %s",
                             error->message);

@@ -17,6 +17,11 @@ ThespianObserveRequest *thespian_observe_request_new         (gboolean          
                         G_GNUC_WARN_UNUSED_RESULT;
 
 THESPIAN_AVAILABLE_IN_1_0
+ThespianObserveRequest *thespian_observe_request_new_log     (void) G_GNUC_WARN_UNUSED_RESULT;
+
+THESPIAN_AVAILABLE_IN_1_0
 gboolean                thespian_observe_request_get_observe (ThespianObserveRequest *self);
+THESPIAN_AVAILABLE_IN_1_0
+gboolean                thespian_observe_request_get_log     (ThespianObserveRequest *self);
 
 G_END_DECLS

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 #define THESPIAN_EVENT_MESSAGE "message"           /* s: the message as a text */
 #define THESPIAN_EVENT_MESSAGE_TYPE "message-type" /* s */
 #define THESPIAN_EVENT_CAPABILITIES "capabilities" /* a{sv}: as they are now */
+#define THESPIAN_EVENT_LEVEL "level"               /* s: of what was logged, as all below */
+#define THESPIAN_EVENT_DOMAIN "domain"             /* s */
+#define THESPIAN_EVENT_TIME "time"                 /* x: microseconds since 1970 */
 
 /* @details: a{sv}; a floating one is taken */
 ThespianSystemEvent *thespian_system_event_new (ThespianSystemEventKind kind, ThespianAddress *address,

@@ -27,6 +27,9 @@
  * | `message` | `s` | the dead letter as a text; absent when the admin does not know the message's type |
  * | `message-type` | `s` | the type of the dead letter; absent likewise |
  * | `capabilities` | `a{sv}` | all capabilities of the system, after a change |
+ * | `level` | `s` | the level of what was logged, such as `WARNING`; its text is the `message`, and `address`, `class` and `process-id` are of who logged it, the first two absent for what no actor logged |
+ * | `domain` | `s` | the log domain of what was logged; absent without one |
+ * | `time` | `x` | when it was logged, in microseconds since 1970, UTC |
  * | `missed` | `t` | how many events before this one the observer had no room for; absent for none |
  *
  * An observer that is slow misses events instead of making the system wait: then it can ask anew. Events are never

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @THESPIAN_SYSTEM_EVENT_KIND_CURRENT: all actors that were there before have been told of
  * @THESPIAN_SYSTEM_EVENT_KIND_DEAD_LETTER: a message could not be delivered
  * @THESPIAN_SYSTEM_EVENT_KIND_CAPABILITIES_CHANGED: a capability of the system has changed
+ * @THESPIAN_SYSTEM_EVENT_KIND_LOGGED: something was logged; only for who asked for the log
  *
  * What a [class@Thespian.SystemEvent] tells of.
  *
@@ -25,6 +26,7 @@ typedef enum
   THESPIAN_SYSTEM_EVENT_KIND_CURRENT,
   THESPIAN_SYSTEM_EVENT_KIND_DEAD_LETTER,
   THESPIAN_SYSTEM_EVENT_KIND_CAPABILITIES_CHANGED,
+  THESPIAN_SYSTEM_EVENT_KIND_LOGGED,
 } ThespianSystemEventKind;
 
 #define THESPIAN_TYPE_SYSTEM_EVENT (thespian_system_event_get_type ())
