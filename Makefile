@@ -16,7 +16,7 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 
 BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libjson-glib-dev \
-                  libgnutls28-dev
+                  libgnutls28-dev libedit-dev
 LANGUAGE_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev
 FUZZ_PACKAGES := clang llvm libclang-rt-14-dev
 CHECK_PACKAGES := $(LANGUAGE_PACKAGES) $(FUZZ_PACKAGES) \

@@ -63,7 +63,7 @@ command_create (Session *session,
     { "name", 'n', 0, G_OPTION_ARG_STRING, &name, N_ ("Its global name; one that has it already is used"), N_ ("NAME") },
     { "property", 'P', 0, G_OPTION_ARG_STRING_ARRAY, &properties, N_ ("A property that it is made with"),
       N_ ("NAME=VALUE") },
-    { "require", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &requirements, N_ ("A capability that it requires"),
+    { "require", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &requirements, N_ ("What it requires of its system; its class looks at that"),
       N_ ("NAME=VALUE") },
     G_OPTION_ENTRY_NULL
   };

@@ -1,0 +1,332 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Every command of the program, and every exit status of each, with systems that are reached by TCP and UDP; prints
+TAP.
+
+usage: check-commands.py PROGRAM FOLDER-OF-MODULES"""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from tools import LIMIT, System, free_port, modules, program, run_tests, running, wait_for
+
+FAILED, USAGE, UNREACHABLE, NO_ACTOR, NO_ANSWER, POISON = range(1, 7)
+COMMANDS = ['start', 'stop', 'status', 'list', 'create', 'tell', 'ask', 'listen', 'exit', 'capability', 'log', 'run',
+            'top', 'shell']
+
+
+def test_help(place):
+    text = place.run('--help').stdout
+    for command in COMMANDS:
+        assert f'\n  {command} ' in text, f'{command} is not in {text}'
+        done = place.run(command, '--help')
+        assert done.returncode == 0 and f'thespian [OPTION…] {command}' in done.stdout, done
+    assert place.run('--version').stdout.startswith('thespian '), place.run('--version')
+
+
+def test_usage(place):
+    system = System(place, 'tcp', free_port('tcp'))
+    system.bad(USAGE, 'which command?')
+    system.bad(USAGE, '“dance”', 'dance')
+    system.bad(USAGE, '--dance', 'list', '--dance')
+    system.bad(USAGE, 'more arguments', 'ask', 'one')
+    system.bad(USAGE, 'no more arguments', 'stop', 'now')
+    system.bad(USAGE, 'is no JSON', 'ask', 'one', 'hello')
+    system.bad(USAGE, 'nested deeper', 'ask', 'one', '[' * 100000)
+    system.bad(USAGE, 'is no GVariant text', 'ask', 'one', 'hello', '-f', 'gvariant')
+    system.bad(USAGE, '“smoke”', 'ask', 'one', '1', '--format', 'smoke')
+    system.bad(USAGE, 'NAME=VALUE', 'create', 'a:B', '-P', 'colour')
+    system.bad(USAGE, 'exclude each other', 'list', '--session', '--system')
+    system.bad(USAGE, 'leave out', 'list', '--session')
+    system.bad(USAGE, 'is no order', 'top', '--sort', 'beauty')
+    system.bad(USAGE, '--delay', 'top', '--delay', '0')
+    system.bad(USAGE, '--iterations', 'top', '--iterations', '-1')
+    system.bad(USAGE, '--count', 'listen', '--count', '-1')
+    system.bad(USAGE, 'is no level', 'log', '--level', 'loud')
+    system.bad(USAGE, 'which message', 'listen', 'one')
+    system.bad(USAGE, '--remove', 'capability', '--remove')
+    system.bad(USAGE, 'is no file', 'run', '/etc/passwd')
+    System(place, 'warp', 1).bad(USAGE, 'warp', 'list')
+    System(place, 'simpleSystemBase', 1).bad(USAGE, 'cannot be joined', 'list')
+    System(place, 'tcp', 70000).bad(USAGE, '70000', 'list')
+
+
+def test_unreachable(place, base):
+    """Nobody is there, and nobody is there afterwards."""
+    system = System(place, base, free_port(base))
+    for command in (['stop'], ['status'], ['list'], ['create', 'a:B'], ['tell', 'a', '1'], ['ask', 'a', '1'],
+                    ['listen'], ['exit', 'a'], ['capability'], ['log'], ['top', '--batch']):
+        system.bad(UNREACHABLE, str(system.port), *command)
+
+
+def test_stranger(place):
+    """Something else is at the port."""
+    with socket.socket() as stranger:
+        stranger.bind(('127.0.0.1', 0))
+        stranger.listen()
+        System(place, 'tcp', stranger.getsockname()[1]).bad(UNREACHABLE, 'taken by something', 'status')
+        System(place, 'tcp', stranger.getsockname()[1]).bad(UNREACHABLE, str(stranger.getsockname()[1]), 'start')
+
+
+def test_bus(place):
+    done = place.run('list', '--session', env={'DBUS_SESSION_BUS_ADDRESS': f'unix:path={place.folder}/nobody'})
+    assert done.returncode == UNREACHABLE and 'thespian: the bus cannot be reached' in done.stderr, done
+
+
+def test_start(place, base):
+    with running(place, base) as system:
+        again = system.json('start')
+        assert again['started'] is False and str(system.port) in again['admin-address'], again
+        assert system.good('stop') == ''
+        system.bad(UNREACHABLE, str(system.port), 'status')
+        again = system.json('start', '-c', 'Mood=sunny', '-c', 'Rooms=5', '-c', 'Tags=["a","b"]')
+        assert again['started'] is True and base in again['base'].lower(), again
+        there = system.json('capability')
+        assert (there['Mood'], there['Rooms'], there['Tags']) == ('sunny', 5, ['a', 'b']), there
+        assert system.json('stop') == {'stopped': True}
+        system.bad(FAILED, 'Tru', 'start', '-c', 'Process Startup Method=Tru')
+        system.bad(FAILED, 'nowhere', 'start', '--log-definition', '/nowhere')
+
+
+def test_foreground(place):
+    system = System(place, 'tcp', free_port('tcp'))
+    for end in (signal.SIGTERM, signal.SIGINT, None):
+        process = subprocess.Popen([program, *system.where, 'start', '--foreground'], env=place.env, text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        assert 'has started' in process.stdout.readline()
+        system.good('status')
+        if end is None:
+            system.good('stop')
+        else:
+            process.send_signal(end)
+        assert process.wait(LIMIT) == 0, process
+        process.stdout.close()
+        system.bad(UNREACHABLE, str(system.port), 'status')
+
+
+def test_create(place, base):
+    with running(place, base) as system:
+        token = system.create()
+        assert token.startswith('thespian:'), token
+        named = system.json('create', 'tool-actors:ToolEcho', '--name', 'the one', '--property', 'start=7')
+        assert named['global-name'] == 'the one' and named['address'].startswith('ToolEcho-'), named
+        assert system.json('create', 'tool-actors:ToolEcho', '--name', 'the one')['token'] == named['token']
+        assert system.json('ask', 'the one', '"start"')['answer'] == 7
+        assert system.json('ask', named['token'], '"start"')['answer'] == 7
+        assert system.json('ask', named['address'], '"start"')['answer'] == 7
+        system.bad(FAILED, 'nowhere', 'create', 'nowhere:Nobody')
+        system.bad(FAILED, 'Nobody', 'create', 'tool-actors:Nobody')
+        system.create('--require', 'Moon=true')
+        system.bad(FAILED, 'bad-module', 'create', 'bad-module:Nobody')
+
+
+def test_ask(place, base):
+    with running(place, base) as system:
+        echo = system.create()
+        for text, kind in [('5', 'i'), ('"two words"', 's'), ('true', 'b'), ('1.5', 'd'), ('5000000000', 'x'),
+                           ('[1,"a",null]', 'v'), ('{"a":{"b":[]}}', 'v'), ('null', 'v')]:
+            told = system.json('ask', echo, text)
+            assert told == {'type': kind, 'answer': json.loads(text)}, (text, told)
+            assert json.loads(system.good('ask', echo, text)) == json.loads(text)
+        for text in ['(1, uint32 7)', "{'a': <@y 0x05>}", "[b'bytes', b'and more']", "@mv nothing", "@o '/a/path'"]:
+            told = system.good('ask', echo, text, '--format', 'gvariant').strip()
+            assert system.good('ask', echo, told, '--format', 'gvariant').strip() == told, (text, told)
+        assert system.good('ask', echo, 'no quotes', '-f', 'text') == 'no quotes\n'
+        assert system.good('ask', echo, '--', '-5') == '-5\n'
+        assert system.json('ask', echo, '"me"') == {'type': 'ThespianAddress', 'answer': echo}
+        system.bad(POISON, 'it was told to | fail', 'ask', echo, '"fail"')
+        system.bad(NO_ANSWER, 'no answer', 'ask', echo, '"silent"', '--timeout', '0.1')
+        system.bad(NO_ACTOR, '“nobody”', 'ask', 'nobody', '1')
+        system.bad(POISON, 'SIGKILL', 'ask', echo, '"kill"')
+        system.bad(NO_ANSWER, 'no answer', 'ask', echo, '1')
+        system.bad(NO_ACTOR, 'no actor', 'status', echo)
+
+
+def test_tell_and_listen(place, base):
+    with running(place, base) as system:
+        echo = system.create('--name', 'echo')
+        assert system.good('tell', 'echo', '1') == ''
+        system.bad(NO_ACTOR, '“nobody”', 'tell', 'nobody', '1')
+        wait_for(lambda: system.json('status', 'echo')['messages-received'] == 1, 'message')
+        assert system.good('listen', echo, '"three"', '--count', '3') == '1\n2\n3\n'
+        assert system.good('listen', echo, '"three"', '--timeout', '1') == '1\n2\n3\n'
+        system.bad(NO_ANSWER, 'no answer', 'listen', echo, '"silent"', '--timeout', '0.1')
+        process = subprocess.Popen([program, *system.where, 'listen', '--count', '1'], env=place.env, text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        token = process.stderr.readline().split()[4]
+        system.good('tell', echo, token, '--format', 'address')
+        assert process.communicate(timeout=LIMIT)[0] == '"told"\n'
+
+
+def test_list(place, base):
+    with running(place, base) as system:
+        assert system.json('list') == []
+        one, other = system.create('--name', 'one'), system.create()
+        actors = system.json('list')
+        assert {actor['token'] for actor in actors} == {one, other}, actors
+        for actor in actors:
+            assert actor['class'] == 'ToolEcho' and actor['parent'].startswith('Admin'), actor
+            os.kill(actor['process-id'], 0)
+        lines = system.good('list').splitlines()
+        assert len(lines) == 3 and lines[0].split()[:2] == ['ACTOR', 'CLASS'], lines
+
+
+def test_exit(place, base):
+    with running(place, base) as system:
+        one, other = system.create('--name', 'one'), system.create('--name', 'other')
+        system.good('exit', one)
+        system.good('exit', 'other', '--not-recursive')
+        wait_for(lambda: system.json('list') == [], 'end of the actors')
+        system.bad(NO_ACTOR, '“one”', 'exit', 'one')
+
+
+def test_status(place, base):
+    with running(place, base) as system:
+        system.create('--name', 'one')
+        status = system.json('status')
+        assert status['n-actors'] == 1 and list(status['named-actors']) == ['one'], status
+        assert 'n-actors:' in system.good('status')
+        assert system.json('status', 'one')['class'] == 'ToolEcho'
+        system.bad(NO_ACTOR, '“nobody”', 'status', 'nobody')
+        os.kill(status['process-id'], signal.SIGSTOP)
+        try:
+            started = time.monotonic()
+            system.bad(UNREACHABLE, 'did not answer', 'status')
+            assert time.monotonic() - started < 20
+        finally:
+            os.kill(status['process-id'], signal.SIGCONT)
+
+
+def test_capability(place, base):
+    with running(place, base) as system:
+        system.good('capability', 'Mood', 'sunny')
+        assert system.good('capability', 'Mood') == 'sunny\n'
+        assert system.json('capability', 'Mood') == 'sunny'
+        system.good('capability', 'Mood', '{"a": 1}')
+        assert system.json('capability', 'Mood') == {'a': 1}
+        system.good('capability', '--remove', 'Mood')
+        system.bad(FAILED, '“Mood”', 'capability', 'Mood')
+        system.bad(FAILED, 'Thespian Version', 'capability', 'Thespian Version', '5')
+        assert 'Mood' not in system.json('capability')
+
+
+def test_log(place, base):
+    with running(place, base) as system:
+        echo = system.create()
+        process = subprocess.Popen([program, *system.where, 'log', '--count', '1', '--json'], env=place.env, text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stderr.readline() == 'Following the log.\n'
+        system.good('ask', echo, '"warn"')
+        entry = json.loads(process.communicate(timeout=LIMIT)[0])
+        assert (entry['message'], entry['level'], entry['class']) == ('the ice is thin', 'WARNING', 'ToolEcho'), entry
+        process = subprocess.Popen([program, *system.where, 'log', '--quiet', '--level', 'error'], env=place.env,
+                                   text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        system.good('ask', echo, '"warn"')
+        system.good('stop')
+        out, err = process.communicate(timeout=LIMIT)
+        assert (process.returncode, out) == (UNREACHABLE, ''), (process.returncode, out, err)
+
+
+def test_top(place, base):
+    with running(place, base) as system:
+        echo = system.create('--name', 'one')
+        for _ in range(3):
+            system.good('ask', echo, '1')
+        row, = system.json('top', '--iterations', '1')['actors']
+        assert (row['messages-received'], row['messages-queued'], row['state']) == (3, 0, 'idle'), row
+        assert row['memory'] > 100000 and row['cpu'] == 0, row
+        os.kill(row['process-id'], signal.SIGSTOP)
+        try:
+            row, = system.json('top', '--iterations', '1')['actors']
+            assert row['state'] == 'stopped' and 'messages-received' not in row, row
+        finally:
+            os.kill(row['process-id'], signal.SIGCONT)
+        text = system.good('top', '--batch', '--iterations', '3', '--delay', '0.1', '--sort', 'memory')
+        assert text.count('ToolEcho-') == 3 and text.count('actors: 1') == 3, text
+        samples = [json.loads(line) for line in system.good('top', '-j', '-n', '2', '-d', '0.2').splitlines()]
+        assert [sample['n-actors'] for sample in samples] == [1, 1], samples
+        system.bad(USAGE, 'needs a terminal', 'top')
+
+
+def test_run(place):
+    module = f'{modules}/tool-actors.so'
+    done = place.run('run', module, '1', '"two"', '[3]')
+    assert (done.returncode, done.stdout) == (0, '1\n"two"\n[3]\n'), done
+    done = place.run('run', f'{module}:ToolEcho', '--property', 'start=5', '-f', 'text', given='start\n\nb\n')
+    assert (done.returncode, done.stdout) == (0, '5\nb\n'), done
+    done = place.run('run', '--base', 'udp', '--port', free_port('udp'), module, '1')
+    assert (done.returncode, done.stdout) == (0, '1\n'), done
+    system = System(place, 'simpleSystemBase', 0)
+    system.where = []
+    system.bad(NO_ANSWER, 'no answer', 'run', module, '"silent"', '--timeout', '0.1')
+    system.bad(POISON, 'told to', 'run', module, '"fail"')
+    system.bad(FAILED, 'Nobody', 'run', f'{module}:Nobody', '1')
+    system.bad(FAILED, 'crashes', 'run', f'{modules}/bad-module.so', '1')
+    system.bad(FAILED, 'bad-module', 'run', f'{modules}/bad-module.so:Nobody', '1')
+    system.bad(FAILED, 'thespian_module_register', 'run', f'{modules}/empty-module.so', '1')
+    system.bad(USAGE, 'there is no file', 'run', '/nowhere/x.so', '1')
+    system.bad(USAGE, 'needs no bus', 'run', module, '1', '--session')
+    (place.folder / 'text.so').write_text('this is no module')
+    system.bad(FAILED, 'text.so', 'run', place.folder / 'text.so', '1')
+    (place.folder / 'bad.py').write_text('class Broken(:\n')
+    system.bad(USAGE, 'which class', 'run', place.folder / 'bad.py', '1')
+
+
+def test_run_beside(place):
+    """A system that is there is not ended by one that runs a file."""
+    with running(place, 'tcp') as system:
+        system.bad(FAILED, 'runs at the port already', 'run', f'{modules}/tool-actors.so', '1')
+        system.good('status')
+
+
+def test_shell(place, base):
+    with running(place, base) as system:
+        lines = ['create tool-actors:ToolEcho --name one', '# a comment', '', 'ask one 5 --json', 'ask one \'[1, "a"]\'',
+                 'tell one \'"three"\'', 'listen --count 3', 'help', 'status --help', 'quit', 'ask one 6']
+        out = system.good('shell', given='\n'.join(lines)).splitlines()
+        assert out[0].startswith('thespian:') and out[1:6] == ['{"type":"i","answer":5}', '[1,"a"]', '1', '2', '3'], out
+        assert any(line.startswith('capability ') for line in out) and out[-1] != '6', out
+        done = system.run('shell', given='ask one 1\nask nobody 1\nask one 2\n')
+        assert (done.returncode, done.stdout) == (NO_ACTOR, '1\n'), done
+        done = system.run('shell', '-k', given='ask one 1\nask nobody 1\ndance\nask "one\nrun x\nask one 2')
+        assert (done.returncode, done.stdout) == (0, '1\n2\n'), done
+        assert len(done.stderr.splitlines()) == 4, done
+        done = system.run('shell', '-k', given=f'stop\nstatus\nstart -a {modules}\nlist -j\n')
+        assert done.returncode == 0 and done.stdout.endswith('[]\n') and len(done.stderr.splitlines()) == 1, done
+
+
+def test_output(place):
+    """A full disk is an error."""
+    with running(place, 'tcp') as system, open('/dev/full', 'w') as full:
+        done = subprocess.run([program, *system.where, 'status'], env=place.env, stdin=subprocess.DEVNULL, stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=LIMIT)
+        assert done.returncode == FAILED and 'cannot be written' in done.stderr, done
+
+
+def test_many(place):
+    """Nothing is left in the system by those who have come and gone."""
+    with running(place, 'tcp') as system:
+        system.create('--name', 'one')
+        admin = pathlib.Path(f'/proc/{system.json("status")["process-id"]}/fd')
+        for _ in range(3):
+            system.good('ask', 'one', '1')
+        before = len(list(admin.iterdir()))
+        for _ in range(20):
+            system.good('ask', 'one', '1')
+        wait_for(lambda: len(list(admin.iterdir())) <= before, 'end of the connections')
+
+
+EACH_BASE = [test_unreachable, test_start, test_create, test_ask, test_tell_and_listen, test_list, test_exit, test_status,
+             test_capability, test_log, test_top, test_shell]
+ONCE = [test_help, test_usage, test_stranger, test_bus, test_foreground, test_run, test_run_beside, test_output, test_many]
+
+if __name__ == '__main__':
+    tests = [(function.__name__[5:], function) for function in ONCE]
+    tests += [(f'{function.__name__[5:]}/{base}', function, base) for function in EACH_BASE for base in ('tcp', 'udp')]
+    sys.exit(run_tests(tests))
