@@ -82,7 +82,7 @@ show_missed (GVariant *details)
 
   if (!g_variant_lookup (details, "missed", "t", &n))
     return;
-  text = g_strdup_printf (_ ("%" G_GUINT64_FORMAT " entries came faster than they could be shown"), n);
+  text = g_strdup_printf (_ ("%llu entries came faster than they could be shown"), (unsigned long long) n);
   g_printerr ("thespian: %s\n", text);
 }
 

@@ -100,7 +100,7 @@ check_missed (ThespianSystemEvent *event,
   if (!g_variant_lookup (thespian_system_event_get_details (event), "missed", "t", &n))
     return TRUE;
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED,
-               _ ("the list is not complete: this program was too slow for %" G_GUINT64_FORMAT " of the actors"), n);
+               _ ("the list is not complete: this program was too slow for %llu of the actors"), (unsigned long long) n);
   return FALSE;
 }
 

@@ -82,9 +82,8 @@ summarise (TopSample *sample)
       rate += row->rate;
       cpu += row->cpu;
     }
-  return g_strdup_printf (_ ("%s  actors: %u  received: %" G_GUINT64_FORMAT "  waiting: %" G_GUINT64_FORMAT
-                             "  messages/s: %.0f  CPU: %.1f%%"),
-                          time, sample->rows->len, n_received, n_queued, rate, cpu);
+  return g_strdup_printf (_ ("%s  actors: %u  received: %llu  waiting: %llu  messages/s: %.0f  CPU: %.1f%%"), time,
+                          sample->rows->len, (unsigned long long) n_received, (unsigned long long) n_queued, rate, cpu);
 }
 
 char **
