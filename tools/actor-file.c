@@ -131,3 +131,15 @@ actor_file_free (ActorFile *self)
   g_free (self->class_specification);
   g_free (self);
 }
+
+void
+actor_folders_add (GVariantDict *capabilities,
+                   GVariant     *folders)
+{
+  static const char *const names[] = { "Actor Path", "Python Path", "GJS Path" };
+  g_autoptr (GVariant) owned = g_variant_ref_sink (folders);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (!g_variant_dict_contains (capabilities, names[i]))
+      g_variant_dict_insert_value (capabilities, names[i], owned);
+}

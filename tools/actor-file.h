@@ -17,6 +17,9 @@ typedef struct
 ActorFile *actor_file_find (const char *text, GError **error);
 void       actor_file_free (ActorFile *self);
 
+/* Classes of every language are looked for in @folders, of type `as' and floating, unless @capabilities say where. */
+void       actor_folders_add (GVariantDict *capabilities, GVariant *folders);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ActorFile, actor_file_free)
 
 G_END_DECLS

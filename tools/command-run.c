@@ -70,8 +70,7 @@ new_capabilities (Session          *session,
 
   if (!assignments_parse (options->capabilities, &dict, error))
     return NULL;
-  if (!g_variant_dict_contains (&dict, "Actor Path"))
-    g_variant_dict_insert (&dict, "Actor Path", "s", file->folder);
+  actor_folders_add (&dict, g_variant_new_strv ((const char *const *) &file->folder, 1));
   if (session->choice.port != 0)
     g_variant_dict_insert (&dict, "Admin Port", "u", (guint) session->choice.port);
   return g_variant_dict_end (&dict);

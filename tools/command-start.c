@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "actor-file.h"
 #include "assignments.h"
 #include "command.h"
 #include "foreground.h"
@@ -50,7 +51,7 @@ new_capabilities (Session            *session,
   if (!assignments_parse (options->capabilities, &dict, error))
     return NULL;
   if (options->actor_path != NULL)
-    g_variant_dict_insert_value (&dict, "Actor Path", absolute_folders (options->actor_path));
+    actor_folders_add (&dict, absolute_folders (options->actor_path));
   if (session->choice.port != 0)
     g_variant_dict_insert (&dict, "Admin Port", "u", (guint) session->choice.port);
   return g_variant_dict_end (&dict);

@@ -54,11 +54,30 @@ find_code (const char *name)
   return g_str_has_prefix (name, "org.freedesktop.DBus.Error.Spawn.") ? TOOL_ERROR_UNREACHABLE : TOOL_ERROR_FAILED;
 }
 
-/* Takes @reason.  What becomes of a question is a failure of its own. */
+/* What failed, where that makes a difference. */
+typedef enum
+{
+  DOES_ANYTHING,
+  DOES_ASK,    /* the actor failed with the message */
+  DOES_CREATE, /* the actor did not start, and the system is there */
+} Deed;
+
+static ToolError
+find_code_of (Deed        deed,
+              const char *name)
+{
+  if (deed == DOES_ASK && g_str_equal (name, ERROR_PREFIX "ActorFailed"))
+    return TOOL_ERROR_POISON;
+  if (deed == DOES_CREATE && g_str_equal (name, ERROR_PREFIX "StartupFailure"))
+    return TOOL_ERROR_FAILED;
+  return find_code (name);
+}
+
+/* Takes @reason. */
 static void
-set_error (GError  **error,
-           GError   *reason,
-           gboolean  is_question)
+set_error (GError **error,
+           GError  *reason,
+           Deed     deed)
 {
   g_autofree char *name = g_dbus_error_is_remote_error (reason) ? g_dbus_error_get_remote_error (reason) : NULL;
 
@@ -72,10 +91,7 @@ set_error (GError  **error,
   else
     {
       g_dbus_error_strip_remote_error (reason);
-      g_set_error_literal (error, TOOL_ERROR,
-                           is_question && g_str_equal (name, ERROR_PREFIX "ActorFailed") ? TOOL_ERROR_POISON
-                                                                                         : find_code (name),
-                           reason->message);
+      g_set_error_literal (error, TOOL_ERROR, find_code_of (deed, name), reason->message);
     }
   g_error_free (reason);
 }
@@ -86,7 +102,7 @@ finish (gboolean done,
         GError **error)
 {
   if (!done)
-    set_error (error, reason, FALSE);
+    set_error (error, reason, DOES_ANYTHING);
   return done;
 }
 
@@ -212,8 +228,11 @@ create (Connection      *base,
                                                         plan_to_options (plan), &info->token, &info->address, NULL,
                                                         base->cancellable, &reason);
   info->global_name = g_strdup (plan->global_name);
-  if (!finish (done, reason, error))
-    g_clear_pointer (&info, actor_info_free);
+  if (!done)
+    {
+      set_error (error, reason, DOES_CREATE);
+      g_clear_pointer (&info, actor_info_free);
+    }
   return info;
 }
 
@@ -287,7 +306,7 @@ ask (Connection *base,
   if (tool_bus_actor_system1_call_ask_sync (self->proxy, actor, box_message (message), new_timeout (timeout), &answer,
                                             base->cancellable, &reason))
     return to_answer (answer);
-  set_error (error, reason, TRUE);
+  set_error (error, reason, DOES_ASK);
   return NULL;
 }
 
@@ -311,7 +330,7 @@ listen (Connection *base,
 
   if (tool_bus_actor_system1_call_listen_sync (self->proxy, new_timeout (timeout), &message, base->cancellable, &reason))
     return to_answer (message);
-  set_error (error, reason, TRUE);
+  set_error (error, reason, DOES_ASK);
   return NULL;
 }
 

@@ -211,7 +211,15 @@ create (Connection      *base,
   address = thespian_actor_system_create_actor_by_name (self->system, plan->class_specification, plan->requirements,
                                                         plan->global_name, plan->properties, base->cancellable, error);
   if (address == NULL)
-    return NULL;
+    {
+      /* of an actor: the system is there */
+      if (error != NULL && g_error_matches (*error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE))
+        {
+          (*error)->domain = TOOL_ERROR;
+          (*error)->code = TOOL_ERROR_FAILED;
+        }
+      return NULL;
+    }
   info = g_new0 (ActorInfo, 1);
   info->address = thespian_address_to_string (address);
   info->token = thespian_address_to_token (address);
