@@ -67,8 +67,48 @@ class Programs:
         assert told == there, f'only in one of both: {told ^ there}'
 
 
+    def run_tool(self, environment, *arguments):
+        self.program = self.program.with_name('thespian')
+        try:
+            return self.run(environment, *arguments)
+        finally:
+            self.program = self.program.with_name('thespian-wordcount')
+
+    def test_tool(self):
+        assert 'Startet Aktorsysteme' in self.run_tool(GERMAN, '--help').stdout
+        done = self.run_tool(GERMAN, 'dance')
+        assert done.returncode == 2 and 'es gibt keinen Befehl „dance“' in done.stderr, done
+
+    def test_tool_manual(self):
+        """As test_manual(), of all commands."""
+        page = (self.prefix / mandir / 'man1' / 'thespian.1').read_text().replace('\\-', '-')
+        options = r'--[a-z]+(?:-[a-z]+)*'
+        told = set(re.findall(options, page.split('.SH OPTIONS')[1].split('.SH EXIT STATUS')[0]))
+        text = self.run_tool(ENGLISH, '--help-all').stdout
+        commands = re.findall(r'^  ([a-z]+) ', text.split('Commands:')[1], re.MULTILINE)
+        assert len(commands) == 14, commands
+        there = set(re.findall(options, text + ''.join(self.run_tool(ENGLISH, command, '--help-all').stdout
+                                                       for command in commands))) - {'--help-system'}
+        assert told == there, f'only in one of both: {told ^ there}'
+        missing = [command for command in commands if not re.search(rf'^\.SS {command}\b', page, re.MULTILINE)]
+        assert not missing, missing
+
+    def test_completion(self):
+        """It knows the commands, and the options that the program has."""
+        script = self.prefix / 'share' / 'bash-completion' / 'completions' / 'thespian'
+        for words, wanted in ((('st',), 'start stop status'), (('ask', '--form'), '--format'),
+                              (('--base', ''), 'tcp udp'), (('top', '--iter'), '--iterations')):
+            program = str(self.program.with_name('thespian'))
+            code = (f'. {script}; COMP_WORDS=({program} {" ".join(word or chr(39) * 2 for word in words)}); '
+                    f'COMP_CWORD={len(words)}; _thespian {program} "{words[-1]}" "{([program] + list(words))[-2]}"; '
+                    'echo "${COMPREPLY[@]}"')
+            done = subprocess.run(['bash', '-c', code], stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
+                                  env={**os.environ, 'LD_LIBRARY_PATH': str(self.prefix / libdir)}, timeout=100)
+            assert done.stdout.strip() == wanted, (words, done)
+
+
 def main():
-    names = ['help', 'messages', 'errors', 'english', 'manual']
+    names = ['help', 'messages', 'errors', 'english', 'manual', 'tool', 'tool_manual', 'completion']
     failed = 0
     print(f'1..{len(names)}')
     with tempfile.TemporaryDirectory(prefix='thespian-') as folder:

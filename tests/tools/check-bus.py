@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The program with the D-Bus service, on a bus of its own; prints TAP.
+
+usage: check-bus.py PROGRAM FOLDER-OF-MODULES SERVICE"""
+
+import contextlib
+import json
+import subprocess
+import sys
+
+from tools import LIMIT, System, modules, run_tests, wait_for
+
+FAILED, USAGE, UNREACHABLE, NO_ACTOR, NO_ANSWER, POISON = range(1, 7)
+
+
+@contextlib.contextmanager
+def served(place):
+    """A system that is reached over a session bus, and has ended afterwards."""
+    bus = subprocess.Popen(['dbus-daemon', '--session', '--nofork', '--print-address'], env=place.env, text=True,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    service = None
+    place.env['DBUS_SESSION_BUS_ADDRESS'] = bus.stdout.readline().strip()
+    system = System(place, '', 0)
+    system.where = ['--session']
+    try:
+        system.bad(UNREACHABLE, 'org.thespian.ActorSystem1', 'status')
+        service = subprocess.Popen([sys.argv[3]], env={**place.env, 'THESPIAN_ACTOR_PATH': modules},
+                                   stdin=subprocess.DEVNULL)
+        wait_for(lambda: system.run('status').returncode == 0, 'service')
+        yield system
+        service.wait(LIMIT)
+    finally:
+        if service is not None and service.poll() is None:
+            service.terminate()
+            service.wait(LIMIT)
+        bus.terminate()
+        bus.wait(LIMIT)
+        bus.stdout.close()
+
+
+def check_messages(system, echo):
+    for text in ('5', '"text"', 'true', '1.5', '5000000000', '[1,"a"]', '{"a":{"b":[]}}'):
+        assert system.json('ask', echo, text)['answer'] == json.loads(text), text
+    assert system.good('ask', 'one', '(1, uint32 7)', '-f', 'gvariant').strip() == '(1, uint32 7)'
+    assert system.json('ask', 'one', '"me"') == {'type': 'ThespianAddress', 'answer': echo}
+    assert system.json('ask', 'one', '"start"')['answer'] == 3
+    assert system.good('listen', 'one', '"three"', '--count', '3') == '1\n2\n3\n'
+    system.good('tell', 'one', '1')
+
+
+def check_failures(system):
+    system.bad(POISON, 'told to', 'ask', 'one', '"fail"')
+    system.bad(NO_ANSWER, '0.2', 'ask', 'one', '"silent"', '--timeout', '0.2')
+    system.bad(NO_ACTOR, '“nobody”', 'tell', 'nobody', '1')
+    system.bad(NO_ACTOR, '“nobody”', 'status', 'nobody')
+    system.bad(FAILED, 'nowhere', 'create', 'nowhere:Nobody')
+    system.bad(FAILED, 'Thespian Version', 'capability', 'Thespian Version', '5')
+    system.bad(USAGE, 'over D-Bus', 'listen')
+    system.bad(USAGE, 'over D-Bus', 'log')
+
+
+def test_commands(place):
+    with served(place) as system:
+        assert system.json('start')['started'] is False
+        echo = system.create('--name', 'one', '--property', 'start=3')
+        actor, = system.json('list')
+        assert (actor['class'], actor['global-name']) == ('ToolEcho', 'one'), actor
+        check_messages(system, echo)
+        check_failures(system)
+        assert system.json('status', 'one')['class'] == 'ToolEcho'
+        row, = system.json('top', '--iterations', '1')['actors']
+        assert row['messages-received'] > 5 and row['memory'] > 100000, row
+        system.good('capability', 'Mood', 'sunny')
+        assert system.good('capability', 'Mood') == 'sunny\n'
+        system.good('capability', 'Mood', '--remove')
+        system.bad(FAILED, '“Mood”', 'capability', 'Mood')
+        out = system.good('shell', given='ask one 1\nlisten one \'"three"\' -n 1\nlisten -n 2\n')
+        assert out == '1\n1\n2\n3\n', out
+        system.good('exit', 'one')
+        wait_for(lambda: system.json('list') == [], 'end of the actor')
+        system.good('stop')
+
+
+if __name__ == '__main__':
+    sys.exit(run_tests([('commands', test_commands)]))
