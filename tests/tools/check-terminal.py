@@ -50,11 +50,14 @@ class Terminal:
         before, _, self.seen = self.seen.partition(text)
         return before
 
-    def end(self, status=0):
+    def end(self, status=0, key=None):
+        """A control key may come to a terminal that is not ready for it: it is typed until it is heard."""
         end = time.monotonic() + LIMIT
         while self.process.poll() is None:
             assert time.monotonic() < end, f'it did not end: {self.seen[-2000:]}'
-            self.read(0.05)
+            if key is not None:
+                self.type(key)
+            self.read(0.2)
         assert self.process.returncode == status, (self.process.returncode, self.seen)
         self.read(0.1)
         after = termios.tcgetattr(self.slave)
@@ -127,8 +130,7 @@ def test_shell(place):
         terminal.type(b'dance\n')
         terminal.wait_for(b'there is no command')
         terminal.wait_for(b'thespian> ')
-        terminal.type(b'\x04')
-        terminal.end()
+        terminal.end(key=b'\x04')
 
 
 def test_completion(place):
