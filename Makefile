@@ -21,7 +21,7 @@ LANGUAGE_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libg
 FUZZ_PACKAGES := clang llvm libclang-rt-14-dev
 CHECK_PACKAGES := $(LANGUAGE_PACKAGES) $(FUZZ_PACKAGES) \
                   gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon valac g++ \
-                  gettext python3-docutils
+                  gettext python3-docutils libglib2.0-bin dbus-bin systemd
 
 .PHONY: demo check bench fuzz clean fuzz-packages build-packages language-packages check-packages
 

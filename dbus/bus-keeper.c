@@ -76,8 +76,13 @@ on_name_lost (GDBusConnection *connection,
 
   /* What a closed connection means is told elsewhere. */
   if (connection != NULL && !g_dbus_connection_is_closed (connection))
-    self->funcs->failed (_ ("the name " BUS_NAME " cannot be had: another service has it, or the bus does not allow it"),
-                         self->data);
+    {
+      g_autofree char *problem =
+        g_strdup_printf (_ ("the name %s cannot be had: another service has it, or the bus does not allow it"),
+                         BUS_NAME);
+
+      self->funcs->failed (problem, self->data);
+    }
 }
 
 static void

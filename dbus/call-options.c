@@ -158,8 +158,9 @@ check (GVariant     *given,
       if (option == NULL)
         refuse_unknown (error, name, options);
       else if (!good)
-        g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT, "The option “%s” is %s, and not of type “%.60s”",
-                     name, type_text (option->type), g_variant_get_type_string (value));
+        g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                     "The option “%s” is %s, and not of type “%.60s”", name, type_text (option->type),
+                     g_variant_get_type_string (value));
       g_variant_unref (value);
     }
   return good;

@@ -11,8 +11,7 @@ G_BEGIN_DECLS
  * an actor has too much to do: so it is done by threads, for each client in the order of its calls.
  */
 
-/* Answers the client: @answer and @error are NULL when nothing came in time, and both are the function's to look at
- * only. */
+/* Answers the client. @answer and @error are both NULL when nothing came in time; they stay the caller's. */
 typedef void (*CallReplyFunc) (Call *call, GValue *answer, const GError *error);
 
 struct _Call
@@ -34,7 +33,7 @@ struct _Call
 };
 
 /*
- * A new call of the sender of @invocation (taken); or NULL after replying with an error.  Its other fields are the
+ * A new call of the sender of @invocation (taken); or NULL after replying with an error. Its other fields are the
  * caller's to set.
  */
 Call *call_new     (Clients *clients, GDBusMethodInvocation *invocation, gsize size, CallReplyFunc reply);

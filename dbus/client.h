@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /*
- * A client is a unique name on the bus: its mailbox, and what it has outstanding. It lives as long as its name is there,
- * and as a call of it is not done.
+ * A client is a unique name on the bus: its mailbox, and what it has outstanding. It lives as long as its name is
+ * there, and as a call of it is not done.
  */
 typedef struct _Clients Clients;
 typedef struct _Client Client;

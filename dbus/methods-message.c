@@ -87,8 +87,8 @@ emit_to_client (Call       *call,
                 const char *signal,
                 GVariant   *parameters)
 {
-  g_dbus_connection_emit_signal (call->connection, call->client->name, SYSTEM_PATH, SYSTEM_INTERFACE, signal, parameters,
-                                 NULL);
+  g_dbus_connection_emit_signal (call->connection, call->client->name, SYSTEM_PATH, SYSTEM_INTERFACE, signal,
+                                 parameters, NULL);
 }
 
 static void

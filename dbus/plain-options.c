@@ -54,7 +54,8 @@ on_message (GDBusConnection *connection,
   GDBusMessage *understood;
 
   if (!incoming || g_dbus_message_get_message_type (message) != G_DBUS_MESSAGE_TYPE_METHOD_CALL || interface == NULL ||
-      !g_str_has_prefix (interface, "org.thespian.") || strstr (g_dbus_message_get_signature (message), "a{ss}") == NULL)
+      !g_str_has_prefix (interface, "org.thespian.") ||
+      strstr (g_dbus_message_get_signature (message), "a{ss}") == NULL)
     return message;
   understood = g_dbus_message_copy (message, NULL);
   g_dbus_message_set_body (understood, understand_all (g_dbus_message_get_body (message)));

@@ -53,11 +53,11 @@ static const GOptionEntry entries[] = {
 static gboolean
 refuse_range (GError    **error,
               const char *name,
-              gint64      value,
+              int         value,
               int         most)
 {
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s %" G_GINT64_FORMAT " is not between 1 and %d"),
-               name, value, most);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s %d is not between %d and %d"), name, value, 1,
+               most);
   return FALSE;
 }
 
@@ -86,8 +86,8 @@ parse (const GVariantType *type,
   GVariant *variant = g_variant_parse (type, text, NULL, NULL, &problem);
 
   if (variant == NULL)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s: “%s” is no such GVariant text: %s"), where, text,
-                 problem->message);
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s: “%s” is no such GVariant text: %s"), where,
+                 text, problem->message);
   return variant;
 }
 
@@ -156,7 +156,8 @@ check_keys (GKeyFile   *file,
   for (char **key = keys; key != NULL && *key != NULL; key++)
     if (!g_strv_contains (known, *key))
       {
-        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s: there is no key %s in [Service]"), path, *key);
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s: there is no key %s in [Service]"), path,
+                     *key);
         return FALSE;
       }
   return TRUE;
@@ -194,8 +195,8 @@ read_log (GKeyFile   *file,
     return TRUE;
   if (!g_file_get_contents (name, &json, NULL, &problem) || !g_utf8_validate (json, -1, NULL))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s: the log definition cannot be read: %s"), path,
-                   problem != NULL ? problem->message : _ ("it is no UTF-8"));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s: the log definition cannot be read: %s"),
+                   path, problem != NULL ? problem->message : _ ("it is no UTF-8"));
       return FALSE;
     }
   *ret_definition = g_variant_ref_sink (g_variant_new_string (json));
@@ -213,7 +214,8 @@ read_file (Settings     *self,
 
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &problem))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s: it cannot be read: %s"), path, problem->message);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s: it cannot be read: %s"), path,
+                   problem->message);
       return FALSE;
     }
   self->base = g_key_file_get_string (file, "Service", "Base", NULL);
@@ -270,7 +272,7 @@ read_command_line (int      argc,
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context, N_ ("Makes an actor system the service org.thespian.ActorSystem1 of a bus."));
+  g_option_context_set_summary (context, _ ("Makes an actor system the service org.thespian.ActorSystem1 of a bus."));
   if (!g_option_context_parse (context, &argc, &argv, error))
     return FALSE;
   if (argc > 1)

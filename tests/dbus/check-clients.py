@@ -20,7 +20,8 @@ def test_script(bus, name, *tools):
         return f' # SKIP {" or ".join(tools)} is not there'
     client = Client(bus)
     before = len(client.list())
-    command = ['gjs', '-m', str(HERE / name)] if name.endswith('.js') else ['sh', str(HERE / name), f'{bus.folder}/errors']
+    shell = ['gjs', '-m'] if name.endswith('.js') else ['sh']
+    command = [*shell, str(HERE / name), f'{bus.folder}/errors']
     done = subprocess.run(command, env=bus.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
     assert done.returncode == 0 and done.stdout.strip().isdigit(), done

@@ -102,7 +102,8 @@ def test_system_back_queue(folder):
 
 
 def test_system_back_tcp(folder):
-    check_system_back(folder, '--base', 'multiprocTCPBase', '--capabilities', "{'Admin Port': <uint32 %d>}" % free_port())
+    check_system_back(folder, '--base', 'multiprocTCPBase', '--capabilities',
+                      "{'Admin Port': <uint32 %d>}" % free_port())
 
 
 def test_exit_with_system(folder):
@@ -203,7 +204,8 @@ bus = Gio.DBusConnection.new_for_address_sync({bus.address!r}, Gio.DBusConnectio
 heard = []
 bus.signal_subscribe(None, 'org.thespian.ActorSystem1', None, None, None, 0, lambda *arguments: heard.append(arguments))
 try:
-    bus.call_sync({NAME!r}, {PATH!r}, {INTERFACE!r}, 'ListActors', GLib.Variant('(a{{sv}})', ({{}},)), None, 0, -1, None)
+    bus.call_sync({NAME!r}, {PATH!r}, {INTERFACE!r}, 'ListActors', GLib.Variant('(a{{sv}})', ({{}},)), None, 0, -1,
+                  None)
     print('allowed', flush=True)
 except GLib.Error as error:
     print(Gio.DBusError.get_remote_error(error), flush=True)
@@ -247,8 +249,8 @@ def test_policy(folder):
 
 
 def main():
-    names = ['activation', 'bus_back', 'bus_gone', 'system_back_queue', 'system_back_tcp', 'exit_with_system', 'joining',
-             'second', 'config', 'arguments', 'policy']
+    names = ['activation', 'bus_back', 'bus_gone', 'system_back_queue', 'system_back_tcp', 'exit_with_system',
+             'joining', 'second', 'config', 'arguments', 'policy']
     return run([(name, in_folder(globals()['test_' + name])) for name in sys.argv[3:] or names])
 
 

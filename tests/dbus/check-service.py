@@ -11,8 +11,8 @@ import time
 
 from gi.repository import Gio, GLib
 
-from private_bus import (ERROR, INTERFACE, MANAGER, NAME, PATH, Bus, Client, Service, base_arguments, expect_error, number,
-                         run, text, wait_for)
+from private_bus import (ERROR, INTERFACE, MANAGER, NAME, PATH, Bus, Client, Service, base_arguments, expect_error,
+                         number, run, text, wait_for)
 
 # On D-Bus; what the actor gets.
 MESSAGES = [
@@ -90,8 +90,8 @@ class Tests:
         """An actor has an object, which comes and goes with it, and is told of."""
         before = set(self.client.call('GetManagedObjects', types='()', interface=MANAGER).unpack()[0])
         self.client.signals.clear()
-        token, printable, path = self.client.call('CreateActor', 'dbus-actors:DBusAdder', {}, {'global-name': text('sum')},
-                                                  types='(sa{sv}a{sv})').unpack()
+        token, printable, path = self.client.call('CreateActor', 'dbus-actors:DBusAdder', {},
+                                                  {'global-name': text('sum')}, types='(sa{sv}a{sv})').unpack()
         objects = self.client.call('GetManagedObjects', types='()', interface=MANAGER).unpack()[0]
         assert set(objects) - before == {path}
         about = objects[path]['org.thespian.Actor1']
@@ -125,7 +125,8 @@ class Tests:
     def test_creation(self):
         again = self.client.create('DBusEcho', global_name='echo')
         assert again == self.echo
-        for name, error in [('nowhere:Nobody', 'InvalidActorSpecification'), ('DBusNobody', 'InvalidActorSpecification'),
+        for name, error in [('nowhere:Nobody', 'InvalidActorSpecification'),
+                            ('DBusNobody', 'InvalidActorSpecification'),
                             ('GObject:', 'InvalidActorSpecification'), ('DBusStillborn', 'ActorFailed')]:
             expect_error(ERROR + error, self.client.create, name)
         expect_error(ERROR + 'InvalidArgument', self.client.create, 'DBusEcho', {'colour': text('red')}, words='colour')
@@ -145,8 +146,8 @@ class Tests:
         expect_error(ERROR + 'InvalidArgument', self.client.call, 'Shutdown', {'now': number(1)}, types='(a{sv})')
         expect_error('org.freedesktop.DBus.Error.InvalidArgs', self.client.call, 'Tell', 'echo', types='(s)')
         expect_error('org.freedesktop.DBus.Error.UnknownMethod', self.client.call, 'Fly', types='()')
-        expect_error('org.freedesktop.DBus.Error.UnknownMethod', self.client.call, 'Tell', number(1), {}, types='(va{sv})',
-                     path=PATH + '/actors/Nobody', interface='org.thespian.Actor1')
+        expect_error('org.freedesktop.DBus.Error.UnknownMethod', self.client.call, 'Tell', number(1), {},
+                     types='(va{sv})', path=PATH + '/actors/Nobody', interface='org.thespian.Actor1')
         for timeout in (GLib.Variant('y', 9), GLib.Variant('t', 9), 9.5, -1):
             assert self.client.ask('echo', number(1), timeout=timeout).unpack() == 1
 
@@ -271,8 +272,8 @@ class Tests:
         self.client.tell(sleeper, number(6000))
         for i in range(900):
             self.client.connection.call(NAME, PATH, INTERFACE, 'Tell',
-                                        GLib.Variant('(sva{sv})', (sleeper, GLib.Variant('ay', bytes(60000)), {})), None,
-                                        0, -1, None, lambda *arguments: done.append(arguments))
+                                        GLib.Variant('(sva{sv})', (sleeper, GLib.Variant('ay', bytes(60000)), {})),
+                                        None, 0, -1, None, lambda *arguments: done.append(arguments))
         start = time.monotonic()
         for i in range(20):
             assert other.ask('echo', number(i)).unpack() == i
@@ -318,8 +319,8 @@ class Tests:
         self.bus.stop()
 
 
-NAMES = ['properties', 'types', 'answers', 'addresses', 'targets', 'objects', 'list', 'creation', 'options', 'no_answer',
-         'poison', 'mailbox', 'later', 'capabilities', 'dead_letters', 'status', 'order', 'many_questions', 'large',
+NAMES = ['properties', 'types', 'answers', 'addresses', 'targets', 'objects', 'list', 'creation', 'options',
+         'no_answer', 'poison', 'mailbox', 'later', 'capabilities', 'dead_letters', 'status', 'order', 'many_questions', 'large',
          'flood', 'busy_actor', 'many_clients', 'death', 'shutdown']
 
 

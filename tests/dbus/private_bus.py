@@ -78,8 +78,8 @@ class Bus:
 
     def connect(self):
         return Gio.DBusConnection.new_for_address_sync(
-            self.address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION,
-            None, None)
+            self.address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
+            Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
 
 
 class Service:
@@ -169,7 +169,8 @@ TYPES = {bool: 'b', str: 's', int: 'i', float: 'd', dict: 'a{sv}'}
 
 
 def pack(options):
-    return {name.replace('_', '-'): value if isinstance(value, GLib.Variant) else GLib.Variant(TYPES[type(value)], value)
+    return {name.replace('_', '-'): value if isinstance(value, GLib.Variant)
+            else GLib.Variant(TYPES[type(value)], value)
             for name, value in options.items()}
 
 

@@ -38,7 +38,8 @@ check(call('Listen', '(a{sv})', {})[0] === 210, 'Listen');
 const [id] = call('AskLater', '(sva{sv})', address, variant('s', '?'), {});
 GLib.timeout_add_seconds(GLib.PRIORITY_DEFAULT, 60, () => loop.quit());
 loop.run();
-check(events.some(([name, [answered, answer]]) => name === 'Answered' && answered === id && answer === 210), 'AskLater');
+check(events.some(([name, [answered, answer]]) => name === 'Answered' && answered === id && answer === 210),
+    'AskLater');
 check(events.some(([name, [created]]) => name === 'ActorCreated' && created === address), 'ActorCreated');
 try {
     call('Tell', '(sva{sv})', 'nobody', variant('i', 1), {});

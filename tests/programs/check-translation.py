@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 source = pathlib.Path(sys.argv[1])
-FOLDERS = ['demo', 'thespian', 'tools']
+FOLDERS = ['dbus', 'demo', 'thespian', 'tools']
 
 
 def run(*command):
