@@ -2,7 +2,8 @@
 #
 # A thin layer over meson, for somebody who has just cloned the project on Debian:
 #
-#   make demo     builds the word count of demo/ and runs it, with processes as actors;
+#   make demo     builds the word count of demo/ and runs it, with processes as actors: readers in C,
+#                 reducers in three languages, and a question over D-Bus;
 #                 ARGS="--help" says what it takes, ARGS="--kill-one" kills one of them half-way,
 #                 ARGS="--language python" or javascript runs it in that language, in one process
 #   make check    builds everything, plain and under the sanitizers, runs all tests, and fuzzes
@@ -17,25 +18,19 @@ JOBS ?= $(shell nproc)
 
 BUILD_PACKAGES := gcc libc6-dev meson ninja-build pkgconf libglib2.0-dev libjson-glib-dev \
                   libgnutls28-dev libedit-dev
-LANGUAGE_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev
+LANGUAGE_PACKAGES := $(BUILD_PACKAGES) python3-gi gjs gobject-introspection libgirepository1.0-dev \
+                     dbus-daemon libglib2.0-bin
 FUZZ_PACKAGES := clang llvm libclang-rt-14-dev
 CHECK_PACKAGES := $(LANGUAGE_PACKAGES) $(FUZZ_PACKAGES) \
-                  gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-daemon valac g++ \
-                  gettext python3-docutils libglib2.0-bin dbus-bin systemd
+                  gi-docgen libsoup-3.0-dev libasan8 libubsan1 libtsan2 dbus-bin systemd valac g++ \
+                  gettext python3-docutils
 
-.PHONY: demo check bench fuzz clean fuzz-packages build-packages language-packages check-packages
+.PHONY: demo check bench fuzz clean fuzz-packages language-packages check-packages
 
-# With --language the demo runs in another language, which needs the introspection data.
-ifneq (,$(findstring --language,$(ARGS)))
 demo: language-packages $(BUILD)/build.ninja
 	@meson configure $(BUILD) -Dintrospection=enabled
-	@ninja -C $(BUILD) -j $(JOBS) --quiet wordcount introspection/Thespian-1.0.typelib
-	@demo/run.sh $(BUILD) $(ARGS)
-else
-demo: build-packages $(BUILD)/build.ninja
 	@meson compile -C $(BUILD) -j $(JOBS) wordcount
 	@demo/run.sh $(BUILD) $(ARGS)
-endif
 
 check: check-packages
 	@tests/checks/run-all.py --build $(BUILD) --jobs $(JOBS)
@@ -54,9 +49,6 @@ $(BUILD)/build.ninja:
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-fuzz
-
-build-packages:
-	@tests/checks/install-packages.sh $(BUILD_PACKAGES)
 
 language-packages:
 	@tests/checks/install-packages.sh $(LANGUAGE_PACKAGES)

@@ -3,7 +3,8 @@
 #
 # run.sh BUILD-DIR [--language c|python|javascript] [OPTION]... [FOLDER]...
 #
-# Runs the word count of a build folder, in C or in another language.
+# Runs the word count of a build folder, in C or in another language. The one in C has a reducer in Python and one in
+# JavaScript, and is asked for its result over D-Bus, too, unless the arguments choose a base or something else of that.
 
 set -eu
 
@@ -25,6 +26,9 @@ case $language in
   c)
     case " $* " in
       *" --help "*) printf '%s\n\n' "First of all: --language c (default), python or javascript, the latter two in one process." ;;
+      *" --base"*|*" -b"*|*" --reducers-in"*|*" -l"*|*" --then"*) ;;
+      *) set -- --reducers-in python,javascript \
+             --then "'$here/ask-by-dbus.sh' '$build/dbus/thespian-dbus-service'" "$@" ;;
     esac
     exec "$build/demo/thespian-wordcount" "$@" ;;
   python) exec /usr/bin/python3 "$here/wordcount.py" "$@" ;;

@@ -269,10 +269,12 @@ class Tests:
         if not self.has_processes:
             return ' # SKIP its thread is that of others'
         sleeper, other, done = self.client.create('DBusSleeper'), Client(self.bus), []
+        # PyGObject would take each byte by itself.
+        load = GLib.Variant.new_from_bytes(GLib.VariantType('ay'), GLib.Bytes(bytes(60000)), True)
         self.client.tell(sleeper, number(6000))
         for i in range(900):
             self.client.connection.call(NAME, PATH, INTERFACE, 'Tell',
-                                        GLib.Variant('(sva{sv})', (sleeper, GLib.Variant('ay', bytes(60000)), {})),
+                                        GLib.Variant('(sva{sv})', (sleeper, load, {})),
                                         None, 0, -1, None, lambda *arguments: done.append(arguments))
         start = time.monotonic()
         for i in range(20):
