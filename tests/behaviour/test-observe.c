@@ -331,6 +331,8 @@ main (int    argc,
 
   behaviour_test ("STATUS-13", "life", test_life);
   behaviour_test ("STATUS-13", "list", test_list);
+  behaviour_test_with ("STATUS-13", "long-list", "{'Max Queued Transmits': <5>, 'Drop Transmits Level': <10>}", 0,
+                       test_list);
   behaviour_test ("STATUS-14", "dead-letter", test_dead_letter);
   behaviour_test ("STATUS-14", "capabilities", test_capabilities);
   behaviour_test ("STATUS-15", "stop", test_stop);

@@ -62,7 +62,7 @@ test_late (BehaviourFixture *f)
   reply = ask_for (f, delayed, behaviour_delayed_order (300000, "late again"), 20000);
   g_assert_null (reply);
   /* Both for the next ask, in the order in which they come. */
-  behaviour_assert_ask (f, delayed, behaviour_delayed_order (300000, "behind it"), "late again");
+  behaviour_assert_ask (f, delayed, behaviour_delayed_order (1500000, "behind it"), "late again");
   behaviour_assert_ask (f, echo, behaviour_string ("and now?"), "and now?");
   behaviour_assert_listen (f, "behind it");
 }

@@ -233,6 +233,18 @@ new_details (Observer    *observer,
   return g_variant_dict_end (&details);
 }
 
+/* Who is there is told in one go, so there may be more of it than there is room for; it has an end. */
+static gboolean
+send_event (const Event       *event,
+            ThespianAdminFace *admin,
+            ThespianAddress   *observer,
+            GValue            *message)
+{
+  if (event->only_for != NULL)
+    return thespian_insist (admin, observer, message, admin->address);
+  return thespian_offer (admin, observer, message, admin->address);
+}
+
 static void
 tell_observer (Observer          *observer,
                const Event       *event,
@@ -244,7 +256,7 @@ tell_observer (Observer          *observer,
   g_value_take_object (&message,
                        thespian_system_event_new (event->kind, observer->gets_addresses ? event->address : NULL,
                                                   new_details (observer, event)));
-  if (thespian_offer (admin, observer->address, &message, admin->address))
+  if (send_event (event, admin, observer->address, &message))
     observer->n_missed = 0;
   else
     observer->n_missed++;

@@ -243,6 +243,9 @@ gboolean thespian_post                 (ThespianAdminFace *admin, ThespianAddres
 /* As thespian_route(), but never waits; FALSE when the message did not arrive: then nobody hears of it. */
 gboolean thespian_offer                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
                                         ThespianAddress *sender);
+/* The same, whether there is room or not. */
+gboolean thespian_insist               (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
+                                        ThespianAddress *sender);
 gboolean thespian_route                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
                                         ThespianAddress *sender, GError **error);
 /* From outside: waits until @target takes one more message; FALSE when it does not before @deadline. */

@@ -564,6 +564,23 @@ thespian_offer (ThespianAdminFace *admin,
   return taken;
 }
 
+gboolean
+thespian_insist (ThespianAdminFace *admin,
+                 ThespianAddress   *target,
+                 GValue            *message,
+                 ThespianAddress   *sender)
+{
+  ThespianPort *port = find_port (admin, target);
+  gboolean taken = FALSE;
+
+  if (port != NULL && port->ops->post != NULL)
+    taken = port->ops->post (port, THESPIAN_ENVELOPE_MESSAGE, message, sender);
+  else if (port != NULL)
+    taken = port->ops->deliver (port, message, sender, NULL);
+  thespian_value_clear (message);
+  return taken;
+}
+
 const ThespianPortOps thespian_cell_port_ops = {
   .actor = &thespian_cell_actor_ops,
   .deliver = cell_deliver,
