@@ -139,6 +139,35 @@ def test_joining(folder):
         bus.stop()
 
 
+def test_busy_actor(folder):
+    """Who sends to an actor that has too much to do waits for it, and nobody else does."""
+    bus = Bus(folder)
+    service = Service(bus, program, '--capabilities', "{'Max Queued Transmits': <uint32 50>, "
+                      "'Unblock Threshold': <uint32 20>, 'Drop Transmits Level': <uint32 1000>}")
+    service.wait_until_there()
+    client, other, done = Client(bus), Client(bus), []
+    client.create('DBusSleeper', global_name='sleeper')
+    client.create('DBusEcho', global_name='echo')
+    client.tell('sleeper', number(3000))
+    for _ in range(300):
+        client.connection.call(NAME, PATH, INTERFACE, 'Tell', GLib.Variant('(sva{sv})', ('sleeper', text('more'), {})),
+                               None, 0, -1, None, lambda connection, result: done.append(connection.call_finish(result)))
+    answers = 0
+    while len(done) < 300:
+        started = time.monotonic()
+        assert other.ask('echo', number(answers)).unpack() == answers
+        assert time.monotonic() - started < 1.5, 'others had to wait'
+        answers += 1
+        GLib.MainContext.default().iteration(False)
+        if answers == 100:
+            assert len(done) < 200, 'nobody had to wait'
+    assert answers >= 100, 'the actor was not busy'
+    client.close()
+    other.close()
+    assert service.stop() == (0, '')
+    bus.stop()
+
+
 def test_second(folder):
     bus = Bus(folder)
     first = Service(bus, program, '--base', 'mainLoopBase')
@@ -250,7 +279,7 @@ def test_policy(folder):
 
 def main():
     names = ['activation', 'bus_back', 'bus_gone', 'system_back_queue', 'system_back_tcp', 'exit_with_system',
-             'joining', 'second', 'config', 'arguments', 'policy']
+             'joining', 'busy_actor', 'second', 'config', 'arguments', 'policy']
     return run([(name, in_folder(globals()['test_' + name])) for name in sys.argv[3:] or names])
 
 
