@@ -36,13 +36,9 @@ def main():
         bus = Bus(folder)
         service = Service(bus, program, *base_arguments(base))
         service.wait_until_there()
-        try:
-            return run([(name, lambda name=name, tools=tools: test_script(bus, name, *tools)) for name, *tools in [
-                ('sum-gdbus.sh', 'gdbus'), ('sum-busctl.sh', 'busctl'), ('sum-dbus-send.sh', 'dbus-send'),
-                ('sum-client.js', 'gjs')]])
-        finally:
-            service.stop()
-            bus.stop()
+        return run([(name, lambda name=name, tools=tools: test_script(bus, name, *tools)) for name, *tools in [
+            ('sum-gdbus.sh', 'gdbus'), ('sum-busctl.sh', 'busctl'), ('sum-dbus-send.sh', 'dbus-send'),
+            ('sum-client.js', 'gjs')]])
 
 
 if __name__ == '__main__':

@@ -34,15 +34,10 @@ def main():
         # The port of the page may be in use; what the command line says comes first.
         service = Service(bus, program, '--config', str(examples / 'dbus-service.conf'), '--capabilities',
                           "{'Admin Port': <uint32 %d>}" % free_port())
-        try:
-            service.wait_until_there()
-            return run([('script', lambda: test_example(bus, 'sh', 'dbus-script.sh')),
-                        ('client', lambda: test_example(bus, sys.executable, 'dbus-client.py')),
-                        ('configuration', lambda: test_base(bus))])
-        finally:
-            if service.process.poll() is None:
-                service.stop()
-            bus.stop()
+        service.wait_until_there()
+        return run([('script', lambda: test_example(bus, 'sh', 'dbus-script.sh')),
+                    ('client', lambda: test_example(bus, sys.executable, 'dbus-client.py')),
+                    ('configuration', lambda: test_base(bus))])
 
 
 if __name__ == '__main__':

@@ -68,8 +68,8 @@ def test_calls(program, base):
         for name in processes:
             print(f'# {name}: {before[name][0]} kB and {before[name][1]} descriptors before, {after[name][0]} kB and '
                   f'{after[name][1]} after {CALLS} calls', flush=True)
-        service.stop()
         keeper.close()
+        service.shut_down()
         bus.stop()
         for name in processes:
             assert after[name][1] <= before[name][1] + 2, f'{name} has descriptors left'

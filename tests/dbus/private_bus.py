@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A bus of a test's own, with the service on it, and what its tests share. Used by the programs of this folder."""
 
+import atexit
 import os
 import pathlib
 import random
@@ -47,6 +48,11 @@ def wait_for(condition, what):
         time.sleep(0.005)
 
 
+# What a failed test leaves behind is ended at the end.
+started = []
+atexit.register(lambda: end_all())
+
+
 class Bus:
     """A dbus-daemon, in a folder of its own."""
 
@@ -68,6 +74,7 @@ class Bus:
         self.daemon = subprocess.Popen(['dbus-daemon', f'--config-file={self.config}', '--nofork', '--print-address=1'],
                                        env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                        stderr=subprocess.DEVNULL)
+        started.append(self.daemon)
         assert self.daemon.stdout.readline(), 'no bus'
 
     def stop(self):
@@ -89,6 +96,14 @@ class Service:
         self.bus = bus
         self.process = subprocess.Popen([program, '--' + bus.type, *arguments], env={**bus.env, **(env or {})},
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        started.append(self)
+
+    def shut_down(self):
+        """With its system, which on some bases would outlive it."""
+        client = Client(self.bus)
+        client.call('Shutdown', {}, types='(a{sv})')
+        client.close()
+        return self.wait()
 
     def wait_until_there(self):
         connection = self.bus.connect()
@@ -212,9 +227,31 @@ def base_arguments(base):
     return arguments
 
 
+def end_all():
+    for what in reversed(started):
+        process = what.process if isinstance(what, Service) else what
+        try:
+            if isinstance(what, Service) and process.poll() is None:
+                what.shut_down()
+        except Exception:
+            pass
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    started.clear()
+
+
 def run(cases):
     """Runs functions by name, and prints TAP."""
+    try:
+        return run_all(cases)
+    finally:
+        end_all()  # while its folders are there
+
+
+def run_all(cases):
     failed = 0
+    signal.signal(signal.SIGTERM, lambda *arguments: sys.exit(1))
     print(f'1..{len(cases)}', flush=True)
     for index, (name, function) in enumerate(cases, 1):
         try:
