@@ -14,7 +14,7 @@ call () {
 
 call CreateActor dbus-actors:DBusAdder '{}' "{'global-name': <'total'>}" > /dev/null
 expected=0
-for file in "$(dirname "$0")"/*; do
+for file in "$(dirname "$0")"/*.*; do
   size=$(wc -c < "$file")
   expected=$((expected + size))
   call Tell total "<$size>" '{}' > /dev/null
