@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The rest of the library from Python: all that the other tests do not touch."""
 
+import asyncio
 import json
 
 from languages_test import LIMIT, Echo, equal, raises, run
@@ -87,6 +88,47 @@ class Sleeper(Thespian.Actor):
 
 def test_wakeup(system):
     equal(system.ask(system.create_actor(Sleeper), 'sleep', LIMIT), (True, 2000, None))
+
+
+class Waiting(Thespian.Actor):
+    """Waits for timers, threads and a socket, and handles messages meanwhile."""
+
+    def receive_message(self, message, sender):
+        if message == 'start':
+            self.done = []
+            self.task = self.create_task(self.work(sender))
+        elif message == 'done?':
+            self.send(sender, list(self.done))
+
+    async def work(self, sender):
+        await asyncio.sleep(0.02)
+        self.done.append('slept')
+        self.done.append(await asyncio.get_running_loop().run_in_executor(None, lambda: 'threaded'))
+        server = await asyncio.start_server(self.serve, '127.0.0.1', 0)
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b'shout\n')
+        self.done.append((await reader.readline()).decode().strip())
+        writer.close()
+        server.close()
+        self.send(sender, self.done)
+        try:
+            await asyncio.sleep(1000)
+        except asyncio.CancelledError:
+            self.send(sender, 'cancelled')
+            raise
+
+    async def serve(self, reader, writer):
+        writer.write((await reader.readline()).upper())
+        writer.close()
+
+
+def test_asyncio(system):
+    actor = system.create_actor(Waiting)
+    system.tell(actor, 'start')
+    equal(system.ask(actor, 'done?', LIMIT), [])
+    equal(system.listen(LIMIT), ['slept', 'threaded', 'SHOUT'])
+    system.tell(actor, Thespian.ActorExitRequest.new())
+    equal(system.listen(LIMIT), 'cancelled')
 
 
 class Failing(Thespian.Actor):

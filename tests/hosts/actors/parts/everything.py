@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Actors in Python that each do one thing that actors can do; everything.js has the same."""
 
+import asyncio
 import logging
 import os
 import signal
@@ -101,6 +102,20 @@ class Sources(Thespian.Actor):
             return True
         self.send(self.asker, 'ticked')
         return False
+
+
+class Awaiting(Thespian.Actor):
+    """JavaScript has none of this."""
+
+    def receive_message(self, message, sender):
+        if message == 'wait':
+            self.create_task(self.wait(sender))
+
+    async def wait(self, asker):
+        child = await asyncio.create_subprocess_exec('echo', 'said', stdout=asyncio.subprocess.PIPE)
+        said, _ = await asyncio.wait_for(child.communicate(), 60)
+        await asyncio.sleep(0.01)
+        self.send(asker, said.decode().strip())
 
 
 class Dispatcher(Thespian.TypeDispatcher):

@@ -64,8 +64,16 @@ def _do_receive_message(self, message, sender):
     except BaseException as error:
         raise _failure(error) from None
     finally:
+        if isinstance(message, native.ActorExitRequest):
+            _end_event_loop(self)
         current.actor = None
     return True
+
+
+def _end_event_loop(self):
+    loop = self.__dict__.pop('_thespian_event_loop', None)
+    if loop is not None:
+        loop.end()
 
 
 def _do_started(self):
@@ -188,6 +196,18 @@ def _check_capabilities(self, capabilities, requirements):
     return True
 
 
+def _get_event_loop(self):
+    loop = self.__dict__.get('_thespian_event_loop')
+    if loop is None:
+        from ._ThespianAsyncio import ActorEventLoop  # which is much to load for those who do without
+        loop = self._thespian_event_loop = ActorEventLoop(self)
+    return loop
+
+
+def _create_task(self, coroutine, name=None):
+    return self.get_event_loop().create_task(coroutine, name=name)
+
+
 specify = None  # in a process that hosts an actor: from a class to what other processes know it by
 
 
@@ -265,6 +285,8 @@ def _methods():
         'ask_async': _ask_async,
         'ask_finish': lambda self, result: decode(ask_finish(self, result)),
         'get_initializing_message': lambda self, name: decode(get_initializing_message(self, name)),
+        'get_event_loop': _get_event_loop,
+        'create_task': _create_task,
         'started': _started,
         'receive_message': _receive_message,
         'check_capabilities': _check_capabilities,
