@@ -36,6 +36,7 @@ thespian_admin_check_emptied_locked (ThespianAdmin *self)
 void
 thespian_admin_empty (ThespianAdmin *self)
 {
+  thespian_observers_dismiss (&self->observers);
   thespian_mailbox_set_close (&self->mailboxes);
   thespian_admin_dismiss_nodes (self);
 }

@@ -25,6 +25,7 @@ typedef struct
   GQueue events;        /* (owned) of Event */
   guint64 n_put;
   gboolean is_telling;  /* a thread does */
+  gboolean is_dismissed; /* nobody observes any more */
 } ThespianObservers;
 
 /* An actor, as it is told of. */
@@ -55,6 +56,8 @@ thespian_observers_hear_log (ThespianObservers *self)
 void thespian_observers_add     (ThespianObservers *self, ThespianAddress *observer, gboolean gets_addresses,
                                  gboolean hears_log);
 void thespian_observers_remove  (ThespianObservers *self, ThespianAddress *observer);
+/* The system has ended: there is nothing more to be told of, and who holds the system shall be let go. */
+void thespian_observers_dismiss (ThespianObservers *self);
 
 /* For all of them, or only for one that is told of what was before.  @details: a{sv}; a floating one is taken. */
 void thespian_observers_put     (ThespianObservers *self, ThespianSystemEventKind kind, ThespianAddress *address,

@@ -11,7 +11,7 @@
 
 typedef struct
 {
-  guint ref_count; /* protected by the lock */
+  gatomicrefcount ref_count;
   ThespianAddress *address; /* (owned) */
   gboolean gets_addresses;
   gboolean hears_log; /* and nothing else */
@@ -28,12 +28,13 @@ typedef struct
   ThespianAddress *only_for; /* (owned) (nullable) */
 } Event;
 
+/* Not inside the lock: an address may be the last to hold its system. */
 static void
 observer_unref (gpointer data)
 {
   Observer *self = data;
 
-  if (--self->ref_count > 0)
+  if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_object_unref (self->address);
   g_free (self);
@@ -79,17 +80,18 @@ count_locked (ThespianObservers *self)
   g_atomic_int_set (&self->n_of_log, n_of_log);
 }
 
-static void
-remove_locked (ThespianObservers *self,
-               ThespianAddress   *address)
+/* (transfer full) (nullable) */
+static Observer *
+steal_locked (ThespianObservers *self,
+              ThespianAddress   *address)
 {
-  for (guint i = 0; i < self->observers->len; i++)
+  Observer *found = NULL;
+
+  for (guint i = 0; i < self->observers->len && found == NULL; i++)
     if (((Observer *) g_ptr_array_index (self->observers, i))->address == address)
-      {
-        g_ptr_array_remove_index (self->observers, i);
-        break;
-      }
+      found = g_ptr_array_steal_index (self->observers, i);
   count_locked (self);
+  return found;
 }
 
 void
@@ -99,25 +101,46 @@ thespian_observers_add (ThespianObservers *self,
                         gboolean           hears_log)
 {
   Observer *observer = g_new0 (Observer, 1);
+  Observer *former;
 
-  observer->ref_count = 1;
+  g_atomic_ref_count_init (&observer->ref_count);
   observer->address = g_object_ref (address);
   observer->gets_addresses = gets_addresses;
   observer->hears_log = hears_log;
   g_mutex_lock (&self->lock);
-  remove_locked (self, address);
+  former = steal_locked (self, address);
   observer->since = self->n_put;
-  g_ptr_array_add (self->observers, observer);
+  if (self->is_dismissed)
+    former = g_steal_pointer (&observer);
+  else
+    g_ptr_array_add (self->observers, observer);
   count_locked (self);
   g_mutex_unlock (&self->lock);
+  g_clear_pointer (&former, observer_unref);
 }
 
 void
 thespian_observers_remove (ThespianObservers *self,
                            ThespianAddress   *address)
 {
+  Observer *observer;
+
   g_mutex_lock (&self->lock);
-  remove_locked (self, address);
+  observer = steal_locked (self, address);
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&observer, observer_unref);
+}
+
+void
+thespian_observers_dismiss (ThespianObservers *self)
+{
+  g_autoptr (GPtrArray) dismissed = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->is_dismissed = TRUE;
+  dismissed = self->observers;
+  self->observers = g_ptr_array_new_with_free_func (observer_unref);
+  count_locked (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -277,7 +300,7 @@ static GPtrArray *
 list_concerned_locked (ThespianObservers *self,
                        const Event       *event)
 {
-  GPtrArray *concerned = g_ptr_array_new ();
+  GPtrArray *concerned = g_ptr_array_new_with_free_func (observer_unref);
 
   for (guint i = 0; i < self->observers->len; i++)
     {
@@ -285,7 +308,7 @@ list_concerned_locked (ThespianObservers *self,
 
       if (!concerns (event, observer))
         continue;
-      observer->ref_count++;
+      g_atomic_ref_count_inc (&observer->ref_count);
       g_ptr_array_add (concerned, observer);
     }
   return concerned;
@@ -296,15 +319,14 @@ tell_next_locked (ThespianObservers *self,
                   ThespianAdminFace *admin)
 {
   Event *event = g_queue_pop_head (&self->events);
-  g_autoptr (GPtrArray) concerned = list_concerned_locked (self, event);
+  GPtrArray *concerned = list_concerned_locked (self, event);
 
   g_mutex_unlock (&self->lock);
   for (guint i = 0; i < concerned->len; i++)
     tell_observer (g_ptr_array_index (concerned, i), event, admin);
+  g_ptr_array_unref (concerned);
   event_free (event);
   g_mutex_lock (&self->lock);
-  for (guint i = 0; i < concerned->len; i++)
-    observer_unref (g_ptr_array_index (concerned, i));
 }
 
 void

@@ -379,8 +379,8 @@ thespian_record_set_ended (ThespianRegistrar *self,
   if (record->state != THESPIAN_RECORD_RUNNING)
     return;
   record->state = THESPIAN_RECORD_ENDED;
-  strike (self, record);
   thespian_registrar_tell_of (self, record, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_EXITED);
+  strike (self, record);
   thespian_member_expect_end (record->home);
 }
 
@@ -490,8 +490,8 @@ thespian_record_bury (ThespianRegistrar *self,
   else if (record->state == THESPIAN_RECORD_RUNNING)
     {
       details = describe_end (record->home->wait_status);
-      strike (self, record);
       thespian_registrar_tell_of (self, record, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_EXITED);
+      strike (self, record);
       tell_all (self, record, details);
       adopt_children (self, record);
     }
