@@ -172,13 +172,14 @@ thespian_admin_tell_dead_letter (ThespianAdmin   *self,
 void
 thespian_admin_tell_capabilities (ThespianAdmin *self)
 {
+  g_autoptr (GVariant) capabilities = NULL;
   GVariantDict details;
 
   if (!thespian_observers_are_there (&self->observers))
     return;
+  capabilities = thespian_capabilities_dup (self->capabilities);
   g_variant_dict_init (&details, NULL);
-  g_variant_dict_insert (&details, THESPIAN_EVENT_CAPABILITIES, "@a{sv}",
-                         g_variant_take_ref (thespian_capabilities_dup (self->capabilities)));
+  g_variant_dict_insert_value (&details, THESPIAN_EVENT_CAPABILITIES, capabilities);
   thespian_observers_put (&self->observers, THESPIAN_SYSTEM_EVENT_KIND_CAPABILITIES_CHANGED, NULL,
                           g_variant_dict_end (&details), NULL);
   thespian_admin_tell (self);
