@@ -803,6 +803,7 @@ test_observe (BehaviourFixture *f)
   assert_logged (observer, chatty, "WARNING", "the ice is thin");
   assert_logged (observer, chatty, "INFO", "the water is wet");
   thespian_endpoint_close (observer);
+  g_clear_object (&chatty);
   behaviour_system_end (system);
 }
 
