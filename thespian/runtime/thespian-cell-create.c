@@ -268,7 +268,7 @@ make_actor (ThespianCell *self,
   GObject *object;
 
   self->actor = NULL;
-  self->n_received = 0;
+  __atomic_store_n (&self->n_received, 0, __ATOMIC_RELAXED);
   if (klass != NULL && !thespian_actor_class_check_thread (klass, error))
     return FALSE;
   if (properties != NULL)
@@ -356,11 +356,11 @@ set_running (ThespianCell *self)
 {
   if (self->extras == NULL)
     {
-      __atomic_store_n (&self->state, THESPIAN_CELL_RUNNING, __ATOMIC_RELAXED);
+      __atomic_store_n (&self->state, THESPIAN_CELL_RUNNING, __ATOMIC_RELEASE);
       return;
     }
   g_mutex_lock (&self->node->lock);
-  __atomic_store_n (&self->state, THESPIAN_CELL_RUNNING, __ATOMIC_RELAXED);
+  __atomic_store_n (&self->state, THESPIAN_CELL_RUNNING, __ATOMIC_RELEASE);
   g_mutex_unlock (&self->node->lock);
 }
 

@@ -97,7 +97,9 @@ thespian_cell_dup_status (ThespianPort *port)
                          g_variant_new_boolean (thespian_count_get (self->state) == THESPIAN_CELL_EXITING));
   add_count (&details, THESPIAN_STATUS_MESSAGES_QUEUED, thespian_cell_mailbox_length (self));
   add_count (&details, THESPIAN_STATUS_MESSAGES_RECEIVED,
-             thespian_count_get (self->state) != THESPIAN_CELL_STARTING ? thespian_count_get (self->n_received) : 0);
+             __atomic_load_n (&self->state, __ATOMIC_ACQUIRE) != THESPIAN_CELL_STARTING
+                 ? thespian_count_get (self->n_received)
+                 : 0);
   add_count (&details, THESPIAN_STATUS_MESSAGES_SENT, thespian_count_get (self->n_sent));
   add_count (&details, THESPIAN_STATUS_MEMORY, memory_of (self, extras));
   if (extras != NULL)
