@@ -21,9 +21,9 @@ ThespianCapabilities *thespian_capabilities_new  (const char *base_name, GVarian
 /* Whether thespian_capabilities_new() would take @initial. */
 gboolean  thespian_capabilities_check       (GVariant *initial, const char *base_name, GError **error);
 void      thespian_capabilities_free        (ThespianCapabilities *self);
-/* Before others know @self: from here on @name (static) is the system's own. */
 /* The versions of the languages whose actors can run here, in processes of theirs. */
 void      thespian_capabilities_add_languages (ThespianCapabilities *self);
+/* Before others know @self: from here on @name (static) is the system's own. */
 void      thespian_capabilities_set_own     (ThespianCapabilities *self, const char *name, GVariant *value);
 
 /* A snapshot, of type a{sv}; the same object until something changes. */

@@ -125,6 +125,8 @@ thespian_observers_remove (ThespianObservers *self,
 {
   Observer *observer;
 
+  if (!thespian_observers_are_there (self))
+    return;
   g_mutex_lock (&self->lock);
   observer = steal_locked (self, address);
   g_mutex_unlock (&self->lock);
