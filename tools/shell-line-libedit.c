@@ -116,6 +116,14 @@ remember (const char *line)
 
 /* --- Lines ------------------------------------------------------------------------------------------------ */
 
+/* A Control-D that is typed while a command runs, when the terminal is not raw, becomes a NUL, to which libedit
+ * gives another meaning at the begin of each line. */
+static int
+bind_early_end (void)
+{
+  return rl_parse_and_bind ("bind ^@ em-delete-or-list");
+}
+
 void
 shell_line_begin (Session *session)
 {
@@ -129,6 +137,7 @@ shell_line_begin (Session *session)
   read_history (path);
   rl_attempted_completion_function = complete;
   rl_completer_word_break_characters = (char *) " \t\n\"'";
+  rl_pre_input_hook = bind_early_end;
 }
 
 char *

@@ -50,14 +50,11 @@ class Terminal:
         before, _, self.seen = self.seen.partition(text)
         return before
 
-    def end(self, status=0, key=None):
-        """A control key may come to a terminal that is not ready for it: it is typed until it is heard."""
+    def end(self, status=0):
         end = time.monotonic() + LIMIT
         while self.process.poll() is None:
             assert time.monotonic() < end, f'it did not end: {self.seen[-2000:]}'
-            if key is not None:
-                self.type(key)
-            self.read(0.2)
+            self.read(0.1)
         assert self.process.returncode == status, (self.process.returncode, self.seen)
         self.read(0.1)
         after = termios.tcgetattr(self.slave)
@@ -119,7 +116,7 @@ def test_top_size(place):
         terminal.end()
 
 
-def test_shell(place):
+def test_shell(place, end_of_file=b'\x04'):
     with running(place, 'tcp') as system:
         system.create('--name', 'longname')
         terminal = Terminal(place, *system.where, 'shell')
@@ -130,7 +127,13 @@ def test_shell(place):
         terminal.type(b'dance\n')
         terminal.wait_for(b'there is no command')
         terminal.wait_for(b'thespian> ')
-        terminal.end(key=b'\x04')
+        terminal.type(end_of_file)
+        terminal.end()
+
+
+def test_early_end(place):
+    """The kernel makes this of an end of file that is typed while the terminal is not yet raw."""
+    test_shell(place, b'\0')
 
 
 def test_completion(place):
@@ -194,4 +197,5 @@ def test_progress(place):
 
 if __name__ == '__main__':
     sys.exit(run_tests([(function.__name__[5:], function) for function in (
-        test_top, test_top_ends, test_top_size, test_shell, test_completion, test_history, test_interrupt, test_progress)]))
+        test_top, test_top_ends, test_top_size, test_shell, test_early_end,
+        test_completion, test_history, test_interrupt, test_progress)]))
