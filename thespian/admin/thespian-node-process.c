@@ -11,6 +11,7 @@
 #include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
 #include "transport/thespian-attendant-private.h"
+#include "transport/thespian-ip-private.h"
 
 #include <malloc.h>
 
@@ -154,15 +155,20 @@ void
 thespian_node_process_prepare (void)
 {
   static gsize is_done;
+  ThespianIpAddress loopback;
 
   if (!g_once_init_enter (&is_done))
     return;
   /* what a large message has taken is not given back to the kernel and taken again for the next */
   mallopt (M_TRIM_THRESHOLD, KEPT_MEMORY);
   mallopt (M_MMAP_THRESHOLD, KEPT_MEMORY / 4);
+  /* the attendant, which takes little and rarely, needs no heap of its own */
+  mallopt (M_ARENA_MAX, 1);
   thespian_debug_get_flags ();
   thespian_random_id ();
   g_thread_self ();
+  /* GIO's classes of addresses */
+  thespian_ip_address_init (&loopback, THESPIAN_IP_LOOPBACK, 0);
   g_type_class_ref (THESPIAN_TYPE_ADDRESS);
   g_type_class_ref (THESPIAN_TYPE_ACTOR);
   g_once_init_leave (&is_done, 1);
