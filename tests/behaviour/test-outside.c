@@ -1012,7 +1012,8 @@ test_closed_with_answers (BehaviourFixture *f)
   puppet_send (f, puppet, address, "unread");
   puppet_send (f, puppet, address, "unread too");
   thespian_endpoint_close (endpoint);
-  puppet_assert (f, clerk, "dead(unread)", "dead(unread too)", NULL);
+  /* one that comes later is dead where its sender is, and so takes another way */
+  puppet_assert_any_order (f, clerk, "dead(unread)", "dead(unread too)", NULL);
 }
 
 int

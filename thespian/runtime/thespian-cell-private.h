@@ -208,11 +208,13 @@ GObject *thespian_cell_dup_status      (ThespianPort *port);
 
 /* thespian-router.c */
 
-/* Looks at a message that somebody sends, when that was asked for; FALSE when it cannot be sent. */
+/* Looks at a message that somebody sends, when that was asked for; FALSE when it cannot be sent: it is cleared then. */
 gboolean thespian_check_message        (GValue *message, GError **error);
 /* Whether the runtime answers @message itself. */
 gboolean thespian_answers_itself       (const GValue *message);
 gboolean thespian_is_exit_request      (const GValue *message);
+/* An actor that is flooded can still be told what has failed, and what is a dead letter. */
+gboolean thespian_is_exempt_from_limit (const GValue *message);
 /* What parts of the library tell each other by messages: nobody else shall ever see it. */
 gboolean thespian_is_private_note      (const GValue *message);
 gboolean thespian_cell_send            (ThespianActorContext *context, ThespianAddress *target,
@@ -247,6 +249,9 @@ gboolean thespian_offer                (ThespianAdminFace *admin, ThespianAddres
 gboolean thespian_insist               (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
                                         ThespianAddress *sender);
 gboolean thespian_route                (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
+                                        ThespianAddress *sender, GError **error);
+/* The same; but what is left of @message is the caller's, and all of it is when it cannot be sent. */
+gboolean thespian_try_route            (ThespianAdminFace *admin, ThespianAddress *target, GValue *message,
                                         ThespianAddress *sender, GError **error);
 /* From outside: waits until @target takes one more message; FALSE when it does not before @deadline. */
 gboolean thespian_make_room            (ThespianAdminFace *admin, ThespianAddress *target, gint64 deadline);

@@ -22,7 +22,9 @@ typedef enum
  */
 typedef struct
 {
-  /* Before the thread may sleep: what waits to go leaves.  Tells how many milliseconds it may sleep. */
+  /* What waits to go leaves. */
+  void (*flush) (gpointer io);
+  /* Before the thread may sleep: the same.  Tells how many milliseconds it may sleep. */
   int (*before_poll) (gpointer io, int timeout);
   /* @n_ready: how many descriptors are. */
   void (*after_poll) (gpointer io, int n_ready);

@@ -17,6 +17,8 @@
 #define MAX_DISPATCH_TIME (2 * G_TIME_SPAN_MILLISECOND)
 #define MAX_DISPATCH_ENVELOPES 4096
 #define ENVELOPES_PER_CLOCK 64
+/* Well below the messages that wait for an acknowledgement, so that senders in other processes go on meanwhile. */
+#define ENVELOPES_PER_FLUSH 256
 
 /* How many callbacks of the context are let through when the node closes. */
 #define MAX_LAST_CALLBACKS 1000
@@ -207,6 +209,8 @@ drain (ThespianNode *self)
     {
       if (!start_next_cell (self) && !handle_next_envelope (self))
         return;
+      if (n % ENVELOPES_PER_FLUSH == 0 && self->io != NULL)
+        self->io->flush (self->io_data);
       if (n % ENVELOPES_PER_CLOCK == 0 && g_get_monotonic_time () >= deadline)
         return;
     }

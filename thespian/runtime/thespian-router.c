@@ -185,14 +185,21 @@ send_to_neighbour (ThespianCell *self,
 
 /*
  * With THESPIAN_DEBUG=roundtrip a message becomes bytes and a message again, so that what would
- * not survive the way between processes is found here.  FALSE when it does not; then it is cleared.
+ * not survive the way between processes is found here.
  */
+static gboolean
+survives (GValue  *message,
+          GError **error)
+{
+  return G_LIKELY ((thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) == 0) ||
+         thespian_body_roundtrip (message, error);
+}
+
 gboolean
 thespian_check_message (GValue  *message,
                         GError **error)
 {
-  if (G_LIKELY ((thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) == 0) ||
-      thespian_body_roundtrip (message, error))
+  if (survives (message, error))
     return TRUE;
   thespian_value_clear (message);
   return FALSE;
@@ -218,26 +225,6 @@ return_unsendable (ThespianCell    *self,
   thespian_route (self->node->admin, self->context.address, &poison, target, NULL);
 }
 
-/* Whether it may turn out that @message cannot get to @target. */
-static gboolean
-must_be_serialised (ThespianAddress *target)
-{
-  ThespianPort *port = thespian_address_get_port (target);
-
-  return port == NULL || port->ops->post != thespian_cell_port_ops.post ||
-         (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) != 0;
-}
-
-static gboolean
-send_checked (ThespianCell    *self,
-              ThespianAddress *target,
-              GValue          *message,
-              GError         **error)
-{
-  return thespian_check_message (message, error) &&
-         thespian_route (self->node->admin, target, message, self->context.address, error);
-}
-
 static gboolean
 send_far (ThespianCell    *self,
           ThespianAddress *target,
@@ -245,17 +232,18 @@ send_far (ThespianCell    *self,
           GError         **error)
 {
   g_autoptr (GError) reason = NULL;
-  g_auto (GValue) kept = G_VALUE_INIT;
+  gboolean is_sent;
 
   if (thespian_cell_is_open_on (self, thespian_current_node))
     thespian_count_add (self->n_sent, 1);
-  if (error != NULL || !must_be_serialised (target))
-    return send_checked (self, target, message, error);
-  thespian_value_copy_into (message, &kept);
-  if (send_checked (self, target, message, &reason))
-    return TRUE;
-  return_unsendable (self, target, &kept, reason->message);
-  return FALSE;
+  is_sent = survives (message, &reason) &&
+            thespian_try_route (self->node->admin, target, message, self->context.address, &reason);
+  if (!is_sent && error == NULL)
+    return_unsendable (self, target, message, reason->message);
+  thespian_value_clear (message);
+  if (reason != NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return is_sent;
 }
 
 gboolean
@@ -481,9 +469,8 @@ thespian_dead_letter (ThespianAdminFace *admin,
     origin->ops->undeliverable (origin, target);
 }
 
-/* An actor that is flooded can still be told what has failed, and what is a dead letter. */
-static gboolean
-is_exempt_from_limit (const GValue *message)
+gboolean
+thespian_is_exempt_from_limit (const GValue *message)
 {
   return holds_instance_of (message, THESPIAN_TYPE_SYSTEM_MESSAGE);
 }
@@ -497,7 +484,7 @@ cell_deliver (ThespianPort    *port,
   ThespianCell *self = (ThespianCell *) port;
   ThespianEnvelopeKind kind = kind_of_message (message);
 
-  if (kind == THESPIAN_ENVELOPE_MESSAGE && !is_exempt_from_limit (message) && !thespian_mailbox_limit_admits (self))
+  if (kind == THESPIAN_ENVELOPE_MESSAGE && !thespian_is_exempt_from_limit (message) && !thespian_mailbox_limit_admits (self))
     return FALSE;
   return post (self, kind, message, sender);
 }
@@ -527,11 +514,11 @@ thespian_answers_itself (const GValue *message)
 }
 
 gboolean
-thespian_route (ThespianAdminFace *admin,
-                ThespianAddress   *target,
-                GValue            *message,
-                ThespianAddress   *sender,
-                GError           **error)
+thespian_try_route (ThespianAdminFace *admin,
+                    ThespianAddress   *target,
+                    GValue            *message,
+                    ThespianAddress   *sender,
+                    GError           **error)
 {
   ThespianPort *port = find_port (admin, target);
   GError *reason = NULL;
@@ -543,11 +530,23 @@ thespian_route (ThespianAdminFace *admin,
     delivered = port->ops->deliver (port, message, sender, &reason);
   if (!delivered && reason == NULL)
     thespian_dead_letter (admin, target, message, sender);
-  thespian_value_clear (message);
   if (reason == NULL)
     return TRUE;
   g_propagate_error (error, reason);
   return FALSE;
+}
+
+gboolean
+thespian_route (ThespianAdminFace *admin,
+                ThespianAddress   *target,
+                GValue            *message,
+                ThespianAddress   *sender,
+                GError           **error)
+{
+  gboolean is_sent = thespian_try_route (admin, target, message, sender, error);
+
+  thespian_value_clear (message);
+  return is_sent;
 }
 
 gboolean

@@ -705,12 +705,18 @@ take_scratch (void)
   return scratch;
 }
 
+static gboolean
+is_nothing (const GValue *value)
+{
+  return G_VALUE_TYPE (value) == G_TYPE_INVALID;
+}
+
 /* There is room left for what the runtime says about a message that comes back. */
 static gsize
 get_reserve (ThespianChannel *self,
              const GValue    *value)
 {
-  if (!G_IS_VALUE (value) || G_VALUE_HOLDS (value, THESPIAN_TYPE_SYSTEM_MESSAGE))
+  if (is_nothing (value) || thespian_is_exempt_from_limit (value))
     return 0;
   return self->exchange->max_frame == 0 ? THESPIAN_MESSAGE_MARGIN : WRAPPING;
 }
@@ -749,7 +755,7 @@ encode (ThespianChannel *self,
 
   buffer->length = 0;
   thespian_buffer_extend (buffer, THESPIAN_FRAME_HEADER_SIZE);
-  if (!G_IS_VALUE (value))
+  if (is_nothing (value))
     return TRUE;
   if (!thespian_body_write (buffer, value, error))
     return FALSE;
@@ -800,21 +806,11 @@ append (ThespianChannel  *self,
 static ThespianFrameKind
 kind_of_message (const GValue *message)
 {
-  if (G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_MESSAGE))
-    {
-      if (thespian_answers_itself (message))
-        return THESPIAN_FRAME_STATUS;
-      if (thespian_is_exit_request (message))
-        return THESPIAN_FRAME_EXIT;
-    }
+  if (thespian_answers_itself (message))
+    return THESPIAN_FRAME_STATUS;
+  if (thespian_is_exit_request (message))
+    return THESPIAN_FRAME_EXIT;
   return THESPIAN_FRAME_MESSAGE;
-}
-
-/* An actor that is flooded can still be told what has failed, and what is a dead letter. */
-static gboolean
-is_exempt_from_limit (const GValue *message)
-{
-  return G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_MESSAGE);
 }
 
 static gboolean
@@ -827,7 +823,7 @@ channel_deliver (ThespianPort    *port,
   ThespianBuffer *scratch = take_scratch ();
 
   if (!encode (self, message, scratch, error) ||
-      !append (self, kind_of_message (message), scratch, sender, !is_exempt_from_limit (message)))
+      !append (self, kind_of_message (message), scratch, sender, !thespian_is_exempt_from_limit (message)))
     return FALSE;
   thespian_value_clear (message);
   return TRUE;

@@ -195,6 +195,7 @@ struct _ThespianPeer
   guint64 forgotten_at; /* of the last one with which something was forgotten */
 
   ThespianAddress *last_sender; /* (owned) (nullable) of the last frame that came: most have the same */
+  ThespianAddress *last_target; /* (owned) (nullable) of the last that came to an actor, likewise */
   gpointer owner_data;          /* of the floor above */
 };
 

@@ -394,18 +394,25 @@ thespian_exchange_linger (ThespianExchange *self,
 
 /* --- For the node ---------------------------------------------------------------------------------------- */
 
+static void
+io_flush (gpointer io)
+{
+  ThespianExchange *self = io;
+
+  if (!__atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE) && !__atomic_load_n (&self->wants_flush, __ATOMIC_ACQUIRE))
+    return;
+  g_mutex_lock (&self->lock);
+  thespian_exchange_flush_locked (self);
+  thespian_exchange_unlock (self);
+}
+
 static int
 io_before_poll (gpointer io,
                 int      timeout)
 {
   ThespianExchange *self = io;
 
-  if (__atomic_load_n (&self->is_dirty, __ATOMIC_ACQUIRE) || __atomic_load_n (&self->wants_flush, __ATOMIC_ACQUIRE))
-    {
-      g_mutex_lock (&self->lock);
-      thespian_exchange_flush_locked (self);
-      thespian_exchange_unlock (self);
-    }
+  io_flush (self);
   if (self->attendant != NULL)
     thespian_attendant_rest (self->attendant);
   if (__atomic_load_n (&self->has_arrivals, __ATOMIC_ACQUIRE))
@@ -474,6 +481,7 @@ io_has_arrivals (gpointer io)
 }
 
 const ThespianNodeIo thespian_exchange_node_io = {
+  .flush = io_flush,
   .before_poll = io_before_poll,
   .after_poll = io_after_poll,
   .receive = io_receive,

@@ -205,18 +205,56 @@ is_next_locked (ThespianInbound     *self,
 
 /* --- Frames that come ------------------------------------------------------------------------------------ */
 
+/* @address: (transfer full) (nullable) */
+static void
+keep_locked (ThespianPeer     *self,
+             ThespianAddress **place,
+             ThespianAddress  *address)
+{
+  if (*place != NULL)
+    g_ptr_array_add (self->exchange->releases, *place);
+  *place = address;
+}
+
+static gboolean
+is_of (ThespianAddress            *address,
+       const ThespianFrameAddress *id)
+{
+  return address != NULL && address->actor_id == id->actor_id && address->system_id == id->system_id;
+}
+
+/*
+ * (transfer none): it is there for as long as the lock is held.  That of an endpoint is not kept for longer,
+ * which would keep the endpoint too.
+ */
+static ThespianAddress *
+find_target_locked (ThespianPeer        *self,
+                    const ThespianFrame *frame)
+{
+  ThespianAddress *target;
+
+  if (is_of (self->last_target, &frame->target))
+    return self->last_target;
+  target = thespian_address_find (frame->target.system_id, frame->target.actor_id);
+  if (target == NULL)
+    return NULL;
+  if (thespian_port_to_cell (thespian_address_get_port (target)) != NULL)
+    keep_locked (self, &self->last_target, target);
+  else
+    g_ptr_array_add (self->exchange->releases, target);
+  return target;
+}
+
 static ThespianAddress *
 ref_sender_locked (ThespianPeer        *self,
                    const ThespianFrame *frame)
 {
   ThespianAddress *sender = self->last_sender;
 
-  if (sender == NULL || sender->actor_id != frame->sender.actor_id || sender->system_id != frame->sender.system_id)
+  if (!is_of (sender, &frame->sender))
     {
       sender = thespian_address_find_or_create (frame->sender.system_id, frame->sender.actor_id);
-      if (self->last_sender != NULL)
-        g_ptr_array_add (self->exchange->releases, self->last_sender);
-      self->last_sender = sender;
+      keep_locked (self, &self->last_sender, sender);
       /* the way back is known, and need not be asked for */
       if ((frame->flags & THESPIAN_FRAME_FROM_HERE) != 0 && sender->system_id == self->exchange->face->system_id)
         {
@@ -336,10 +374,7 @@ deliver_locked (ThespianPeer        *self,
     thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_QUESTION, g_object_ref (target), kind, &value,
                                      ref_sender_locked (self, frame), inbound_ref (inbound));
   else if (cell != NULL && exchange->arrivals == NULL && thespian_exchange_is_on_node (exchange))
-    {
-      thespian_cell_bring (cell, kind, &value, ref_sender_locked (self, frame), &inbound_ref (inbound)->origin);
-      g_ptr_array_add (exchange->releases, g_object_ref (target));
-    }
+    thespian_cell_bring (cell, kind, &value, ref_sender_locked (self, frame), &inbound_ref (inbound)->origin);
   else
     thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_MESSAGE, g_object_ref (target), kind, &value,
                                      ref_sender_locked (self, frame), inbound_ref (inbound));
@@ -350,7 +385,7 @@ receive_message_locked (ThespianPeer        *self,
                         const ThespianFrame *frame,
                         GBytes              *backing)
 {
-  ThespianAddress *target = thespian_address_find (frame->target.system_id, frame->target.actor_id);
+  ThespianAddress *target = find_target_locked (self, frame);
   ThespianPort *port = target != NULL ? thespian_address_get_port (target) : NULL;
 
   if (port == NULL || thespian_port_to_channel (port) != NULL)
@@ -364,8 +399,6 @@ receive_message_locked (ThespianPeer        *self,
       if (is_next_locked (inbound, frame))
         deliver_locked (self, inbound, frame, target, port, backing);
     }
-  if (target != NULL)
-    g_ptr_array_add (self->exchange->releases, target);
   return TRUE;
 }
 
@@ -678,6 +711,13 @@ is_referred_to (ThespianPeer *self)
   return FALSE;
 }
 
+static void
+forget_addresses_locked (ThespianPeer *self)
+{
+  keep_locked (self, &self->last_sender, NULL);
+  keep_locked (self, &self->last_target, NULL);
+}
+
 /* What has come from one that is gone, and is not handled yet, still refers to it. */
 void
 thespian_peer_remove_locked (ThespianPeer *self)
@@ -691,8 +731,7 @@ thespian_peer_remove_locked (ThespianPeer *self)
   drop_acks_locked (self);
   while (self->channels->len > 0)
     thespian_channel_unroute_locked (g_ptr_array_index (self->channels, self->channels->len - 1));
-  if (self->last_sender != NULL)
-    g_ptr_array_add (exchange->releases, g_steal_pointer (&self->last_sender));
+  forget_addresses_locked (self);
   g_hash_table_steal (exchange->peers, &self->node_id);
   g_ptr_array_add (exchange->gone_peers, self);
   for (guint i = exchange->gone_peers->len; i > 0; i--)
@@ -704,8 +743,7 @@ void
 thespian_peer_abandon_locked (ThespianPeer *self)
 {
   g_clear_pointer (&self->link, thespian_link_free);
-  if (self->last_sender != NULL)
-    g_ptr_array_add (self->exchange->releases, g_steal_pointer (&self->last_sender));
+  forget_addresses_locked (self);
 }
 
 /* When the exchange goes; no channel leads here any more. */
@@ -724,5 +762,6 @@ thespian_peer_free (ThespianPeer *self)
   g_ptr_array_unref (self->channels);
   thespian_buffer_clear (&self->notes);
   g_clear_object (&self->last_sender);
+  g_clear_object (&self->last_target);
   g_free (self);
 }
