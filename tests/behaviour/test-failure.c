@@ -307,6 +307,27 @@ test_equal (BehaviourFixture *f)
   g_assert_false (thespian_poison_message_equal (first, g_value_get_object (three)));
 }
 
+/* Neither waits for an answer that will not come. */
+static void
+test_admin (BehaviourFixture *f)
+{
+  ThespianAddress *admin = thespian_actor_system_get_admin_address (f->system);
+  g_autoptr (ThespianAddress) puppet = puppet_new (f);
+  g_autoptr (BehaviourReply) reply = behaviour_ask (f, admin, behaviour_string ("hello"));
+  g_autoptr (GPtrArray) records = NULL;
+  g_autofree char *text = behaviour_describe (reply);
+
+  g_assert_cmpstr (text, ==, "poison(hello)");
+  g_assert_nonnull (strstr (thespian_poison_message_get_details (g_value_get_object (reply)), "admin"));
+
+  puppet_send (f, puppet, admin, "hello");
+  puppet_send_exit (f, puppet, admin, TRUE);
+  records = puppet_wait (f, puppet, 2);
+  g_assert_cmpstr (puppet_record (records, 0)->text, ==, "poison(hello)");
+  g_assert_true (g_str_has_prefix (puppet_record (records, 1)->text, "poison("));
+  g_assert_true (puppet_record (records, 1)->sender == admin);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -322,6 +343,7 @@ main (int    argc,
   behaviour_test ("FAIL-10", "no-error", test_no_error);
   behaviour_test ("FAIL-13", "outside", test_poison_outside);
   behaviour_test ("FAIL-14", "equal", test_equal);
+  behaviour_test ("FAIL-20", "admin", test_admin);
 
   return g_test_run ();
 }

@@ -684,21 +684,34 @@ novelty_init (Novelty *self)
 }
 
 static void
-test_undecodable (BehaviourFixture *f)
+assert_sends_novelty_back (BehaviourFixture *f,
+                           ThespianAddress  *target,
+                           const char       *reason)
 {
-  g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
-  g_autoptr (BehaviourReply) reply = NULL;
-  ThespianPoisonMessage *poison = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (BehaviourReply) reply = behaviour_ask (f, target, behaviour_take (g_object_new (novelty_get_type (), NULL)));
+  g_autofree char *text = behaviour_describe (reply);
+  ThespianPoisonMessage *poison;
 
-  behaviour_assert_ask (f, echo, behaviour_string ("before"), "before");
-  reply = behaviour_ask (f, echo, behaviour_take (g_object_new (novelty_get_type (), NULL)));
-  text = behaviour_describe (reply);
   g_assert_cmpstr (text, ==, "poison(<Novelty>)");
   poison = g_value_get_object (reply);
   g_assert_nonnull (thespian_poison_message_get_details (poison));
-  g_assert_nonnull (strstr (thespian_poison_message_get_details (poison), "Novelty"));
+  g_assert_nonnull (strstr (thespian_poison_message_get_details (poison), reason));
+}
+
+static void
+test_undecodable (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
+
+  behaviour_assert_ask (f, echo, behaviour_string ("before"), "before");
+  assert_sends_novelty_back (f, echo, "Novelty");
   behaviour_assert_ask (f, echo, behaviour_string ("after"), "after");
+}
+
+static void
+test_undecodable_by_admin (BehaviourFixture *f)
+{
+  assert_sends_novelty_back (f, thespian_actor_system_get_admin_address (f->system), "admin");
 }
 
 /*
@@ -806,6 +819,7 @@ main (int    argc,
   behaviour_test ("ORDER-12", "introduction", test_introduction);
   behaviour_test ("ORDER-12", "mutual-introduction", test_mutual_introduction);
   behaviour_test ("FAIL-17", "undecodable", test_undecodable);
+  behaviour_test ("FAIL-17", "undecodable-by-admin", test_undecodable_by_admin);
   behaviour_test ("THREAD-9", "while-computing", test_while_computing);
 
   return g_test_run ();

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The admin's own address: it answers status requests, hears who wants to observe, and drops all else. */
+/* The admin's own address: it answers status requests, hears who wants to observe, and sends back all else. */
 
 #include "config.h"
 
 #include "admin/thespian-admin-private.h"
 
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-observe-request.h"
+#include "model/thespian-poison-message-private.h"
+#include "model/thespian-poison-message.h"
+#include "wire/thespian-body-private.h"
 
 typedef struct
 {
@@ -26,20 +30,66 @@ ref_admin (AdminPort *self)
   return admin;
 }
 
+static gpointer
+get_object (const GValue *message)
+{
+  return G_VALUE_HOLDS_OBJECT (message) ? g_value_get_object (message) : NULL;
+}
+
+static void
+observe (ThespianAdmin          *admin,
+         ThespianObserveRequest *request,
+         ThespianAddress        *observer)
+{
+  thespian_admin_observe (admin, observer, thespian_observe_request_get_observe (request),
+                          thespian_observe_request_get_log (request));
+}
+
+/* What runs user code when it is decoded stays undecoded here. */
+static char *
+describe_refusal (const GValue *message)
+{
+  if (G_VALUE_HOLDS (message, THESPIAN_TYPE_RAW_BODY))
+    return g_strdup ("The admin of an actor system takes no messages of the types of a program");
+  return g_strdup_printf ("The admin of an actor system takes no message of the type “%s”",
+                          G_VALUE_TYPE_NAME (message));
+}
+
+/* Poison comes from an observer that fails on what it is told, and has been told of there. */
+static void
+refuse (ThespianAdmin   *admin,
+        const GValue    *message,
+        ThespianAddress *sender)
+{
+  g_autofree char *details = NULL;
+  g_autofree char *name = NULL;
+  GValue poison = G_VALUE_INIT;
+
+  if (THESPIAN_IS_POISON_MESSAGE (get_object (message)))
+    return;
+  details = describe_refusal (message);
+  name = thespian_address_to_string (sender);
+  thespian_internals_log (G_LOG_LEVEL_WARNING, "%s: it goes back to %s", details, name);
+  g_value_init (&poison, THESPIAN_TYPE_POISON_MESSAGE);
+  g_value_take_object (&poison, thespian_poison_message_new (message, details));
+  thespian_route (&admin->face, sender, &poison, admin->face.address, NULL);
+}
+
 static gboolean
 admin_port_deliver (ThespianPort    *port,
                     GValue          *message,
                     ThespianAddress *sender,
                     GError         **error)
 {
-  ThespianAdmin *admin = G_VALUE_HOLDS (message, THESPIAN_TYPE_OBSERVE_REQUEST) ? ref_admin ((AdminPort *) port) : NULL;
-  ThespianObserveRequest *request;
+  ThespianAdmin *admin = ref_admin ((AdminPort *) port);
+  gpointer object = get_object (message);
 
   if (admin == NULL)
     return TRUE;
-  request = g_value_get_object (message);
-  thespian_admin_observe (admin, sender, thespian_observe_request_get_observe (request),
-                          thespian_observe_request_get_log (request));
+  if (THESPIAN_IS_OBSERVE_REQUEST (object))
+    observe (admin, object, sender);
+  else
+    refuse (admin, message, sender);
   thespian_admin_unref (admin);
   return TRUE;
 }

@@ -573,7 +573,8 @@ thespian_actor_system_is_shared (ThespianActorSystem *self)
  * @self: an actor system
  *
  * Gets the address of the system's admin. A [class@Thespian.StatusRequest] sent there is answered
- * with a [class@Thespian.SystemStatus]; everything else is dropped.
+ * with a [class@Thespian.SystemStatus], and an [class@Thespian.ObserveRequest] begins or ends an
+ * observation; everything else comes back as a [class@Thespian.PoisonMessage].
  *
  * Returns: (transfer none): the address
  *

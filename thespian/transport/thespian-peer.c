@@ -4,6 +4,7 @@
 
 #include "transport/thespian-attendant-private.h"
 
+#include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 #include "model/thespian-value-private.h"
 
@@ -335,6 +336,8 @@ return_unreadable_locked (ThespianPeer        *self,
   g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
   g_auto (GValue) value = G_VALUE_INIT;
 
+  thespian_internals_log (G_LOG_LEVEL_WARNING, "A message that cannot be understood goes back to its sender: %s",
+                          reason->message);
   g_value_init (&value, G_TYPE_BYTES);
   g_value_take_boxed (&value, g_bytes_new (frame->body, frame->body_length));
   if (!thespian_body_write (&bytes, &value, NULL))
