@@ -11,6 +11,7 @@
 #define N_TARGETS 10000
 #define N_UNREAD 20000
 #define LARGE 1000000
+#define TINY_BODY 32
 
 static void
 put_message (ExchangeTest *f,
@@ -31,6 +32,22 @@ put_message (ExchangeTest *f,
                     .sender = { SYSTEM_ID, 7 },
                     .body = body.data,
                     .body_length = body.length,
+                });
+}
+
+/* A message that nobody understands. */
+static void
+put_unreadable (ExchangeTest        *f,
+                ThespianFrameAddress sender)
+{
+  exchange_test_put_frame (f, (ThespianFrame){
+                    .kind = THESPIAN_FRAME_MESSAGE,
+                    .flags = THESPIAN_FRAME_FIRST,
+                    .sequence = 1,
+                    .target = { SYSTEM_ID, 1000 },
+                    .sender = sender,
+                    .body = (const guint8 *) "\xff",
+                    .body_length = 1,
                 });
 }
 
@@ -158,6 +175,77 @@ test_told_of_gone (ExchangeTest *f,
   exchange_test_flush (f);
   g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_FORGET, &frame, NULL));
   g_assert_cmpuint (frame.sequence, ==, 5);
+}
+
+static gsize
+receive_poison (ExchangeTest *f)
+{
+  ThespianFrame frame;
+
+  exchange_test_flush (f);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_MESSAGE, &frame, NULL));
+  g_assert_cmpint (thespian_body_peek_kind (frame.body, frame.body_length), ==, THESPIAN_BODY_POISON);
+  g_assert_cmpuint (f->n_dead_letters, ==, 0);
+  return frame.body_length;
+}
+
+static void
+test_unreadable (ExchangeTest *f,
+                 gconstpointer data)
+{
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
+  g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
+
+  put_unreadable (f, (ThespianFrameAddress){ SYSTEM_ID, 2000 });
+  g_assert_cmpuint (receive_poison (f), >, TINY_BODY);
+}
+
+/* Where there is no room for the reason the message comes back without it. */
+static void
+test_unreadable_in_little (ExchangeTest *f,
+                           gconstpointer data)
+{
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
+  g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
+
+  f->exchange->max_frame = THESPIAN_FRAME_HEADER_SIZE + THESPIAN_FRAME_ALIGNMENT + TINY_BODY;
+  put_unreadable (f, (ThespianFrameAddress){ SYSTEM_ID, 2000 });
+  g_assert_cmpuint (receive_poison (f), <=, TINY_BODY);
+}
+
+/* What cannot come back is not lost without a word. */
+static void
+test_unreadable_of_dead (ExchangeTest *f,
+                         gconstpointer data)
+{
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
+  g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
+
+  put_state (f, THESPIAN_FRAME_GONE, 2000, 0, 0);
+  put_unreadable (f, (ThespianFrameAddress){ SYSTEM_ID, 2000 });
+  g_assert_cmpuint (f->n_dead_letters, ==, 1);
+}
+
+static void
+test_unreadable_of_foreign (ExchangeTest *f,
+                            gconstpointer data)
+{
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
+
+  put_unreadable (f, (ThespianFrameAddress){ SYSTEM_ID + 1, 2000 });
+  g_assert_cmpuint (f->n_dead_letters, ==, 1);
+}
+
+static void
+test_unreadable_too_large (ExchangeTest *f,
+                           gconstpointer data)
+{
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
+  g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
+
+  f->exchange->max_frame = THESPIAN_FRAME_HEADER_SIZE + THESPIAN_FRAME_ALIGNMENT;
+  put_unreadable (f, (ThespianFrameAddress){ SYSTEM_ID, 2000 });
+  g_assert_cmpuint (f->n_dead_letters, ==, 1);
 }
 
 static gpointer
@@ -425,6 +513,11 @@ main (int    argc,
   add ("/exchange/tells-to-forget", NULL, test_tells_to_forget);
   add ("/exchange/gone-after-some", NULL, test_gone_after_some);
   add ("/exchange/told-of-gone", NULL, test_told_of_gone);
+  add ("/exchange/unreadable/of-remote", NULL, test_unreadable);
+  add ("/exchange/unreadable/in-little", NULL, test_unreadable_in_little);
+  add ("/exchange/unreadable/of-dead", NULL, test_unreadable_of_dead);
+  add ("/exchange/unreadable/of-foreign", NULL, test_unreadable_of_foreign);
+  add ("/exchange/unreadable/too-large", NULL, test_unreadable_too_large);
   add ("/exchange/found-again", NULL, test_found_again);
   add ("/exchange/too-much", NULL, test_too_much);
   add ("/exchange/never-read", NULL, test_never_read);

@@ -493,22 +493,6 @@ is_message (const ThespianFrame *frame)
          frame->kind == THESPIAN_FRAME_STATUS;
 }
 
-static void
-return_as_poison_locked (ThespianChannel     *self,
-                         const ThespianFrame *frame,
-                         const char          *details)
-{
-  g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
-
-  thespian_body_write_poison (&body, frame->body, frame->body_length, details);
-  if (!thespian_exchange_admits_body (self->exchange, body.length, 0, NULL))
-    {
-      body.length = 0;
-      thespian_body_write_poison (&body, frame->body, frame->body_length, NULL);
-    }
-  thespian_exchange_send_encoded_locked (self->exchange, &frame->sender, &self->id, body.data, body.length);
-}
-
 /* A question that could not be delivered will not be answered: who asked from here is told. */
 static void
 tell_undeliverable_locked (ThespianChannel     *self,
@@ -540,7 +524,8 @@ bury_locked (ThespianChannel        *self,
   if (aborted != NULL ||
       (is_in_hand && thespian_body_peek_kind (frame->body, frame->body_length) != THESPIAN_BODY_POISON))
     {
-      return_as_poison_locked (self, frame, aborted != NULL ? aborted : obituary->details);
+      thespian_exchange_send_poison_locked (self->exchange, &frame->sender, &self->id, frame->body, frame->body_length,
+                                            aborted != NULL ? aborted : obituary->details);
       return;
     }
   self->exchange->ops->dead_letter (self->exchange->owner, frame);

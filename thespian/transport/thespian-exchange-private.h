@@ -296,10 +296,14 @@ void     thespian_exchange_arrive_locked   (ThespianExchange *self, ThespianArri
 /* Whether what has a body of @length bytes can leave, and leave room for @reserve more; fails with
  * %THESPIAN_ERROR_NOT_SERIALIZABLE. */
 gboolean thespian_exchange_admits_body     (ThespianExchange *self, gsize length, gsize reserve, GError **error);
-/* An encoded message for whomever, here or elsewhere. */
+/* An encoded message for whomever, here or elsewhere; a dead letter when it cannot get there. */
 void     thespian_exchange_send_encoded_locked (ThespianExchange *self, const ThespianFrameAddress *target,
                                                 const ThespianFrameAddress *sender, const guint8 *body,
                                                 gsize length);
+/* An encoded message goes back to who sent it, with @details when there is room for them. */
+void     thespian_exchange_send_poison_locked (ThespianExchange *self, const ThespianFrameAddress *target,
+                                               const ThespianFrameAddress *sender, const guint8 *body,
+                                               gsize length, const char *details);
 /* On the node's thread, after all that has arrived: @call of @data. */
 void     thespian_exchange_call_later_locked (ThespianExchange *self, void (*call) (gpointer data), gpointer data);
 void     thespian_arrival_free             (ThespianArrival *arrival);

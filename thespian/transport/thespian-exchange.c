@@ -197,6 +197,54 @@ thespian_exchange_admits_body (ThespianExchange *self,
 
 /* --- Messages that are encoded already ------------------------------------------------------------------- */
 
+static gboolean
+bring_encoded_locked (ThespianExchange    *self,
+                      ThespianAddress     *target,
+                      const ThespianFrame *message)
+{
+  GValue value = G_VALUE_INIT;
+
+  if (!thespian_body_read_lazily (NULL, message->body, message->body_length, &value, NULL))
+    return FALSE;
+  thespian_exchange_arrive_locked (self, THESPIAN_ARRIVAL_MESSAGE, g_object_ref (target), THESPIAN_ENVELOPE_MESSAGE,
+                                   &value,
+                                   thespian_address_find_or_create (message->sender.system_id, message->sender.actor_id),
+                                   NULL);
+  return TRUE;
+}
+
+static gboolean
+append_encoded_locked (ThespianExchange    *self,
+                       ThespianChannel     *channel,
+                       const ThespianFrame *message)
+{
+  ThespianFrame header = { .kind = message->kind, .sender = message->sender };
+  g_auto (ThespianBuffer) frame = THESPIAN_BUFFER_INIT;
+
+  if (channel->state == THESPIAN_CHANNEL_DEAD ||
+      !thespian_exchange_admits_body (self, message->body_length, 0, NULL))
+    return FALSE;
+  thespian_buffer_extend (&frame, THESPIAN_FRAME_HEADER_SIZE);
+  thespian_buffer_append (&frame, message->body, message->body_length);
+  thespian_channel_append_locked (channel, &header, &frame);
+  return TRUE;
+}
+
+static gboolean
+deliver_encoded_locked (ThespianExchange    *self,
+                        ThespianAddress     *target,
+                        const ThespianFrame *message)
+{
+  ThespianChannel *channel;
+
+  if (target->system_id != self->face->system_id)
+    return FALSE;
+  channel = thespian_port_to_channel (thespian_channel_open_locked (self, target));
+  if (channel == NULL)
+    return bring_encoded_locked (self, target, message);
+  return append_encoded_locked (self, channel, message);
+}
+
 void
 thespian_exchange_send_encoded_locked (ThespianExchange           *self,
                                        const ThespianFrameAddress *target,
@@ -204,35 +252,41 @@ thespian_exchange_send_encoded_locked (ThespianExchange           *self,
                                        const guint8               *body,
                                        gsize                       length)
 {
-  ThespianAddress *address = thespian_address_find_or_create (target->system_id, target->actor_id);
-  ThespianPort *port;
-  ThespianChannel *channel;
-  GValue value = G_VALUE_INIT;
+  const ThespianFrame message = {
+    .kind = THESPIAN_FRAME_MESSAGE,
+    .target = *target,
+    .sender = *sender,
+    .body = body,
+    .body_length = length,
+  };
+  ThespianAddress *address;
 
-  if (target->system_id != self->face->system_id || self->closed)
-    {
-      g_ptr_array_add (self->releases, address);
-      return;
-    }
-  port = thespian_channel_open_locked (self, address);
-  channel = thespian_port_to_channel (port);
-  if (channel == NULL)
-    {
-      if (thespian_body_read_lazily (NULL, body, length, &value, NULL))
-        thespian_exchange_arrive_locked (self, THESPIAN_ARRIVAL_MESSAGE, g_object_ref (address),
-                                         THESPIAN_ENVELOPE_MESSAGE, &value,
-                                         thespian_address_find_or_create (sender->system_id, sender->actor_id), NULL);
-    }
-  else if (channel->state != THESPIAN_CHANNEL_DEAD && thespian_exchange_admits_body (self, length, 0, NULL))
-    {
-      ThespianFrame header = { .kind = THESPIAN_FRAME_MESSAGE, .sender = *sender };
-      g_auto (ThespianBuffer) frame = THESPIAN_BUFFER_INIT;
-
-      thespian_buffer_extend (&frame, THESPIAN_FRAME_HEADER_SIZE);
-      thespian_buffer_append (&frame, body, length);
-      thespian_channel_append_locked (channel, &header, &frame);
-    }
+  if (self->closed)
+    return;
+  address = thespian_address_find_or_create (target->system_id, target->actor_id);
+  if (!deliver_encoded_locked (self, address, &message))
+    self->ops->dead_letter (self->owner, &message);
   g_ptr_array_add (self->releases, address);
+}
+
+/* A long reason may make a message too large that is not without it. */
+void
+thespian_exchange_send_poison_locked (ThespianExchange           *self,
+                                      const ThespianFrameAddress *target,
+                                      const ThespianFrameAddress *sender,
+                                      const guint8               *body,
+                                      gsize                       length,
+                                      const char                 *details)
+{
+  g_auto (ThespianBuffer) poison = THESPIAN_BUFFER_INIT;
+
+  thespian_body_write_poison (&poison, body, length, details);
+  if (!thespian_exchange_admits_body (self, poison.length, 0, NULL))
+    {
+      poison.length = 0;
+      thespian_body_write_poison (&poison, body, length, NULL);
+    }
+  thespian_exchange_send_encoded_locked (self, target, sender, poison.data, poison.length);
 }
 
 void

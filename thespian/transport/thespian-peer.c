@@ -333,17 +333,15 @@ return_unreadable_locked (ThespianPeer        *self,
                           const GError        *reason)
 {
   g_auto (ThespianBuffer) bytes = THESPIAN_BUFFER_INIT;
-  g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
   g_auto (GValue) value = G_VALUE_INIT;
 
   thespian_internals_log (G_LOG_LEVEL_WARNING, "A message that cannot be understood goes back to its sender: %s",
                           reason->message);
   g_value_init (&value, G_TYPE_BYTES);
   g_value_take_boxed (&value, g_bytes_new (frame->body, frame->body_length));
-  if (!thespian_body_write (&bytes, &value, NULL))
-    return;
-  thespian_body_write_poison (&body, bytes.data, bytes.length, reason->message);
-  thespian_exchange_send_encoded_locked (self->exchange, &frame->sender, &frame->target, body.data, body.length);
+  if (thespian_body_write (&bytes, &value, NULL))
+    thespian_exchange_send_poison_locked (self->exchange, &frame->sender, &frame->target, bytes.data, bytes.length,
+                                          reason->message);
 }
 
 /* On the node's own thread, with nothing put aside before, a cell gets its message at once. */
