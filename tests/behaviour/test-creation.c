@@ -5,6 +5,8 @@
 #include "behaviour-actors.h"
 #include "behaviour-puppet.h"
 
+#define N_UNKNOWN 100
+
 /* Remembers what its set-up saw, and greets its parent from there. */
 typedef struct
 {
@@ -749,6 +751,43 @@ test_foreign (BehaviourFixture *f)
   behaviour_system_end (elsewhere);
 }
 
+/* An address of this system that nobody has had. */
+static ThespianAddress *
+make_up_address (BehaviourFixture *f,
+                 guint64           actor_id)
+{
+  g_autoptr (GVariant) admin = g_variant_ref_sink (
+    thespian_address_to_variant (thespian_actor_system_get_admin_address (f->system)));
+  g_autoptr (GVariant) made_up = NULL;
+  g_autoptr (GError) error = NULL;
+  ThespianAddress *address;
+  guint64 system_id;
+
+  g_variant_get_child (admin, 0, "t", &system_id);
+  made_up = g_variant_ref_sink (g_variant_new ("(tt)", system_id, actor_id));
+  address = thespian_address_from_variant (made_up, &error);
+  g_assert_no_error (error);
+  return address;
+}
+
+/* One after the other, each of which is looked for. */
+static void
+test_unknown (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) sender = puppet_new (f);
+  guint64 n_dead = behaviour_count_dead (f);
+  gint64 begin = g_get_monotonic_time ();
+
+  for (guint i = 1; i <= N_UNKNOWN; i++)
+    {
+      g_autoptr (ThespianAddress) nobody = make_up_address (f, i);
+
+      puppet_send (f, sender, nobody, "to nobody");
+      behaviour_wait_dead (f, n_dead + i);
+    }
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, behaviour_limit () / 2);
+}
+
 static void
 test_unique (BehaviourFixture *f)
 {
@@ -803,6 +842,7 @@ main (int    argc,
   behaviour_test ("ADDR-4", "as-message", test_address_as_message);
   behaviour_test ("ADDR-5", "printable", test_printable);
   behaviour_test ("ADDR-6", "foreign", test_foreign);
+  behaviour_test ("ADDR-6", "unknown", test_unknown);
   behaviour_test ("ADDR-7", "unique", test_unique);
 
   return g_test_run ();

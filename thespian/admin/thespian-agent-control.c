@@ -279,6 +279,16 @@ become_child_of_system (gpointer data)
 }
 
 static void
+answer_fence (ThespianAgent       *self,
+              const ThespianFrame *frame)
+{
+  g_autoptr (GVariant) serial = thespian_control_read (frame, "t");
+
+  if (serial != NULL)
+    thespian_exchange_control_locked (self->exchange, self->face.address, THESPIAN_CONTROL_FENCED, NULL, serial);
+}
+
+static void
 control (gpointer             owner,
          ThespianPeer        *peer,
          const ThespianFrame *frame)
@@ -320,6 +330,9 @@ control (gpointer             owner,
       break;
     case THESPIAN_CONTROL_REPLY:
       thespian_agent_answer_locked (self, frame);
+      break;
+    case THESPIAN_CONTROL_FENCE:
+      answer_fence (self, frame);
       break;
     case THESPIAN_CONTROL_ORPHANED:
       if (self->actor != NULL)

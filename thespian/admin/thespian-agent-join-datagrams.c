@@ -185,12 +185,19 @@ shake_hands (Call    *self,
 static void
 ask_for_welcome (Call *self)
 {
-  guint8 datagram[THESPIAN_SEAL_OVERHEAD + THESPIAN_FRAME_HEADER_SIZE];
-  ThespianFrame frame = { .kind = THESPIAN_CONTROL_GREET };
+  guint8 datagram[THESPIAN_SEAL_OVERHEAD + THESPIAN_FRAME_HEADER_SIZE + THESPIAN_FRAME_ALIGNMENT] = { 0 };
+  guint8 *place = datagram + THESPIAN_SEAL_HEADROOM;
+  gint32 pid = GINT32_TO_LE ((gint32) getpid ());
+  ThespianFrame frame = {
+    .kind = THESPIAN_CONTROL_GREET,
+    .body = (const guint8 *) &pid,
+    .body_length = sizeof pid,
+  };
 
-  thespian_frame_write_header (&frame, datagram + THESPIAN_SEAL_HEADROOM);
-  thespian_seal_encrypt (self->seal, datagram, THESPIAN_FRAME_HEADER_SIZE);
-  send_to_admin (self, datagram, sizeof datagram);
+  thespian_frame_write_header (&frame, place);
+  memcpy (place + THESPIAN_FRAME_HEADER_SIZE, &pid, sizeof pid);
+  thespian_seal_encrypt (self->seal, datagram, frame.length);
+  send_to_admin (self, datagram, THESPIAN_SEAL_OVERHEAD + frame.length);
 }
 
 /* Other frames come again when there is a link for them. */

@@ -188,7 +188,6 @@ settle (Start *start)
     thespian_agent_watch_admin_locked (agent);
   thespian_exchange_unlock (exchange);
   thespian_agent_begin_sharing (agent);
-  thespian_agent_control (agent, THESPIAN_CONTROL_JOINED, NULL, g_variant_new_int32 ((int) getpid ()));
 }
 
 static ThespianAttempt
@@ -215,9 +214,11 @@ join_by (Start   *start,
       return attempt;
     }
   start->agent = thespian_agent_accept_welcome (start->config, welcome, fd, error);
-  if (start->agent != NULL)
-    settle (start);
-  return start->agent != NULL ? THESPIAN_ATTEMPT_DONE : THESPIAN_ATTEMPT_LATER;
+  if (start->agent == NULL)
+    return THESPIAN_ATTEMPT_LATER;
+  settle (start);
+  thespian_agent_control (start->agent, THESPIAN_CONTROL_JOINED, NULL, g_variant_new_int32 ((int) getpid ()));
+  return THESPIAN_ATTEMPT_DONE;
 }
 
 static ThespianAttempt

@@ -16,7 +16,7 @@ typedef enum
   /* from the admin, out of sequence, since a descriptor comes along */
   THESPIAN_CONTROL_INTRODUCE_FD = THESPIAN_FRAME_NOTE, /* t: node */
   /* from one who has come by datagrams, until the other comes from the admin */
-  THESPIAN_CONTROL_GREET,   /* () */
+  THESPIAN_CONTROL_GREET,   /* i: pid */
   THESPIAN_CONTROL_WELCOME, /* a{sv}, see below */
 
   /* from a node to the admin */
@@ -35,10 +35,11 @@ typedef enum
   THESPIAN_CONTROL_LOG,                 /* a record, see thespian_log_record_to_variant() */
   THESPIAN_CONTROL_LINK_LOST,           /* (tayb): node, key id of the link, whether there was one at all */
   THESPIAN_CONTROL_EXPECTS,             /* (tsay): node that may dial, endpoint, key id */
-  THESPIAN_CONTROL_JOINED,              /* i: pid of a process of the outside */
+  THESPIAN_CONTROL_JOINED,              /* i: pid of a process of the outside that has come by a stream */
   THESPIAN_CONTROL_LEAVE,               /* (): a process of the outside goes */
   THESPIAN_CONTROL_ENDPOINT,            /* s: where this process takes datagrams */
   THESPIAN_CONTROL_VIEW_LOG,            /* (): this process has a standard error, if the admin has none */
+  THESPIAN_CONTROL_FENCED,              /* t: serial of a FENCE; what was sent before it has come */
 
   /* from the admin to a node */
   THESPIAN_CONTROL_INTRODUCE = THESPIAN_CONTROL_READY + 32,
@@ -51,6 +52,7 @@ typedef enum
   THESPIAN_CONTROL_NODE_GONE,    /* t: a node that a link was lost with, or that one stands with, is no more */
   THESPIAN_CONTROL_INTRODUCE_DATAGRAMS, /* (tsyayb): node, endpoint, cipher, key, whether to be the dialler */
   THESPIAN_CONTROL_SHOW,         /* s: lines for the standard error */
+  THESPIAN_CONTROL_FENCE,        /* t: serial, to be answered in sequence */
 } ThespianControlKind;
 
 #define THESPIAN_CONTROL_CREATE_FORMAT "(ttsmsma{sv}ma{sv}ms(tt))"

@@ -109,23 +109,45 @@ send_welcome (ThespianRegistrar *self,
   thespian_exchange_unlock (self->exchange);
 }
 
+static gboolean
+is_here (ThespianRegistrar *self,
+         guint64            node_id)
+{
+  gboolean is_here;
+
+  g_mutex_lock (&self->exchange->lock);
+  is_here = thespian_peer_find_locked (self->exchange, node_id) != NULL;
+  thespian_exchange_unlock (self->exchange);
+  return is_here;
+}
+
+/* Its process is watched from here on: no link would tell that it has died before it could say anything more. */
+static void
+become_member (ThespianRegistrar *self,
+               guint64            node_id,
+               pid_t              pid)
+{
+  ThespianMember *member = thespian_member_new (self, node_id);
+
+  thespian_member_connect_by_datagrams (member);
+  send_welcome (self, node_id, thespian_registrar_new_welcome (member));
+  thespian_member_set_pid (member, pid);
+}
+
+/* Who asks again has not got the answer. */
 void
 thespian_registrar_greet (ThespianRegistrar *self,
-                          guint64            node_id)
+                          guint64            node_id,
+                          pid_t              pid)
 {
   ThespianMember *member = thespian_registrar_find_member (self, node_id);
 
-  if (member == NULL && thespian_admin_is_stopping (self->admin))
-    {
-      send_welcome (self, node_id, thespian_registrar_new_refusal ());
-      return;
-    }
-  if (member == NULL)
-    {
-      member = thespian_member_new (self, node_id);
-      thespian_member_connect_by_datagrams (member);
-    }
-  send_welcome (self, node_id, thespian_registrar_new_welcome (member));
+  if (member != NULL)
+    send_welcome (self, node_id, thespian_registrar_new_welcome (member));
+  else if (thespian_admin_is_stopping (self->admin))
+    send_welcome (self, node_id, thespian_registrar_new_refusal ());
+  else if (is_here (self, node_id))
+    become_member (self, node_id, pid);
 }
 
 /* --- The port ------------------------------------------------------------------------------------------------ */

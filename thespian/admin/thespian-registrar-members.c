@@ -163,6 +163,7 @@ forget_everywhere (ThespianMember *self)
 
   end_links (self);
   thespian_registrar_part (self);
+  thespian_member_leave_fences (self);
   g_hash_table_iter_init (&iter, registrar->records);
   while (g_hash_table_iter_next (&iter, NULL, &item))
     {

@@ -33,6 +33,8 @@ struct _ThespianRegistrar
   GHashTable *members;        /* (owned) guint64* to ThespianMember */
   GHashTable *members_by_pid; /* (owned) pid to ThespianMember, unowned */
   GHashTable *records;        /* (owned) guint64* (actor) to ThespianRecord */
+  GHashTable *fences;         /* (owned) guint64* (serial) to what waits for others' words */
+  guint64 last_fence;
   ThespianMember *creator;    /* (nullable) the process that the system ends with */
   ThespianMember *log_viewer; /* (nullable) shows what goes to the standard error when this process has none */
   GTimeSpan grace;
@@ -166,8 +168,18 @@ void            thespian_registrar_part      (ThespianMember *member);
 void            thespian_registrar_begin_datagrams (ThespianRegistrar *self, int fd);
 /* When nothing comes any more. */
 void            thespian_registrar_end_datagrams (ThespianRegistrar *self);
-/* One who has come by datagrams wants to be a member. */
-void            thespian_registrar_greet     (ThespianRegistrar *self, guint64 node_id);
+/* One who has come by datagrams, with the process @pid, wants to be a member. */
+void            thespian_registrar_greet     (ThespianRegistrar *self, guint64 node_id, pid_t pid);
+
+/* thespian-registrar-fences.c */
+
+/* @call of @data after all that is here or on its way, of whoever it is. */
+void            thespian_registrar_call_after_all (ThespianRegistrar *self, ThespianMember *asker,
+                                                   void (*call) (gpointer data), gpointer data);
+void            thespian_registrar_be_fenced (ThespianRegistrar *self, ThespianMember *member, guint64 serial);
+/* Nothing more will come from there. */
+void            thespian_member_leave_fences (ThespianMember *self);
+void            thespian_registrar_end_fences (ThespianRegistrar *self);
 
 /* thespian-registrar-port.c */
 

@@ -9,8 +9,6 @@
 
 /* How often all links are read for what has come by then. */
 #define MAX_ROUNDS 100
-/* In this time a lost datagram has mostly been sent again, even if it was lost twice. */
-#define RESEND_MILLISECONDS 300
 
 /* --- Answers ---------------------------------------------------------------------------------------------------- */
 
@@ -50,7 +48,6 @@ typedef struct
 } Order;
 
 static Order *order_new (ThespianRegistrar *self, guint64 node_id, const ThespianFrame *frame);
-static Order *put_aside_locked (ThespianRegistrar *self, guint64 node_id, const ThespianFrame *frame);
 static void carry_out (gpointer data);
 
 static void
@@ -73,37 +70,18 @@ thespian_registrar_read_all_locked (ThespianRegistrar *self)
 
 /*
  * Who asks for the way may have the address from one whose order to create it has been sent before,
- * and stands in another link: so all that has come is read before an address is said to be dead.
- * Who ends the system may likewise have heard of actors whose creation is known there alone.
+ * and stands in another link: so all that was sent comes before an address is said to be dead.  Who
+ * ends the system may likewise have heard of actors whose creation is known there alone.
  */
 static void
 try_again (ThespianRegistrar *self,
+           ThespianMember    *member,
            const Order       *order)
 {
-  g_mutex_lock (&self->exchange->lock);
-  thespian_registrar_read_all_locked (self);
-  put_aside_locked (self, order->node_id, &order->frame)->is_last_try = TRUE;
-  thespian_exchange_unlock (self->exchange);
-}
-
-static gboolean
-carry_out_late (gpointer data)
-{
-  carry_out (data);
-  return G_SOURCE_REMOVE;
-}
-
-/* The order before may have been in a datagram that is lost, and comes again. */
-static void
-try_again_later (ThespianRegistrar *self,
-                 const Order       *order)
-{
-  g_autoptr (GSource) timer = g_timeout_source_new (RESEND_MILLISECONDS);
   Order *later = order_new (self, order->node_id, &order->frame);
 
   later->is_last_try = TRUE;
-  g_source_set_callback (timer, carry_out_late, later, NULL);
-  g_source_attach (timer, self->node->context);
+  thespian_registrar_call_after_all (self, member, carry_out, later);
 }
 
 static void
@@ -121,10 +99,8 @@ resolve (ThespianRegistrar *self,
     return;
   if (order->is_last_try)
     thespian_registrar_tell_dead (self, member, system_id, actor_id, 0, &(ThespianObituary){ 0 }, FALSE);
-  else if (self->admin->config.link_kind == THESPIAN_LINK_UDP)
-    try_again_later (self, order);
   else
-    try_again (self, order);
+    try_again (self, member, order);
 }
 
 static void
@@ -331,14 +307,44 @@ learn_endpoint (ThespianMember *member,
   member->endpoint = g_variant_dup_string (body, NULL);
 }
 
+/* 0 when it is none. */
+static pid_t
+read_pid (const Order *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "i");
+
+  return body != NULL ? MAX (g_variant_get_int32 (body), 0) : 0;
+}
+
 static void
 learn_pid (ThespianMember *member,
            const Order    *order)
 {
-  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "i");
+  pid_t pid = read_pid (order);
 
-  if (body != NULL && g_variant_get_int32 (body) > 0)
-    thespian_member_set_pid (member, g_variant_get_int32 (body));
+  if (pid > 0)
+    thespian_member_set_pid (member, pid);
+}
+
+static void
+greet (ThespianRegistrar *self,
+       const Order       *order)
+{
+  pid_t pid = read_pid (order);
+
+  if (pid > 0)
+    thespian_registrar_greet (self, order->node_id, pid);
+}
+
+static void
+be_fenced (ThespianRegistrar *self,
+           ThespianMember    *member,
+           const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "t");
+
+  if (body != NULL)
+    thespian_registrar_be_fenced (self, member, g_variant_get_uint64 (body));
 }
 
 static void
@@ -387,7 +393,7 @@ carry_out_for (ThespianRegistrar *self,
       if (order->is_last_try)
         thespian_registrar_shut_down (self);
       else
-        try_again (self, order);
+        try_again (self, member, order);
       break;
     case THESPIAN_CONTROL_LOG:
       log_for (self, order);
@@ -410,6 +416,9 @@ carry_out_for (ThespianRegistrar *self,
     case THESPIAN_CONTROL_LEAVE:
       thespian_member_leave (member);
       break;
+    case THESPIAN_CONTROL_FENCED:
+      be_fenced (self, member, order);
+      break;
     default:
       thespian_internals_log (G_LOG_LEVEL_WARNING, "A process of the actor system sent a frame of the unknown kind %u",
                               order->frame.kind);
@@ -423,7 +432,7 @@ carry_out (gpointer data)
   ThespianMember *member = thespian_registrar_find_member (order->registrar, order->node_id);
 
   if (order->frame.kind == THESPIAN_CONTROL_GREET)
-    thespian_registrar_greet (order->registrar, order->node_id);
+    greet (order->registrar, order);
   else if (member != NULL)
     carry_out_for (order->registrar, member, order);
   else if (order->frame.kind == THESPIAN_CONTROL_DEAD_LETTER)
@@ -447,15 +456,12 @@ order_new (ThespianRegistrar   *self,
   return order;
 }
 
-static Order *
+static void
 put_aside_locked (ThespianRegistrar   *self,
                   guint64              node_id,
                   const ThespianFrame *frame)
 {
-  Order *order = order_new (self, node_id, frame);
-
-  thespian_exchange_call_later_locked (self->exchange, carry_out, order);
-  return order;
+  thespian_exchange_call_later_locked (self->exchange, carry_out, order_new (self, node_id, frame));
 }
 
 /* --- What the exchange finds ---------------------------------------------------------------------------- */
@@ -577,6 +583,7 @@ thespian_registrar_new (const ThespianAdminConfig *config,
   self->members = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->members_by_pid = g_hash_table_new (NULL, NULL);
   self->records = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->fences = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->exchange = thespian_exchange_new (face, face->address->actor_id, &exchange_ops, self);
   thespian_limits_read (&self->exchange->limits, all);
   thespian_address_intern (face->address);
@@ -608,6 +615,7 @@ thespian_registrar_free (ThespianRegistrar *self)
   close_node (self);
   thespian_registrar_close_port (self);
   thespian_starter_free (self->starter);
+  thespian_registrar_end_fences (self);
   /* this carries out what had been put aside, which still needs all the rest */
   thespian_exchange_close (self->exchange);
   thespian_registrar_end_datagrams (self);
@@ -630,6 +638,7 @@ thespian_registrar_free (ThespianRegistrar *self)
   g_hash_table_unref (self->members);
   g_hash_table_unref (self->members_by_pid);
   g_hash_table_unref (self->records);
+  g_hash_table_unref (self->fences);
   thespian_secret_forget (self->key, sizeof self->key);
 
   thespian_registrar_end_log (self);
