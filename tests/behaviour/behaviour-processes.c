@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define VARIABLE "THESPIAN_TEST_RUN"
@@ -214,4 +215,27 @@ behaviour_find_port (void)
   while (!can_bind (G_SOCKET_TYPE_STREAM, port) || !can_bind (G_SOCKET_TYPE_DATAGRAM, port));
 
   return port;
+}
+
+guint
+behaviour_break_connections (void)
+{
+  struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  const char *name;
+  guint n_broken = 0;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      int fd = atoi (name);
+      struct sockaddr_storage peer;
+      socklen_t length = sizeof peer;
+
+      if (getpeername (fd, (struct sockaddr *) &peer, &length) == 0 && peer.ss_family == AF_INET &&
+          connect (fd, &nowhere, sizeof nowhere) == 0)
+        n_broken++;
+    }
+
+  return n_broken;
 }

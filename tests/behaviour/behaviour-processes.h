@@ -28,6 +28,10 @@ void     behaviour_forgo_core      (void);
 char    *behaviour_choose_log      (void);
 void     behaviour_remove_log      (const char *path);
 
+/* Breaks the TCP connections of this process, as when a network fails: what is on its way is lost, in
+ * both directions. Returns how many there were. */
+guint    behaviour_break_connections (void);
+
 /* A port that nobody has, neither of TCP nor of UDP. */
 guint    behaviour_find_port       (void);
 

@@ -3,7 +3,12 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
+#include "behaviour-processes.h"
 #include "behaviour-puppet.h"
+
+#define N_NUMBERED 1000
+#define N_BETWEEN_BREAKS 97
+#define BALLAST 20000
 
 static void
 test_one_to_one (BehaviourFixture *f)
@@ -549,6 +554,89 @@ test_other_thread (BehaviourFixture *f)
   behaviour_assert_becomes (f, counter, "count?", "5000");
 }
 
+/* So large that some are always on their way. */
+static GVariant *
+new_numbered (int number)
+{
+  g_autofree char *ballast = g_strnfill (BALLAST, 'x');
+
+  return g_variant_new ("(is)", number, ballast);
+}
+
+/*
+ * Takes what is numbered 1, 2, 3, …, and breaks the connections of its process again and again: what it
+ * has not read yet is lost. Answers a text with how many came in their turn. On an address sends so much
+ * there, and answers when it has.
+ */
+typedef struct
+{
+  ThespianActor parent_instance;
+  int n;
+} Stumbler;
+
+static void
+stumbler_take (Stumbler *self,
+               GVariant *message)
+{
+  int number;
+
+  g_variant_get (message, "(i&s)", &number, NULL);
+  if (number == self->n + 1)
+    self->n++;
+  if (self->n % N_BETWEEN_BREAKS == 0)
+    behaviour_break_connections ();
+}
+
+static gboolean
+stumbler_receive (ThespianActor   *actor,
+                  const GValue    *message,
+                  ThespianAddress *sender,
+                  GError         **error)
+{
+  Stumbler *self = (Stumbler *) actor;
+
+  if (G_VALUE_HOLDS_STRING (message))
+    return thespian_actor_send_int (actor, sender, self->n);
+  if (G_VALUE_HOLDS_VARIANT (message))
+    stumbler_take (self, g_value_get_variant (message));
+  if (!G_VALUE_HOLDS (message, THESPIAN_TYPE_ADDRESS))
+    return TRUE;
+  for (int i = 1; i <= N_NUMBERED; i++)
+    thespian_actor_send_variant (actor, g_value_get_object (message), new_numbered (i));
+  return thespian_actor_send_string (actor, sender, "sent");
+}
+
+BEHAVIOUR_ACTOR (Stumbler, stumbler)
+
+static void
+test_reconnect (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) sender = behaviour_create (f, stumbler_get_type ());
+  g_autoptr (ThespianAddress) receiver = behaviour_create (f, stumbler_get_type ());
+
+  behaviour_assert_ask (f, sender, behaviour_address (receiver), "sent");
+  behaviour_assert_becomes (f, receiver, "count?", G_STRINGIFY (N_NUMBERED));
+}
+
+/* The outside's own connections break too, the one with its admin among them. */
+static void
+test_reconnect_outside (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) receiver = behaviour_create (f, stumbler_get_type ());
+  guint n_broken = 0;
+
+  for (int i = 1; i <= N_NUMBERED; i++)
+    {
+      behaviour_tell (f, receiver, behaviour_variant (new_numbered (i)));
+      if (i % (N_NUMBERED / 10) != 0)
+        continue;
+      n_broken += behaviour_break_connections ();
+      g_object_unref (behaviour_create (f, BEHAVIOUR_TYPE_SILENT));
+    }
+  g_assert_cmpuint (n_broken, >=, 10);
+  behaviour_assert_becomes (f, receiver, "count?", G_STRINGIFY (N_NUMBERED));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -566,6 +654,8 @@ main (int    argc,
   behaviour_test ("ORDER-9", "sender-changes", test_sender_changes);
   behaviour_test ("ORDER-10", "many-senders", test_many_senders);
   behaviour_test ("ORDER-11", "other-thread", test_other_thread);
+  behaviour_test ("ORDER-13", "reconnect", test_reconnect);
+  behaviour_test ("ORDER-13", "reconnect-outside", test_reconnect_outside);
 
   return g_test_run ();
 }

@@ -56,30 +56,6 @@ struct _Worker
 
 G_DEFINE_FINAL_TYPE (Worker, worker, THESPIAN_TYPE_ACTOR)
 
-/* As when a network breaks: what is on its way is lost, in both directions. */
-static guint
-break_connections (void)
-{
-  struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
-  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
-  const char *name;
-  guint n_broken = 0;
-
-  g_assert_nonnull (dir);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      int fd = atoi (name);
-      struct sockaddr_storage peer;
-      socklen_t length = sizeof peer;
-
-      if (getpeername (fd, (struct sockaddr *) &peer, &length) == 0 && peer.ss_family == AF_INET &&
-          connect (fd, &nowhere, sizeof nowhere) == 0)
-        n_broken++;
-    }
-
-  return n_broken;
-}
-
 static gboolean
 flood (Worker  *self,
        GError **error)
@@ -87,7 +63,7 @@ flood (Worker  *self,
   for (guint64 i = 0; i < N_MESSAGES; i++)
     {
       if (i % 3001 == 3000)
-        break_connections ();
+        behaviour_break_connections ();
       if (!thespian_actor_send_uint64 (THESPIAN_ACTOR (self), self->partner, i))
         return FALSE;
     }
@@ -111,7 +87,7 @@ obey (Worker          *self,
   if (g_str_equal (order, "pid"))
     answer = g_strdup_printf ("%d", (int) getpid ());
   else if (g_str_equal (order, "break"))
-    answer = g_strdup_printf ("%u", break_connections ());
+    answer = g_strdup_printf ("%u", behaviour_break_connections ());
   else if (g_str_equal (order, "count"))
     answer = g_strdup_printf ("%" G_GUINT64_FORMAT " %u", self->n_numbers, self->n_wrong);
   else
@@ -1053,7 +1029,7 @@ test_breaks_outside (void)
       g_assert_no_error (error);
       if (i % 500 != 499)
         continue;
-      n_broken += break_connections ();
+      n_broken += behaviour_break_connections ();
       {
         g_autoptr (ThespianAddress) another = create (system, NULL);
 
