@@ -17,48 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* --- Records ----------------------------------------------------------------------------------------------- */
-
-void
-thespian_record_free (ThespianRecord *self)
-{
-  g_object_unref (self->address);
-  g_ptr_array_unref (self->askers);
-  g_free (self->name);
-  g_free (self->failure);
-  g_free (self);
-}
-
-ThespianRecord *
-thespian_record_new (ThespianRegistrar *registrar,
-                     ThespianAddress   *address,
-                     ThespianMember    *home)
-{
-  ThespianRecord *self = g_new0 (ThespianRecord, 1);
-
-  self->address = g_object_ref (address);
-  self->home = home;
-  self->askers = g_ptr_array_new ();
-  g_hash_table_insert (registrar->records, &self->address->actor_id, self);
-  return self;
-}
-
-void
-thespian_record_remove (ThespianRegistrar *registrar,
-                        ThespianRecord    *self)
-{
-  thespian_observers_remove (&registrar->admin->observers, self->address);
-  g_hash_table_steal (registrar->records, &self->address->actor_id);
-  thespian_record_free (self);
-}
-
-ThespianRecord *
-thespian_registrar_find_record (ThespianRegistrar *self,
-                                guint64            actor_id)
-{
-  return g_hash_table_lookup (self->records, &actor_id);
-}
-
 static gboolean
 has_system_as_parent (ThespianRegistrar *self,
                       ThespianRecord    *record)
@@ -204,6 +162,7 @@ start_process (ThespianRegistrar         *self,
   thespian_member_connect (member, fds[0], &preamble);
   request.link_fd = fds[1];
   member->is_child = TRUE;
+  self->n_children++;
   thespian_starter_start (self->starter, &request, process_started, member);
   return TRUE;
 }
@@ -232,13 +191,15 @@ enter (ThespianRegistrar *self,
       thespian_address_find_or_create (self->admin->face.system_id, order->actor_id);
   ThespianMember *member = thespian_member_new (self, thespian_random_id ());
   ThespianRecord *record = thespian_record_new (self, address, member);
+  ThespianRecord *parent = thespian_registrar_find_record (self, order->parent);
 
   thespian_address_set_class_name (address, g_intern_string (order->class_name));
   record->is_actor = TRUE;
   record->name = g_strdup (order->name);
   record->parent = order->parent;
-  record->reply_serial = order->name == NULL ? order->serial : 0;
-  record->reply_to = creator;
+  if (parent != NULL)
+    thespian_record_join_family (record, parent);
+  thespian_record_set_creator (record, creator, order->serial);
   member->actor = record;
   return record;
 }
@@ -292,8 +253,6 @@ create (ThespianRegistrar *self,
     }
   record = enter (self, creator, order);
   thespian_admin_enter (self->admin, record->address, record->name, has_system_as_parent (self, record));
-  if (order->name != NULL)
-    record->reply_serial = order->serial;
   if (!start_process (self, record->home, order, &place, &error))
     {
       record->home->failure = g_steal_pointer (&error);
@@ -323,12 +282,11 @@ thespian_record_set_running (ThespianRegistrar *self,
   if (record->state != THESPIAN_RECORD_STARTING)
     return;
   record->state = THESPIAN_RECORD_RUNNING;
-  if (record->reply_serial != 0 && record->reply_to != NULL)
+  if (record->reply_to != NULL)
     thespian_registrar_reply (self, record->reply_to, record->reply_serial, NULL, address_variant (record->address));
-  record->reply_serial = 0;
   for (guint i = 0; i < record->askers->len; i++)
     thespian_registrar_show_way (self, g_ptr_array_index (record->askers, i), record);
-  g_ptr_array_set_size (record->askers, 0);
+  thespian_record_answer_all (record);
   thespian_registrar_tell_of (self, record, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_CREATED);
 }
 
@@ -358,9 +316,8 @@ thespian_record_set_failed (ThespianRegistrar *self,
     return;
   record->state = THESPIAN_RECORD_FAILED;
   record->failure = g_strdup (failure->message);
-  if (record->reply_serial != 0 && record->reply_to != NULL)
+  if (record->reply_to != NULL)
     thespian_registrar_reply (self, record->reply_to, record->reply_serial, failure, NULL);
-  record->reply_serial = 0;
   if (parent != NULL)
     thespian_registrar_tell_dead (self, parent, address->system_id, address->actor_id, record->home->node_id, &obituary,
                                   TRUE);
@@ -368,7 +325,7 @@ thespian_record_set_failed (ThespianRegistrar *self,
     if (g_ptr_array_index (record->askers, i) != parent)
       thespian_registrar_tell_dead (self, g_ptr_array_index (record->askers, i), address->system_id, address->actor_id,
                                     record->home->node_id, &obituary, FALSE);
-  g_ptr_array_set_size (record->askers, 0);
+  thespian_record_answer_all (record);
   strike (self, record);
 }
 
@@ -450,6 +407,7 @@ thespian_registrar_adopt (ThespianRegistrar *self,
       child->state == THESPIAN_RECORD_ENDED)
     return;
   child->parent = self->admin->face.address->actor_id;
+  thespian_record_leave_family (child);
   thespian_registrar_tell (self, child->home, THESPIAN_CONTROL_ORPHANED, NULL);
   self->admin->face.ops->adopt (&self->admin->face, child->address);
 }
@@ -458,13 +416,13 @@ static void
 adopt_children (ThespianRegistrar *self,
                 ThespianRecord    *record)
 {
-  GHashTableIter iter;
-  gpointer child;
+  ThespianRecord *next;
 
-  g_hash_table_iter_init (&iter, self->records);
-  while (g_hash_table_iter_next (&iter, NULL, &child))
-    if (((ThespianRecord *) child)->is_actor && ((ThespianRecord *) child)->parent == record->address->actor_id)
+  for (ThespianRecord *child = record->first_child; child != NULL; child = next)
+    {
+      next = child->next_sibling;
       thespian_registrar_adopt (self, child);
+    }
 }
 
 void

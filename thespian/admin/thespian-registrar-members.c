@@ -41,6 +41,7 @@ thespian_member_free (ThespianMember *self)
   g_clear_error (&self->failure);
   g_hash_table_unref (self->introduced);
   g_hash_table_unref (self->endpoints);
+  g_hash_table_unref (self->awaited);
   g_free (self->endpoint);
   g_clear_pointer (&self->journal, thespian_journal_free);
   g_object_unref (self->address);
@@ -58,6 +59,7 @@ thespian_member_new (ThespianRegistrar *registrar,
   self->address = thespian_address_find_or_create (registrar->admin->face.system_id, node_id);
   self->introduced = g_hash_table_new (NULL, NULL);
   self->endpoints = g_hash_table_new (NULL, NULL);
+  self->awaited = g_hash_table_new (NULL, NULL);
   self->pidfd = -1;
   g_hash_table_insert (registrar->members, &self->node_id, self);
   return self;
@@ -157,22 +159,10 @@ end_links (ThespianMember *self)
 static void
 forget_everywhere (ThespianMember *self)
 {
-  ThespianRegistrar *registrar = self->registrar;
-  GHashTableIter iter;
-  gpointer item;
-
   end_links (self);
   thespian_registrar_part (self);
   thespian_member_leave_fences (self);
-  g_hash_table_iter_init (&iter, registrar->records);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    {
-      ThespianRecord *record = item;
-
-      g_ptr_array_remove (record->askers, self);
-      if (record->reply_to == self)
-        record->reply_to = NULL;
-    }
+  thespian_member_stop_waiting (self);
 }
 
 static void
@@ -214,6 +204,7 @@ thespian_member_check_end (ThespianMember *self)
     registrar->log_viewer = NULL;
   g_hash_table_remove (registrar->members_by_pid, GINT_TO_POINTER (self->pid));
   g_hash_table_remove (registrar->members, &self->node_id);
+  registrar->n_children -= self->is_child;
   thespian_member_free (self);
   thespian_registrar_check_done (registrar);
 }

@@ -32,6 +32,7 @@ struct _ThespianRegistrar
   ThespianStarter *starter;   /* (owned) */
   GHashTable *members;        /* (owned) guint64* to ThespianMember */
   GHashTable *members_by_pid; /* (owned) pid to ThespianMember, unowned */
+  guint n_children;           /* of the members */
   GHashTable *records;        /* (owned) guint64* (actor) to ThespianRecord */
   GHashTable *fences;         /* (owned) guint64* (serial) to what waits for others' words */
   guint64 last_fence;
@@ -68,6 +69,7 @@ struct _ThespianMember
   gboolean listens;         /* it has an endpoint already */
   char *endpoint;           /* (owned) (nullable) where it takes datagrams */
   GHashTable *endpoints;    /* (owned) set of ThespianRecord, unowned */
+  GHashTable *awaited;      /* (owned) set of ThespianRecord, unowned: it is to hear of their start */
   ThespianJournal *journal; /* (owned) (nullable) */
   GSource *kill_timer;      /* (owned) (nullable) it is to exit, and has been given until then */
 
@@ -106,6 +108,10 @@ struct _ThespianRecord
   char *name;               /* (owned) (nullable) */
   char *failure;            /* (owned) (nullable) why it could not start */
   guint64 parent;           /* actor; the admin's own for a top-level one */
+  ThespianRecord *family;   /* (nullable) the parent's, while that is there and has it as a child */
+  ThespianRecord *first_child;
+  ThespianRecord *next_sibling;
+  ThespianRecord *previous_sibling;
   guint64 reply_serial;     /* 0: nobody waits to hear of its start */
   ThespianMember *reply_to; /* (nullable) */
   GPtrArray *askers;        /* (owned) of ThespianMember: who asked for the way before it ran */
@@ -188,12 +194,22 @@ GVariant       *thespian_registrar_new_refusal (void);
 gboolean        thespian_registrar_open_port (ThespianRegistrar *self, GError **error);
 void            thespian_registrar_close_port (ThespianRegistrar *self);
 
-/* thespian-registrar-actors.c */
+/* thespian-registrar-records.c */
 ThespianRecord *thespian_record_new          (ThespianRegistrar *registrar, ThespianAddress *address,
                                               ThespianMember *home);
 void            thespian_record_free         (ThespianRecord *self);
 void            thespian_record_remove       (ThespianRegistrar *registrar, ThespianRecord *record);
 ThespianRecord *thespian_registrar_find_record (ThespianRegistrar *self, guint64 actor_id);
+void            thespian_record_join_family  (ThespianRecord *self, ThespianRecord *parent);
+void            thespian_record_leave_family (ThespianRecord *self);
+/* @reply_serial: 0 when it does not wait */
+void            thespian_record_set_creator  (ThespianRecord *self, ThespianMember *creator, guint64 reply_serial);
+void            thespian_record_add_asker    (ThespianRecord *self, ThespianMember *asker);
+void            thespian_record_answer_all   (ThespianRecord *self);
+/* It is about to go. */
+void            thespian_member_stop_waiting (ThespianMember *self);
+
+/* thespian-registrar-actors.c */
 void            thespian_registrar_create    (ThespianRegistrar *self, ThespianMember *creator, GVariant *order);
 void            thespian_record_set_running  (ThespianRegistrar *self, ThespianRecord *record);
 void            thespian_record_set_failed   (ThespianRegistrar *self, ThespianRecord *record, const GError *failure);

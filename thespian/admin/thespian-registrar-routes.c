@@ -49,10 +49,7 @@ thespian_registrar_resolve (ThespianRegistrar *self,
                                                                     : NULL;
 
   if (record != NULL && record->state == THESPIAN_RECORD_STARTING)
-    {
-      if (!g_ptr_array_find (record->askers, asker, NULL))
-        g_ptr_array_add (record->askers, asker);
-    }
+    thespian_record_add_asker (record, asker);
   else if (record != NULL && record->state == THESPIAN_RECORD_RUNNING)
     thespian_registrar_show_way (self, asker, record);
   else if (record != NULL)

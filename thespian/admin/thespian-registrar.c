@@ -537,23 +537,10 @@ static const ThespianExchangeOps exchange_ops = {
 
 /* --- Life ----------------------------------------------------------------------------------------------- */
 
-static guint
-count_children (ThespianRegistrar *self)
-{
-  GHashTableIter iter;
-  gpointer member;
-  guint n = 0;
-
-  g_hash_table_iter_init (&iter, self->members);
-  while (g_hash_table_iter_next (&iter, NULL, &member))
-    n += ((ThespianMember *) member)->is_child;
-  return n;
-}
-
 void
 thespian_registrar_check_done (ThespianRegistrar *self)
 {
-  if (self->done || !thespian_admin_is_stopping (self->admin) || count_children (self) > 0)
+  if (self->done || !thespian_admin_is_stopping (self->admin) || self->n_children > 0)
     return;
   self->done = TRUE;
   thespian_node_dismiss (self->node);
