@@ -452,6 +452,28 @@ test_end (void)
   pair_clear (&pair);
 }
 
+/* Who ends must not begin to send what it would then have to wait for. */
+static void
+test_lingers (void)
+{
+  gint64 end = g_get_monotonic_time () + link_side_get_limit ();
+  ThespianExchange *exchange;
+  Pair pair;
+
+  pair_init (&pair);
+  pair_aim (&pair);
+  exchange = pair.sides[0].base.exchange;
+  g_assert_true (thespian_exchange_would_linger (exchange));
+  side_send_control (&pair.sides[0].base);
+  g_assert_false (thespian_exchange_would_linger (exchange));
+  while (!thespian_exchange_would_linger (exchange))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      pair_pump (&pair);
+    }
+  pair_clear (&pair);
+}
+
 static void
 send_to (const Place  *from,
          const Place  *to,
@@ -524,6 +546,7 @@ main (int    argc,
   g_test_add_func ("/transport/datagram-link/too-large", test_too_large);
   g_test_add_func ("/transport/datagram-link/early", test_early);
   g_test_add_func ("/transport/datagram-link/end", test_end);
+  g_test_add_func ("/transport/datagram-link/lingers", test_lingers);
   g_test_add_func ("/transport/datagram-link/strangers", test_strangers);
 
   return g_test_run ();

@@ -61,6 +61,7 @@ struct _ThespianAgent
   gboolean is_parent;       /* of the admin's process, which has to be waited for */
   int admin_pidfd;          /* (owned) or -1 */
   ThespianAddress *actor;   /* (owned) (nullable) the one that this process is for */
+  gboolean leaves_parent;   /* the admin is to tell its parent that it has ended; of the node's thread */
   ThespianLogHub *log_hub;  /* (owned) (nullable) of a process that logs for itself */
   ThespianLogForwarder *log_forwarder; /* (owned) (nullable) leads to the admin's */
   int log_threshold;

@@ -80,7 +80,7 @@ agent_strike_out (ThespianAdminFace *face,
   ThespianAgent *self = from_face (face);
 
   if (cell->extras == NULL || cell->extras->failure == NULL)
-    thespian_agent_control (self, THESPIAN_CONTROL_EXITED, NULL, NULL);
+    thespian_agent_control (self, THESPIAN_CONTROL_EXITED, NULL, g_variant_new_boolean (!self->leaves_parent));
   thespian_node_dismiss (cell->node);
 }
 
@@ -173,6 +173,20 @@ static void
 agent_child_exited (ThespianAdminFace *face,
                     ThespianAddress   *child)
 {
+}
+
+/*
+ * What an actor tells its parent over datagrams its process would have to wait for, be it only that it
+ * ends.  When there is nothing else to wait for the admin finds out sooner.
+ */
+static gboolean
+agent_tells_parent (ThespianAdminFace *face,
+                    gboolean           has_failed)
+{
+  ThespianAgent *self = from_face (face);
+
+  self->leaves_parent = !has_failed && thespian_exchange_would_linger (self->exchange);
+  return has_failed || self->leaves_parent;
 }
 
 static void
@@ -379,6 +393,7 @@ static const ThespianAdminOps agent_ops = {
   .update_capability = agent_update_capability,
   .adopt = agent_adopt,
   .child_exited = agent_child_exited,
+  .tells_parent = agent_tells_parent,
   .node_closed = agent_node_closed,
   .add_mailbox = agent_add_mailbox,
   .remove_mailbox = agent_remove_mailbox,
@@ -459,7 +474,6 @@ thespian_agent_new (const ThespianAdminConfig *config,
   self->face.checks_capabilities = config->checks_capabilities;
   self->face.returns_when_idle = returns_when_idle;
   self->face.checks_messages = TRUE;
-  self->face.tells_of_failures = TRUE;
   self->face.address = thespian_address_find_or_create (system_id, admin_id);
   thespian_address_set_class_name (self->face.address, "Admin");
   self->exchange = thespian_exchange_new (&self->face, node_id, &thespian_agent_exchange_ops, self);

@@ -22,7 +22,7 @@ typedef enum
   /* from a node to the admin */
   THESPIAN_CONTROL_READY = THESPIAN_FRAME_CONTROL, /* (): the actor runs */
   THESPIAN_CONTROL_FAILED,              /* (is): the actor could not start: code and text of the error */
-  THESPIAN_CONTROL_EXITED,              /* (): the actor has ended, and told its parent */
+  THESPIAN_CONTROL_EXITED,              /* b: the actor has ended; whether it has told its parent */
   THESPIAN_CONTROL_CREATE,              /* (ttsmsma{sv}ma{sv}ms(tt)) */
   THESPIAN_CONTROL_RESOLVE,             /* (tt): an address */
   THESPIAN_CONTROL_ADD_MAILBOX,         /* t: of an endpoint */

@@ -331,11 +331,13 @@ thespian_record_set_failed (ThespianRegistrar *self,
 
 void
 thespian_record_set_ended (ThespianRegistrar *self,
-                           ThespianRecord    *record)
+                           ThespianRecord    *record,
+                           gboolean           has_told_parent)
 {
   if (record->state != THESPIAN_RECORD_RUNNING)
     return;
   record->state = THESPIAN_RECORD_ENDED;
+  record->leaves_parent = !has_told_parent;
   thespian_registrar_tell_of (self, record, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_EXITED);
   strike (self, record);
   thespian_member_expect_end (record->home);
@@ -377,8 +379,9 @@ tell_all (ThespianRegistrar *self,
           ThespianRecord    *record,
           const char        *details)
 {
-  /* who has not been told yet: an actor that ends tells its parent itself */
-  ThespianMember *parent = record->state == THESPIAN_RECORD_RUNNING ? find_parent_member (self, record) : NULL;
+  /* who has not been told yet: most actors that end tell their parent themselves */
+  gboolean tells_parent = record->state == THESPIAN_RECORD_RUNNING || record->leaves_parent;
+  ThespianMember *parent = tells_parent ? find_parent_member (self, record) : NULL;
   ThespianAddress *address = record->address;
   ThespianMember *home = record->home;
   GHashTableIter iter;

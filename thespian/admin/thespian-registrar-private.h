@@ -105,6 +105,7 @@ struct _ThespianRecord
   ThespianMember *home;
   ThespianRecordState state;
   gboolean is_actor;
+  gboolean leaves_parent;   /* it has ended without telling its parent */
   char *name;               /* (owned) (nullable) */
   char *failure;            /* (owned) (nullable) why it could not start */
   guint64 parent;           /* actor; the admin's own for a top-level one */
@@ -213,7 +214,8 @@ void            thespian_member_stop_waiting (ThespianMember *self);
 void            thespian_registrar_create    (ThespianRegistrar *self, ThespianMember *creator, GVariant *order);
 void            thespian_record_set_running  (ThespianRegistrar *self, ThespianRecord *record);
 void            thespian_record_set_failed   (ThespianRegistrar *self, ThespianRecord *record, const GError *failure);
-void            thespian_record_set_ended    (ThespianRegistrar *self, ThespianRecord *record);
+void            thespian_record_set_ended    (ThespianRegistrar *self, ThespianRecord *record,
+                                              gboolean has_told_parent);
 /* Its process is gone. */
 void            thespian_record_bury         (ThespianRegistrar *self, ThespianRecord *record);
 void            thespian_registrar_adopt     (ThespianRegistrar *self, ThespianRecord *child);

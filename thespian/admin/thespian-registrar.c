@@ -121,6 +121,17 @@ fail (ThespianRegistrar *self,
 }
 
 static void
+end (ThespianRegistrar *self,
+     ThespianMember    *member,
+     const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "b");
+
+  if (body != NULL && member->actor != NULL)
+    thespian_record_set_ended (self, member->actor, g_variant_get_boolean (body));
+}
+
+static void
 add_mailbox (ThespianRegistrar *self,
              ThespianMember    *member,
              const Order       *order)
@@ -362,8 +373,7 @@ carry_out_for (ThespianRegistrar *self,
       fail (self, member, order);
       break;
     case THESPIAN_CONTROL_EXITED:
-      if (member->actor != NULL)
-        thespian_record_set_ended (self, member->actor);
+      end (self, member, order);
       break;
     case THESPIAN_CONTROL_CREATE:
       create (self, member, order);

@@ -71,6 +71,9 @@ struct _ThespianAdminOps
   void (*adopt) (ThespianAdminFace *admin, ThespianAddress *child);
   void (*child_exited) (ThespianAdminFace *admin, ThespianAddress *child);
 
+  /* Whether the admin itself tells the parent of an actor here that ends now, or could not start; (nullable). */
+  gboolean (*tells_parent) (ThespianAdminFace *admin, gboolean has_failed);
+
   /* A node has closed. */
   void (*node_closed) (ThespianAdminFace *admin);
 
@@ -106,7 +109,6 @@ struct _ThespianAdminFace
   gboolean is_shared; /* others may use it: it is left, not ended, by who needs it no more */
   gboolean is_copied; /* this process is a copy of the one that uses the system, and cannot */
   gboolean runs_to_equilibrium; /* a blocking call goes on until nothing is left to do */
-  gboolean tells_of_failures;   /* the admin itself tells parents of children that could not start */
   gboolean returns_when_idle;   /* atomic: ask and listen do not wait for what is not queued yet */
   guint mailbox_limit;      /* messages; 0: none */
   gboolean checks_messages; /* a bound, or a look at the content: no message goes the short way */

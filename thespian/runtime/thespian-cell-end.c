@@ -17,7 +17,8 @@ tell_parent (ThespianCell    *self,
   ThespianAdminFace *admin = self->node->admin;
   GValue value = G_VALUE_INIT;
 
-  if (parent == admin->address || (details != NULL && admin->tells_of_failures))
+  if (parent == admin->address ||
+      (admin->ops->tells_parent != NULL && admin->ops->tells_parent (admin, details != NULL)))
     {
       admin->ops->child_exited (admin, self->context.address);
       return;

@@ -309,6 +309,8 @@ void     thespian_exchange_call_later_locked (ThespianExchange *self, void (*cal
 void     thespian_arrival_free             (ThespianArrival *arrival);
 /* What was sent last leaves this process, for @limit at most. */
 void     thespian_exchange_linger          (ThespianExchange *self, GTimeSpan limit);
+/* Nothing is on its way, but what is sent now would have to be waited for. */
+gboolean thespian_exchange_would_linger    (ThespianExchange *self);
 extern const ThespianNodeIo thespian_exchange_node_io;
 
 /* thespian-polled.c */

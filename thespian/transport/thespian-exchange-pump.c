@@ -392,6 +392,18 @@ thespian_exchange_linger (ThespianExchange *self,
   thespian_exchange_unlock (self);
 }
 
+/* What is in a stream the kernel delivers, though its sender is no more. */
+gboolean
+thespian_exchange_would_linger (ThespianExchange *self)
+{
+  gboolean would_linger;
+
+  g_mutex_lock (&self->lock);
+  would_linger = self->datagram_socket != NULL && !is_any_channel_waiting_locked (self);
+  g_mutex_unlock (&self->lock);
+  return would_linger;
+}
+
 /* --- For the node ---------------------------------------------------------------------------------------- */
 
 static void

@@ -198,9 +198,9 @@ is_next_locked (ThespianInbound     *self,
     }
   self->received = frame->sequence;
   __atomic_store_n (&self->wants_ack, (frame->flags & THESPIAN_FRAME_WANTS_ACK) != 0, __ATOMIC_RELAXED);
-  /* datagrams get lost, so the sender wants to know early what has come */
+  /* datagrams get lost, so the sender wants to know early what has come; one that ends waits for that */
   if (self->peer->datagram != 0)
-    set_ack_due_locked (self, FALSE);
+    set_ack_due_locked (self, frame->kind == THESPIAN_FRAME_CHILD_EXITED);
   return TRUE;
 }
 
