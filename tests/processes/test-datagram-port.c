@@ -75,22 +75,54 @@ shake_hands (int   fd,
 }
 
 static void
+send_frame (int           fd,
+            ThespianSeal *seal,
+            ThespianFrame frame)
+{
+  guint8 datagram[256] = { 0 };
+  guint8 *place = datagram + THESPIAN_SEAL_HEADROOM;
+
+  thespian_frame_write_header (&frame, place);
+  memcpy (place + THESPIAN_FRAME_HEADER_SIZE, frame.body, frame.body_length);
+  thespian_seal_encrypt (seal, datagram, frame.length);
+  g_assert_cmpint (send (fd, datagram, THESPIAN_SEAL_OVERHEAD + frame.length, 0), >, 0);
+}
+
+static void
 greet (int           fd,
        ThespianSeal *seal)
 {
-  guint8 datagram[THESPIAN_SEAL_OVERHEAD + THESPIAN_FRAME_HEADER_SIZE + THESPIAN_FRAME_ALIGNMENT] = { 0 };
-  guint8 *place = datagram + THESPIAN_SEAL_HEADROOM;
   gint32 pid = GINT32_TO_LE ((gint32) getpid ());
-  ThespianFrame frame = {
-    .kind = THESPIAN_CONTROL_GREET,
-    .body = (const guint8 *) &pid,
-    .body_length = sizeof pid,
-  };
 
-  thespian_frame_write_header (&frame, place);
-  memcpy (place + THESPIAN_FRAME_HEADER_SIZE, &pid, sizeof pid);
-  thespian_seal_encrypt (seal, datagram, frame.length);
-  g_assert_cmpint (send (fd, datagram, THESPIAN_SEAL_OVERHEAD + frame.length, 0), >, 0);
+  send_frame (fd, seal,
+              (ThespianFrame){
+                .kind = THESPIAN_CONTROL_GREET,
+                .body = (const guint8 *) &pid,
+                .body_length = sizeof pid,
+              });
+}
+
+/* The next datagram is looked through for a frame of @kind, which is in @buffer then. */
+static gboolean
+receive_frame (int            fd,
+               ThespianSeal  *seal,
+               guint          kind,
+               guint8        *buffer,
+               gsize          size,
+               ThespianFrame *ret_frame)
+{
+  const guint8 *data = buffer + THESPIAN_SEAL_HEADROOM;
+  gsize length = receive (fd, buffer, size);
+
+  if (length == 0 || thespian_seal_decrypt (seal, buffer, length, &length) != THESPIAN_SEAL_OK)
+    return FALSE;
+  for (; length > 0; length -= ret_frame->length, data += ret_frame->length)
+    {
+      g_assert_true (thespian_frame_read (data, thespian_frame_peek_length (data), ret_frame, NULL));
+      if (ret_frame->kind == kind)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* When it is told to; it is welcome, and says nothing more. */
@@ -181,14 +213,107 @@ test_died_when_welcome (void)
   g_object_unref (system);
 }
 
+/* --- What the admin does not understand ----------------------------------------------------------------- */
+
+/* As one of another version would ask. */
+static ThespianFrame
+new_question (guint         kind,
+              GVariant     *welcome,
+              const guint8 *body,
+              gsize         length)
+{
+  ThespianFrame frame = {
+    .kind = (guint8) kind,
+    .flags = THESPIAN_FRAME_FIRST,
+    .sequence = 1,
+    .body = body,
+    .body_length = length,
+  };
+
+  g_assert_true (g_variant_lookup (welcome, "system", "t", &frame.target.system_id));
+  g_assert_true (g_variant_lookup (welcome, "admin", "t", &frame.target.actor_id));
+  g_assert_true (g_variant_lookup (welcome, "node", "t", &frame.sender.actor_id));
+  frame.sender.system_id = frame.target.system_id;
+  return frame;
+}
+
+static void
+assert_refused (guint         kind,
+                guint         expected_kind,
+                const guint8 *body,
+                gsize         length)
+{
+  guint port = behaviour_find_port ();
+  ThespianActorSystem *system = start (port);
+  g_autofree guint64 *buffer = g_new (guint64, 4096);
+  g_autoptr (ThespianSeal) seal = NULL;
+  g_autoptr (GVariant) welcome = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 end = g_get_monotonic_time () + LIMIT;
+  ThespianFrame frame;
+  int fd = dial (port);
+
+  seal = shake_hands (fd, port);
+  do
+    greet (fd, seal);
+  while (!receive_frame (fd, seal, THESPIAN_CONTROL_WELCOME, (guint8 *) buffer, 4096 * sizeof *buffer, &frame));
+  welcome = thespian_control_read (&frame, "a{sv}");
+  g_assert_nonnull (welcome);
+  do
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      send_frame (fd, seal, new_question (kind, welcome, body, length));
+    }
+  while (!receive_frame (fd, seal, expected_kind, (guint8 *) buffer, 4096 * sizeof *buffer, &frame));
+
+  close (fd);
+  thespian_actor_system_shutdown (system, NULL, &error);
+  g_assert_no_error (error);
+  g_object_unref (system);
+}
+
+/* A serial, and nonsense. */
+static void
+test_unreadable_questions (void)
+{
+  static const guint8 question[16] = { 42, [15] = 0xff };
+
+  assert_refused (THESPIAN_CONTROL_CREATE, THESPIAN_CONTROL_REPLY, question, sizeof question);
+  assert_refused (THESPIAN_CONTROL_UPDATE_CAPABILITY, THESPIAN_CONTROL_REPLY, question, sizeof question);
+}
+
+/* Nobody waits for an answer, but somebody for the actor. */
+static void
+test_unreadable_order (void)
+{
+  static const guint8 order[17] = { [8] = 42 };
+
+  assert_refused (THESPIAN_CONTROL_CREATE, THESPIAN_CONTROL_OBITUARY, order, sizeof order);
+}
+
+/* --- All ------------------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  const char *name;
+  void (*func) (void);
+} Test;
+
+static const Test tests[] = {
+  { "died-when-welcome", test_died_when_welcome },
+  { "unreadable-questions", test_unreadable_questions },
+  { "unreadable-order", test_unreadable_order },
+};
+
 static void
 run (gconstpointer data)
 {
+  const Test *test = data;
   g_autofree char *left = NULL;
 
   if (g_test_subprocess ())
     {
-      test_died_when_welcome ();
+      test->func ();
       return;
     }
   g_test_trap_subprocess (NULL, 5 * (guint64) LIMIT, G_TEST_SUBPROCESS_INHERIT_STDERR);
@@ -203,6 +328,11 @@ main (int    argc,
 {
   behaviour_mark_processes ();
   g_test_init (&argc, &argv, NULL);
-  g_test_add_data_func ("/processes/datagram-port/died-when-welcome", NULL, run);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/processes/datagram-port/%s", tests[i].name);
+
+      g_test_add_data_func (path, &tests[i], run);
+    }
   return g_test_run ();
 }

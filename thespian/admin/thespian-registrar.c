@@ -7,6 +7,7 @@
 #include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
 
+#define UNREADABLE_ORDER "The admin of the actor system cannot understand the order to create it"
 /* How often all links are read for what has come by then. */
 #define MAX_ROUNDS 100
 
@@ -50,6 +51,31 @@ typedef struct
 static Order *order_new (ThespianRegistrar *self, guint64 node_id, const ThespianFrame *frame);
 static void carry_out (gpointer data);
 
+/* Of the numbers that a question begins with, whatever else it is: its serial, and the actor that it is about. */
+static guint64
+peek_number (const Order *order,
+             guint        index)
+{
+  guint64 number = 0;
+
+  if (order->frame.body_length >= (index + 1) * sizeof number)
+    memcpy (&number, order->frame.body + index * sizeof number, sizeof number);
+  return GUINT64_FROM_LE (number);
+}
+
+/* Who asks waits, and is answered. */
+static void
+refuse_unreadable (ThespianRegistrar *self,
+                   ThespianMember    *member,
+                   const Order       *order)
+{
+  g_autoptr (GError) error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                                          "The admin of the actor system cannot understand a question of kind %u",
+                                          order->frame.kind);
+
+  thespian_registrar_reply (self, member, peek_number (order, 0), error, NULL);
+}
+
 static void
 create (ThespianRegistrar *self,
         ThespianMember    *member,
@@ -59,6 +85,12 @@ create (ThespianRegistrar *self,
 
   if (body != NULL)
     thespian_registrar_create (self, member, body);
+  else if (peek_number (order, 0) != 0)
+    refuse_unreadable (self, member, order);
+  else
+    thespian_registrar_tell_dead (self, member, self->admin->face.system_id, peek_number (order, 1), 0,
+                                  &(ThespianObituary){ .is_aborted = TRUE, .details = UNREADABLE_ORDER },
+                                  member->actor != NULL);
 }
 
 void
@@ -218,7 +250,10 @@ update_capability (ThespianRegistrar *self,
   guint64 serial;
 
   if (body == NULL)
-    return;
+    {
+      refuse_unreadable (self, member, order);
+      return;
+    }
   g_variant_get (body, "(t&smv)", &serial, &name, &value);
   self->admin->face.ops->update_capability (&self->admin->face, name, value, &error);
   after = thespian_capabilities_dup (self->admin->capabilities);
