@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TAP_LINE = re.compile(r'^(not ok|ok) \d+(?: (?P<name>[^#\n]*))?(?:# (?P<directive>\S+))?', re.MULTILINE)
 
 # What cannot differ between builds is run in the first one only.
-ONCE = ['checks', 'dbus', 'docs', 'introspection', 'outside', 'processes', 'vala']
+ONCE = ['checks', 'docs', 'introspection', 'once', 'outside', 'processes', 'vala']
 
 
 class Build:

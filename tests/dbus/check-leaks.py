@@ -17,6 +17,10 @@ CALLS = int(os.environ.get('THESPIAN_TEST_CALLS', '6000'))
 ROUND = 1000          # calls after which the client is another
 PARALLEL = 50
 
+# By itself a sanitized program keeps for a while what it has freed, and what stood on its stacks.
+KEEPING_NOTHING = {'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=0:'
+                   'thread_local_quarantine_size_kb=0:detect_stack_use_after_return=0'}
+
 
 def measure(process):
     status = pathlib.Path(f'/proc/{process}/status').read_text()
@@ -50,7 +54,7 @@ def work(bus, n):
 def test_calls(program, base):
     with tempfile.TemporaryDirectory(prefix='thespian-') as folder:
         bus = Bus(folder)
-        service = Service(bus, program, *base_arguments(base))
+        service = Service(bus, program, *base_arguments(base), env=KEEPING_NOTHING)
         service.wait_until_there()
         keeper = Client(bus)
         for name, class_name in [('echo', 'DBusEcho'), ('failer', 'DBusFailer'), ('stutterer', 'DBusStutterer')]:
@@ -69,7 +73,7 @@ def test_calls(program, base):
             print(f'# {name}: {before[name][0]} kB and {before[name][1]} descriptors before, {after[name][0]} kB and '
                   f'{after[name][1]} after {CALLS} calls', flush=True)
         keeper.close()
-        service.shut_down()
+        assert service.shut_down() == (0, '')
         bus.stop()
         for name in processes:
             assert after[name][1] <= before[name][1] + 2, f'{name} has descriptors left'
