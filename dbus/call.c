@@ -62,6 +62,13 @@ call_refuse (Call   *self,
   call_unref (self);
 }
 
+void
+call_finish (Call *self)
+{
+  g_dbus_method_invocation_return_value (g_steal_pointer (&self->invocation), NULL);
+  call_unref (self);
+}
+
 /* Takes the reference that the wait for an answer had. */
 static void
 answer (Call         *self,

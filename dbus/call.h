@@ -40,6 +40,8 @@ Call *call_new     (Clients *clients, GDBusMethodInvocation *invocation, gsize s
 
 /* Replies with @error (taken), and ends the call. */
 void  call_refuse  (Call *self, GError *error);
+/* Replies with nothing, and ends the call. */
+void  call_finish  (Call *self);
 
 /* Each takes the call, whose endpoint is set, and calls its function in the end. */
 void  call_send    (Call *self);

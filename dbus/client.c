@@ -28,12 +28,19 @@ client_unref (Client *self)
 }
 
 static void
-close_mailbox (Client *self)
+close_endpoint (ThespianEndpoint **endpoint)
 {
-  if (self->mailbox == NULL)
+  if (*endpoint == NULL)
     return;
-  thespian_endpoint_close (self->mailbox);
-  g_clear_object (&self->mailbox);
+  thespian_endpoint_close (*endpoint);
+  g_clear_object (endpoint);
+}
+
+static void
+close_endpoints (Client *self)
+{
+  close_endpoint (&self->mailbox);
+  close_endpoint (&self->log);
 }
 
 static void
@@ -42,7 +49,7 @@ forget (gpointer data)
   Client *self = data;
 
   g_cancellable_cancel (self->gone);
-  close_mailbox (self);
+  close_endpoints (self);
   client_unref (self);
 }
 
@@ -96,7 +103,7 @@ clients_close_all (Clients *self)
 
   g_hash_table_iter_init (&iter, self->table);
   while (g_hash_table_iter_next (&iter, NULL, &client))
-    close_mailbox (client);
+    close_endpoints (client);
 }
 
 static Client *
@@ -159,4 +166,19 @@ client_get_mailbox (Client              *self,
   if (self->mailbox == NULL)
     self->mailbox = thespian_actor_system_create_endpoint (system);
   return self->mailbox;
+}
+
+ThespianEndpoint *
+client_open_log (Client              *self,
+                 ThespianActorSystem *system)
+{
+  close_endpoint (&self->log);
+  self->log = thespian_actor_system_create_endpoint (system);
+  return self->log;
+}
+
+void
+client_close_log (Client *self)
+{
+  close_endpoint (&self->log);
 }

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /*
- * A client is a unique name on the bus: its mailbox, and what it has outstanding. It lives as long as its name is
+ * A client is a unique name on the bus: its mailboxes, and what it has outstanding. It lives as long as its name is
  * there, and as a call of it is not done.
  */
 typedef struct _Clients Clients;
@@ -19,6 +19,7 @@ struct _Client
   Clients *clients;
   char *name;                /* (owned) */
   ThespianEndpoint *mailbox; /* (owned) (nullable) */
+  ThespianEndpoint *log;     /* (owned) (nullable) where it follows the log */
   GCancellable *gone;        /* (owned) cancelled when the name has vanished */
   GQueue calls;              /* calls that wait to be sent (element-type Call) */
   gboolean is_sending;
@@ -47,7 +48,10 @@ void              client_end_call    (Client *self);
 
 void              client_unref       (Client *self);
 
-/* Belongs to the client. */
+/* These belong to the client. */
 ThespianEndpoint *client_get_mailbox (Client *self, ThespianActorSystem *system);
+/* A new one, which is empty. */
+ThespianEndpoint *client_open_log    (Client *self, ThespianActorSystem *system);
+void              client_close_log   (Client *self);
 
 G_END_DECLS

@@ -142,6 +142,7 @@ service_new (const Settings *settings)
   g_queue_init (&self->newborn);
   service_connect_message_methods (self);
   service_connect_creation_methods (self);
+  service_connect_log_methods (self);
   service_connect_system_methods (self);
   g_signal_connect_swapped (self->skeleton, "notify::running", G_CALLBACK (on_running), self);
   return self;

@@ -51,6 +51,7 @@ extern const SystemKeeperFuncs service_system_funcs;
 void service_connect_actor_methods    (BusActor1 *skeleton, gpointer service);
 void service_connect_message_methods  (Service *self);
 void service_connect_creation_methods (Service *self);
+void service_connect_log_methods      (Service *self);
 void service_connect_system_methods   (Service *self);
 
 /* An actor is listed now, or its listing has ended: whoever waits for that goes on. */

@@ -351,15 +351,60 @@ send_exit (Connection *base,
 /* --- The log and the end -------------------------------------------------------------------------------------- */
 
 static gboolean
+begin_log (BusConnection *self,
+           GError       **error)
+{
+  GError *reason = NULL;
+  gboolean done = tool_bus_actor_system1_call_follow_log_sync (self->proxy, new_options (), self->base.cancellable,
+                                                               &reason);
+
+  return finish (done, reason, error);
+}
+
+/* Also when the command was interrupted. */
+static void
+end_log (BusConnection *self)
+{
+  tool_bus_actor_system1_call_follow_log_sync (self->proxy, g_variant_new_parsed ("{'stop': <true>}"), NULL, NULL);
+}
+
+static gboolean
+tell_log (BusConnection *self,
+          LogFunc        func,
+          gpointer       user_data,
+          GError       **error)
+{
+  gboolean goes_on = TRUE;
+
+  while (goes_on)
+    {
+      g_autoptr (GVariant) entry = NULL;
+      GError *reason = NULL;
+
+      tool_bus_actor_system1_call_listen_log_sync (self->proxy, new_timeout (-1), &entry, self->base.cancellable,
+                                                   &reason);
+      if (!finish (entry != NULL, reason, error))
+        return FALSE;
+      goes_on = func (entry, user_data);
+    }
+  return TRUE;
+}
+
+static gboolean
 follow_log (Connection *base,
             LogFunc     func,
             GSourceFunc begun,
             gpointer    user_data,
             GError    **error)
 {
-  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-               _ ("a log does not go over D-Bus: choose the system's --port, or see the service's journal"));
-  return FALSE;
+  BusConnection *self = (BusConnection *) base;
+  gboolean good = begin_log (self, error);
+
+  if (!good)
+    return FALSE;
+  good = (begun == NULL || begun (user_data)) && tell_log (self, func, user_data, error);
+  end_log (self);
+  return good;
 }
 
 static gboolean

@@ -4,7 +4,9 @@
 
 usage: check-service.py SERVICE BASE"""
 
+import json
 import os
+import pathlib
 import sys
 import tempfile
 import time
@@ -12,7 +14,7 @@ import time
 from gi.repository import Gio, GLib
 
 from private_bus import (ERROR, INTERFACE, MANAGER, NAME, PATH, Bus, Client, Service, base_arguments, expect_error,
-                         number, run, text, wait_for)
+                         number, pack, run, text, wait_for)
 
 # On D-Bus; what the actor gets.
 MESSAGES = [
@@ -31,7 +33,13 @@ class Tests:
         self.base = base
         self.has_processes = base.startswith('multiproc')
         self.bus = Bus(folder)
-        self.service = Service(self.bus, program, *base_arguments(base))
+        # What is logged does not go to the service's standard error, which is to say nothing.
+        log = pathlib.Path(folder) / 'log.json'
+        log.write_text(json.dumps({'version': 1, 'handlers': {'file': {'class': 'file', 'filename': f'{folder}/log'}},
+                                   'loggers': {'': {'handlers': ['file'], 'level': 'WARNING'}}}))
+        config = pathlib.Path(folder) / 'service.conf'
+        config.write_text(f'[Service]\nLog={log}\n')
+        self.service = Service(self.bus, program, '--config', str(config), *base_arguments(base))
         self.service.wait_until_there()
         self.client = Client(self.bus)
         self.echo = self.client.create('DBusEcho', global_name='echo')
@@ -188,6 +196,37 @@ class Tests:
         assert mine(other) == {}, 'they went to another client, too'
         other.close()
 
+    def test_log(self):
+        """Who follows the log is told of it, and nobody else."""
+        other, logger = Client(self.bus), self.client.create('DBusLogger', global_name='logger')
+        follow = lambda client, **options: client.call('FollowLog', pack(options), types='(a{sv})')
+        listen = lambda client, **options: client.call('ListenLog', pack(options), types='(a{sv})').unpack()[0]
+        expect_error(ERROR + 'InvalidArgument', listen, self.client, words='FollowLog')
+        follow(self.client)
+        self.client.signals.clear()
+        before = time.time()
+        self.client.ask(logger, text('the ice is thin'))
+        entry = listen(self.client)
+        assert entry['message'] == 'the ice is thin' and entry['level'] == 'WARNING' and 'missed' not in entry, entry
+        assert entry['class'] == 'DBusLogger' and entry['address'] == self.client.list(global_name='logger')[0][0], entry
+        assert entry['process-id'] == self.client.status(logger)['process-id'], entry
+        assert abs(entry['time'] / 1e6 - before) < 60, entry
+        expect_error(ERROR + 'NoAnswer', listen, self.client, timeout=0.1)
+        expect_error(ERROR + 'InvalidArgument', listen, other)
+        assert 'thin' not in repr(self.client.signals), self.client.signals
+        follow(other)
+        for words in 'grün', '':
+            self.client.ask(logger, text(words))
+            assert [listen(client)['message'] for client in (self.client, other)] == [words, words]
+        self.client.ask(logger, text('forgotten'))
+        follow(other)
+        expect_error(ERROR + 'NoAnswer', listen, other, timeout=0.1)
+        follow(other, stop=True)
+        expect_error(ERROR + 'InvalidArgument', listen, other)
+        expect_error(ERROR + 'InvalidArgument', follow, other, level='debug')
+        assert listen(self.client)['message'] == 'forgotten'
+        other.close()
+
     def test_capabilities(self):
         update = lambda name, value, **options: self.client.call('UpdateCapability', name, value, options,
                                                                  types='(sva{sv})')
@@ -296,8 +335,8 @@ class Tests:
 
 
 NAMES = ['properties', 'types', 'answers', 'addresses', 'targets', 'objects', 'list', 'creation', 'options',
-         'no_answer', 'poison', 'mailbox', 'later', 'capabilities', 'dead_letters', 'status', 'order', 'many_questions', 'large',
-         'flood', 'many_clients', 'death', 'shutdown']
+         'no_answer', 'poison', 'mailbox', 'later', 'log', 'capabilities', 'dead_letters', 'status', 'order', 'many_questions',
+         'large', 'flood', 'many_clients', 'death', 'shutdown']
 
 
 def main():

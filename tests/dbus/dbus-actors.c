@@ -147,6 +147,23 @@ fail (ThespianActor   *actor,
 
 DEFINE_ACTOR (DBusFailer, dbus_failer, fail)
 
+/* Logs each text that it is told, as a warning, and answers. */
+typedef DBusEcho DBusLogger;
+
+static gboolean
+log_text (ThespianActor   *actor,
+          const GValue    *message,
+          ThespianAddress *sender,
+          GError         **error)
+{
+  if (!G_VALUE_HOLDS_STRING (message))
+    return TRUE;
+  thespian_actor_log (actor, G_LOG_LEVEL_WARNING, g_value_get_string (message));
+  return thespian_actor_send_string (actor, sender, "logged");
+}
+
+DEFINE_ACTOR (DBusLogger, dbus_logger, log_text)
+
 /* Answers with what D-Bus cannot carry, or hardly: it is told what. */
 typedef DBusEcho DBusMaker;
 
@@ -280,6 +297,7 @@ thespian_module_register (void)
   g_type_ensure (dbus_sleeper_get_type ());
   g_type_ensure (dbus_stutterer_get_type ());
   g_type_ensure (dbus_failer_get_type ());
+  g_type_ensure (dbus_logger_get_type ());
   g_type_ensure (dbus_maker_get_type ());
   g_type_ensure (dbus_stillborn_get_type ());
   g_type_ensure (dbus_picky_get_type ());

@@ -6,16 +6,17 @@ usage: check-bus.py PROGRAM FOLDER-OF-MODULES SERVICE"""
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 
-from tools import LIMIT, System, modules, run_tests, wait_for
+from tools import LIMIT, System, free_port, modules, program, run_tests, wait_for
 
 FAILED, USAGE, UNREACHABLE, NO_ACTOR, NO_ANSWER, POISON = range(1, 7)
 
 
 @contextlib.contextmanager
-def served(place):
+def served(place, *options):
     """A system that is reached over a session bus, and has ended afterwards."""
     bus = subprocess.Popen(['dbus-daemon', '--session', '--nofork', '--print-address'], env=place.env, text=True,
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -25,7 +26,7 @@ def served(place):
     system.where = ['--session']
     try:
         system.bad(UNREACHABLE, 'org.thespian.ActorSystem1', 'status')
-        service = subprocess.Popen([sys.argv[3]], env={**place.env, 'THESPIAN_ACTOR_PATH': modules},
+        service = subprocess.Popen([sys.argv[3], *options], env={**place.env, 'THESPIAN_ACTOR_PATH': modules},
                                    stdin=subprocess.DEVNULL)
         wait_for(lambda: system.run('status').returncode == 0, 'service')
         yield system
@@ -57,7 +58,38 @@ def check_failures(system):
     system.bad(FAILED, 'nowhere', 'create', 'nowhere:Nobody')
     system.bad(FAILED, 'Thespian Version', 'capability', 'Thespian Version', '5')
     system.bad(USAGE, 'over D-Bus', 'listen')
-    system.bad(USAGE, 'over D-Bus', 'log')
+
+
+def test_log(place):
+    """The log is the same over the bus and at the port."""
+    port = free_port('tcp')
+    with served(place, '--base', 'multiprocTCPBase', '--capabilities', "{'Admin Port': <uint32 %d>}" % port) as system:
+        at_port = System(place, 'tcp', port)
+        echo = system.create()
+        followers = [subprocess.Popen([program, *where, 'log', '--count', '2', '--json'], env=place.env, text=True,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                     for where in (system.where, at_port.where)]
+        for follower in followers:
+            assert follower.stderr.readline() == 'Following the log.\n'
+        for _ in range(2):
+            system.good('ask', echo, '"warn"')
+        over_bus, over_port = [[json.loads(line) for line in follower.communicate(timeout=LIMIT)[0].splitlines()]
+                               for follower in followers]
+        assert over_bus == over_port and len(over_bus) == 2, (over_bus, over_port)
+        assert (over_bus[0]['message'], over_bus[0]['level']) == ('the ice is thin', 'WARNING'), over_bus
+        follower = subprocess.Popen([program, *system.where, 'log', '--level', 'error'], env=place.env, text=True,
+                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert follower.stderr.readline() == 'Following the log.\n'
+        follower.send_signal(signal.SIGINT)
+        assert follower.communicate(timeout=LIMIT)[0] == '' and follower.returncode == -signal.SIGINT, follower.returncode
+        wait_for(lambda: system.json('status')['service']['clients'] == 1, 'end of its client')
+        follower = subprocess.Popen([program, *system.where, 'log', '--quiet', '--level', 'error'], env=place.env,
+                                    text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        system.good('ask', echo, '"warn"')
+        wait_for(lambda: system.json('status')['service']['clients'] == 2, 'follower')
+        system.good('stop')
+        out, err = follower.communicate(timeout=LIMIT)
+        assert (follower.returncode, out) == (UNREACHABLE, ''), (follower.returncode, out, err)
 
 
 def test_commands(place):
@@ -83,4 +115,4 @@ def test_commands(place):
 
 
 if __name__ == '__main__':
-    sys.exit(run_tests([('commands', test_commands)]))
+    sys.exit(run_tests([('commands', test_commands), ('log', test_log)]))
