@@ -160,6 +160,17 @@ on_lost (gpointer data)
     g_printerr ("thespian-dbus-service: %s\n", _ ("the actor system has ended; the service tries to get it back"));
 }
 
+/* Callers are told so. */
+static void
+on_absent (const GError *error,
+           gpointer      data)
+{
+  g_autofree char *text = g_strdup_printf (_ ("there is no actor system to join yet: %s"), error->message);
+
+  g_printerr ("thespian-dbus-service: %s\n", text);
+  service_serve (data);
+}
+
 static void
 on_failed (const GError *error,
            gpointer      data)
@@ -167,4 +178,4 @@ on_failed (const GError *error,
   service_quit (data, error->message);
 }
 
-const SystemKeeperFuncs service_system_funcs = { on_started, on_event, on_lost, on_failed };
+const SystemKeeperFuncs service_system_funcs = { on_started, on_event, on_lost, on_absent, on_failed };

@@ -61,19 +61,19 @@ on_failed (const char *problem,
 
 static const BusKeeperFuncs bus_funcs = { on_connected, on_disconnected, on_vanished, on_failed };
 
-/* There is a system, and the list of its actors is complete: callers find what they look for. */
-static void
-serve (Service *self)
+void
+service_serve (Service *self)
 {
   if (self->bus_keeper == NULL)
     self->bus_keeper = bus_keeper_new (self->settings->bus, self->settings->bus_patience, &bus_funcs, self);
 }
 
+/* There is a system, and the list of its actors is complete: callers find what they look for. */
 static void
 on_running (Service *self)
 {
   if (bus_actor_system1_get_running (self->skeleton))
-    serve (self);
+    service_serve (self);
 }
 
 gboolean
@@ -83,7 +83,9 @@ service_check_system (Service *self,
   if (self->system != NULL)
     return TRUE;
   g_set_error_literal (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
-                       "The actor system has ended; the service tries to get it back: call again later");
+                       self->settings->join
+                         ? "There is no actor system; the service joins one when there is one: call again later"
+                         : "The actor system has ended; the service tries to get it back: call again later");
   return FALSE;
 }
 

@@ -18,7 +18,7 @@ typedef struct
   const Settings *settings;
   GMainLoop *loop;
   SystemKeeper *system_keeper;       /* (owned) */
-  BusKeeper *bus_keeper;             /* (owned) (nullable) until there is a system */
+  BusKeeper *bus_keeper;             /* (owned) (nullable) until it serves */
   ThespianActorSystem *system;       /* (owned) (nullable) while there is none */
   BusActorSystem1 *skeleton;         /* (owned) */
   GDBusObjectManagerServer *manager; /* (owned) */
@@ -36,6 +36,9 @@ void     service_free (Service *self);
 int      service_run  (Service *self);
 /* Ends it; @problem is why, or NULL when that is as it should be. */
 void     service_quit (Service *self, const char *problem);
+
+/* Goes to the bus, if it is not there yet. */
+void     service_serve (Service *self);
 
 /* --- For the methods ------------------------------------------------------------------------------------- */
 

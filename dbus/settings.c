@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define DEFAULT_BASE "multiprocQueueBase"
+#define DEFAULT_BASE_TO_JOIN "multiprocTCPBase"
 #define DEFAULT_MAX_CALLS 1000
 #define MAX_MAX_CALLS 1000000
 #define DEFAULT_BUS_PATIENCE 30
@@ -24,6 +25,7 @@ static struct
   char *config;
   int max_calls;
   int bus_patience;
+  gboolean join;
   gboolean exit_with_system;
   gboolean show_version;
 } given = {
@@ -34,8 +36,10 @@ static struct
 static const GOptionEntry entries[] = {
   { "session", 0, 0, G_OPTION_ARG_NONE, &given.session, N_ ("Serve the session bus (default)"), NULL },
   { "system", 0, 0, G_OPTION_ARG_NONE, &given.system, N_ ("Serve the system bus"), NULL },
-  { "base", 'b', 0, G_OPTION_ARG_STRING, &given.base, N_ ("The base of the actor system (default: multiprocQueueBase)"),
-    N_ ("BASE") },
+  { "base", 'b', 0, G_OPTION_ARG_STRING, &given.base,
+    N_ ("The base of the actor system (default: multiprocQueueBase, with --join multiprocTCPBase)"), N_ ("BASE") },
+  { "join", 'j', 0, G_OPTION_ARG_NONE, &given.join,
+    N_ ("Join the actor system at its Admin Port whenever there is one, and never start one"), NULL },
   { "capabilities", 'c', 0, G_OPTION_ARG_STRING, &given.capabilities,
     N_ ("Capabilities as GVariant text, such as {'Admin Port': <uint32 1900>}"), N_ ("DICTIONARY") },
   { "config", 'f', 0, G_OPTION_ARG_FILENAME, &given.config,
@@ -143,7 +147,7 @@ check_keys (GKeyFile   *file,
             GError    **error)
 {
   static const char *const groups[] = { "Service", "Capabilities", NULL };
-  static const char *const known[] = { "Base", "Log", "MaxCalls", "BusPatience", "ExitWithSystem", NULL };
+  static const char *const known[] = { "Base", "Log", "MaxCalls", "BusPatience", "Join", "ExitWithSystem", NULL };
   g_auto (GStrv) there = g_key_file_get_groups (file, NULL);
   g_auto (GStrv) keys = g_key_file_get_keys (file, "Service", NULL, NULL);
 
@@ -222,6 +226,7 @@ read_file (Settings     *self,
   return check_keys (file, path, error) && read_capabilities (file, path, capabilities, error) &&
          read_number (file, path, "MaxCalls", MAX_MAX_CALLS, &self->max_calls, error) &&
          read_number (file, path, "BusPatience", MAX_BUS_PATIENCE, &self->bus_patience, error) &&
+         read_flag (file, path, "Join", &self->join, error) &&
          read_flag (file, path, "ExitWithSystem", &self->exit_with_system, error) &&
          read_log (file, path, &self->log_definition, error);
 }
@@ -288,6 +293,18 @@ read_command_line (int      argc,
   return TRUE;
 }
 
+/* That of the command line comes first, then that of the file. */
+static void
+choose_base (Settings *self)
+{
+  const char *fallback = self->join ? DEFAULT_BASE_TO_JOIN : DEFAULT_BASE;
+
+  if (given.base == NULL && self->base != NULL)
+    return;
+  g_free (self->base);
+  self->base = g_strdup (given.base != NULL ? given.base : fallback);
+}
+
 gboolean
 settings_parse (Settings *self,
                 int       argc,
@@ -305,11 +322,8 @@ settings_parse (Settings *self,
   path = find_file (self->bus);
   if (path != NULL && !read_file (self, path, &capabilities, error))
     return FALSE;
-  if (given.base != NULL || self->base == NULL)
-    {
-      g_free (self->base);
-      self->base = g_strdup (given.base != NULL ? given.base : DEFAULT_BASE);
-    }
+  self->join |= given.join;
+  choose_base (self);
   self->exit_with_system |= given.exit_with_system;
   self->show_version = given.show_version;
   return take_capabilities (self, &capabilities, error) &&

@@ -15,6 +15,7 @@ typedef struct
   GVariant *log_definition; /* (owned) (nullable) a string with JSON */
   guint max_calls;          /* of one client at once */
   guint bus_patience;       /* seconds that the bus may be away */
+  gboolean join; /* a system that runs, and start none */
   gboolean exit_with_system;
   gboolean show_version;
 } Settings;

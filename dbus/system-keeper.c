@@ -4,7 +4,9 @@
 
 #include "system-keeper.h"
 
-#define MAX_PAUSE 10 /* seconds between two starts */
+/* Seconds between two starts. Looking for a system to join costs nothing. */
+#define MIN_PAUSE 1
+#define MAX_PAUSE 10
 
 struct _SystemKeeper
 {
@@ -52,7 +54,7 @@ on_timer (gpointer data)
 static void
 start_later (SystemKeeper *self)
 {
-  self->pause = CLAMP (2 * self->pause, 1, MAX_PAUSE);
+  self->pause = self->settings->join ? MIN_PAUSE : CLAMP (2 * self->pause, MIN_PAUSE, MAX_PAUSE);
   self->timer = g_timeout_add_seconds (self->pause, on_timer, self);
 }
 
@@ -104,6 +106,24 @@ take (SystemKeeper        *self,
   request_events (self);
 }
 
+/* What is wrong with the first one will be so with the others, unless it is only that there is none. */
+static gboolean
+may_come (SystemKeeper *self,
+          const GError *error)
+{
+  return self->pause > 0 ||
+         (self->settings->join && g_error_matches (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE));
+}
+
+static void
+wait_for_system (SystemKeeper *self,
+                 const GError *error)
+{
+  if (self->pause == 0)
+    self->funcs->absent (error, self->data);
+  start_later (self);
+}
+
 static void
 on_started (GObject      *source,
             GAsyncResult *result,
@@ -117,10 +137,10 @@ on_started (GObject      *source,
     return;
   if (system != NULL)
     take (self, system);
-  else if (self->pause == 0)
-    self->funcs->failed (error, self->data);
+  else if (may_come (self, error))
+    wait_for_system (self, error);
   else
-    start_later (self);
+    self->funcs->failed (error, self->data);
 }
 
 /* In a thread. The end of the former system, which may take its time, comes first. */
@@ -137,7 +157,8 @@ run_start (GTask        *task,
 
   g_clear_object (&former);
   system = thespian_actor_system_new (settings->base, settings->capabilities, settings->log_definition,
-                                      THESPIAN_ACTOR_SYSTEM_NONE, &error);
+                                      settings->join ? THESPIAN_ACTOR_SYSTEM_JOIN_ONLY : THESPIAN_ACTOR_SYSTEM_NONE,
+                                      &error);
   if (system != NULL)
     g_task_return_pointer (task, system, g_object_unref);
   else

@@ -9,7 +9,8 @@
 G_BEGIN_DECLS
 
 /*
- * Has an actor system, observes it, and gets it back when it has ended. Nothing here blocks the main loop.
+ * Has an actor system, starting one or only joining it, observes it, and gets it back when it has ended. Nothing here
+ * blocks the main loop.
  */
 typedef struct _SystemKeeper SystemKeeper;
 
@@ -18,9 +19,11 @@ typedef struct
   /* It runs, and its actors will be told of. */
   void (*started) (ThespianActorSystem *system, gpointer data);
   void (*event)   (ThespianSystemEvent *event, gpointer data);
-  /* It has ended; another will be started. */
+  /* It has ended; another will be started, or joined. */
   void (*lost)    (gpointer data);
-  /* The first one could not be started. */
+  /* There is none to join yet; one will be joined. */
+  void (*absent)  (const GError *error, gpointer data);
+  /* The first one could not be started, or could never be joined. */
   void (*failed)  (const GError *error, gpointer data);
 } SystemKeeperFuncs;
 

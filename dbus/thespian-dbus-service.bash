@@ -25,7 +25,7 @@ _thespian_dbus_service ()
       COMPREPLY=()
       ;;
     *)
-      COMPREPLY=($(compgen -W "--help --session --system --base --capabilities --config --max-calls --bus-patience
+      COMPREPLY=($(compgen -W "--help --session --system --base --join --capabilities --config --max-calls --bus-patience
                                --exit-with-system --version" -- "$current"))
       ;;
   esac

@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -137,6 +138,50 @@ def test_joining(folder):
     for bus, client in zip(buses, (one, two)):
         client.close()
         bus.stop()
+
+
+def test_join_only(folder):
+    """It never starts a system, and has whatever one there is."""
+    port = free_port()
+    capabilities = ['--capabilities', "{'Admin Port': <uint32 %d>}" % port]
+    for name in ('a', 'b'):
+        (folder / name).mkdir()
+    bus, elsewhere = Bus(folder / 'a'), Bus(folder / 'b')
+    service = Service(bus, program, '--join', *capabilities)
+    service.wait_until_there()
+    client = Client(bus)
+    assert client.get('Running') is False and client.get('SystemBase') == 'multiprocTCPBase'
+    for call in (client.status, client.list, lambda: client.create('DBusEcho')):
+        expect_error(ERROR + 'SystemShutDown', call, words='joins one')
+    for _ in range(2):
+        with socket.socket() as nobody:
+            assert nobody.connect_ex(('127.0.0.1', port)) != 0, 'it has started a system'
+        starter = Service(elsewhere, program, '--base', 'multiprocTCPBase', *capabilities)
+        starter.wait_until_there()
+        wait_for(lambda: client.get('Running'), 'that it joins')
+        client.create('DBusEcho', global_name='echo')
+        assert client.ask('echo', number(7)).unpack() == 7
+        assert starter.shut_down()[0] == 0
+        wait_for(lambda: not client.get('Running'), 'that it notices')
+        expect_error(ERROR + 'SystemShutDown', client.list)
+        time.sleep(1.5)
+    starter = Service(elsewhere, program, '--base', 'multiprocTCPBase', *capabilities)
+    starter.wait_until_there()
+    wait_for(lambda: client.get('Running'), 'that it joins')
+    status, output = service.stop()
+    assert status == 0 and output.splitlines()[0].count(str(port)) == 1 and len(output.splitlines()) == 3, output
+    other = Client(elsewhere)
+    assert other.get('Running') and other.list() == []
+    assert starter.shut_down()[0] == 0
+    (folder / 'join.conf').write_text('[Service]\nJoin=true\nBase=multiprocQueueBase\n')
+    for words, arguments in [('cannot be joined', ['--config', str(folder / 'join.conf')]),
+                             ('warpBase', ['-j', '-b', 'warpBase'])]:
+        status, output = Service(bus, program, *arguments).wait()
+        assert status == 1 and words in output and len(output.splitlines()) == 1, (status, output)
+    for connection in (client, other):
+        connection.close()
+    bus.stop()
+    elsewhere.stop()
 
 
 def test_busy_actor(folder):
@@ -279,7 +324,7 @@ def test_policy(folder):
 
 def main():
     names = ['activation', 'bus_back', 'bus_gone', 'system_back_queue', 'system_back_tcp', 'exit_with_system',
-             'joining', 'busy_actor', 'second', 'config', 'arguments', 'policy']
+             'joining', 'join_only', 'busy_actor', 'second', 'config', 'arguments', 'policy']
     return run([(name, in_folder(globals()['test_' + name])) for name in sys.argv[3:] or names])
 
 
