@@ -10,6 +10,7 @@
 #define N_ACTORS 20
 #define N_CHANGES 500
 #define DROP_LEVEL 60
+#define MORE_THAN_KEPT 1500
 
 static ThespianEndpoint *
 observer_new (BehaviourFixture *f)
@@ -344,6 +345,72 @@ test_slow (BehaviourFixture *f)
   g_assert_cmpuint (n_accounted, ==, 2 + n_changes);
 }
 
+static guint64
+get_missed (ThespianSystemEvent *event)
+{
+  guint64 n_missed = 0;
+
+  g_variant_lookup (thespian_system_event_get_details (event), "missed", "t", &n_missed);
+  return n_missed;
+}
+
+/* The next one, after one more change if that is what it takes. */
+static ThespianSystemEvent *
+next_change (BehaviourFixture *f,
+             ThespianEndpoint *observer,
+             guint            *n_changes)
+{
+  BehaviourReply *reply = NULL;
+  ThespianSystemEvent *event;
+
+  while ((reply = thespian_endpoint_listen (observer, 100 * G_TIME_SPAN_MILLISECOND, NULL, NULL)) == NULL)
+    behaviour_update (f, "Count", g_variant_new_uint32 ((*n_changes)++));
+  event = g_object_ref (behaviour_object (reply, THESPIAN_TYPE_SYSTEM_EVENT));
+  thespian_value_free (reply);
+  return event;
+}
+
+static void
+test_slow_endpoint (BehaviourFixture *f)
+{
+  g_autoptr (ThespianEndpoint) observer = observer_new (f);
+  guint64 n_told = 0, n_missed = 0;
+  guint n_changes;
+
+  request (f, observer, TRUE);
+  expect_only (observer, THESPIAN_SYSTEM_EVENT_KIND_CURRENT, NULL);
+  for (n_changes = 0; n_changes < MORE_THAN_KEPT; n_changes++)
+    behaviour_update (f, "Count", g_variant_new_uint32 (n_changes));
+  while (n_told + n_missed < n_changes)
+    {
+      g_autoptr (ThespianSystemEvent) event = next_change (f, observer, &n_changes);
+
+      n_told++;
+      n_missed += get_missed (event);
+    }
+  g_assert_cmpuint (n_told + n_missed, ==, n_changes);
+  g_assert_cmpuint (n_missed, >, 0);
+}
+
+/* One list after the other, and nobody takes them. */
+static void
+test_long_lists (BehaviourFixture *f)
+{
+  g_autoptr (ThespianEndpoint) observer = observer_new (f);
+  g_autoptr (ThespianAddress) one = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
+  g_autoptr (ThespianAddress) other = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
+  guint n_lists = MORE_THAN_KEPT / 3;
+
+  for (guint i = 0; i < n_lists; i++)
+    request (f, observer, TRUE);
+  for (guint i = 0; i < n_lists; i++)
+    {
+      expect_only (observer, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_CREATED, NULL);
+      expect_only (observer, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_CREATED, NULL);
+      expect_only (observer, THESPIAN_SYSTEM_EVENT_KIND_CURRENT, NULL);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -361,6 +428,8 @@ main (int    argc,
   behaviour_test_with ("STATUS-17", "slow",
                        "{'Max Queued Transmits': <50>, 'Drop Transmits Level': <" G_STRINGIFY (DROP_LEVEL) ">}", 0,
                        test_slow);
+  behaviour_test ("STATUS-19", "slow-endpoint", test_slow_endpoint);
+  behaviour_test ("STATUS-19", "long-lists", test_long_lists);
 
   return g_test_run ();
 }

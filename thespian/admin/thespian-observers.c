@@ -80,6 +80,21 @@ count_locked (ThespianObservers *self)
   g_atomic_int_set (&self->n_of_log, n_of_log);
 }
 
+static gboolean
+observes_locked (ThespianObservers *self,
+                 ThespianAddress   *address,
+                 gboolean           hears_log)
+{
+  for (guint i = 0; i < self->observers->len; i++)
+    {
+      Observer *observer = g_ptr_array_index (self->observers, i);
+
+      if (observer->address == address)
+        return observer->hears_log == hears_log;
+    }
+  return FALSE;
+}
+
 /* (transfer full) (nullable) */
 static Observer *
 steal_locked (ThespianObservers *self,
@@ -101,22 +116,27 @@ thespian_observers_add (ThespianObservers *self,
                         gboolean           hears_log)
 {
   Observer *observer = g_new0 (Observer, 1);
-  Observer *former;
+  Observer *superfluous;
 
   g_atomic_ref_count_init (&observer->ref_count);
   observer->address = g_object_ref (address);
   observer->gets_addresses = gets_addresses;
   observer->hears_log = hears_log;
   g_mutex_lock (&self->lock);
-  former = steal_locked (self, address);
-  observer->since = self->n_put;
-  if (self->is_dismissed)
-    former = g_steal_pointer (&observer);
+  /* who observes already goes on, with what has not been told yet */
+  if (self->is_dismissed || observes_locked (self, address, hears_log))
+    {
+      superfluous = observer;
+    }
   else
-    g_ptr_array_add (self->observers, observer);
-  count_locked (self);
+    {
+      superfluous = steal_locked (self, address);
+      observer->since = self->n_put;
+      g_ptr_array_add (self->observers, observer);
+      count_locked (self);
+    }
   g_mutex_unlock (&self->lock);
-  g_clear_pointer (&former, observer_unref);
+  g_clear_pointer (&superfluous, observer_unref);
 }
 
 void

@@ -26,4 +26,11 @@ G_BEGIN_DECLS
 ThespianSystemEvent *thespian_system_event_new (ThespianSystemEventKind kind, ThespianAddress *address,
                                                 GVariant *details);
 
+/* Whether it is of a list of who is there, which has an end. */
+gboolean             thespian_system_event_is_of_list (ThespianSystemEvent *self);
+/* How many before it were not told. */
+guint64              thespian_system_event_get_missed (ThespianSystemEvent *self);
+/* The same with @n_missed more before it. */
+ThespianSystemEvent *thespian_system_event_copy_with_missed (ThespianSystemEvent *self, guint64 n_missed);
+
 G_END_DECLS

@@ -251,3 +251,32 @@ thespian_system_event_get_details (ThespianSystemEvent *self)
 
   return self->details;
 }
+
+gboolean
+thespian_system_event_is_of_list (ThespianSystemEvent *self)
+{
+  gboolean existing = FALSE;
+
+  g_variant_lookup (self->details, THESPIAN_EVENT_EXISTING, "b", &existing);
+  return existing || self->kind == THESPIAN_SYSTEM_EVENT_KIND_CURRENT;
+}
+
+guint64
+thespian_system_event_get_missed (ThespianSystemEvent *self)
+{
+  guint64 n_missed = 0;
+
+  g_variant_lookup (self->details, THESPIAN_EVENT_MISSED, "t", &n_missed);
+  return n_missed;
+}
+
+ThespianSystemEvent *
+thespian_system_event_copy_with_missed (ThespianSystemEvent *self,
+                                        guint64              n_missed)
+{
+  GVariantDict details;
+
+  g_variant_dict_init (&details, self->details);
+  g_variant_dict_insert (&details, THESPIAN_EVENT_MISSED, "t", thespian_system_event_get_missed (self) + n_missed);
+  return thespian_system_event_new (self->kind, self->address, g_variant_dict_end (&details));
+}

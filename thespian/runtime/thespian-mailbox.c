@@ -7,13 +7,14 @@
 #include "model/thespian-actor-status.h"
 #include "model/thespian-error.h"
 #include "model/thespian-poison-message.h"
+#include "model/thespian-system-event-private.h"
 #include "model/thespian-system-message.h"
 #include "model/thespian-system-status.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-cell-private.h"
 #include "wire/thespian-body-private.h"
 
-/* Letters that nobody asked for; older ones are dead letters. */
+/* Letters that nobody asked for; older ones are dead letters, and newer events are missed. */
 #define MAX_LETTERS 1000
 
 typedef struct
@@ -47,6 +48,7 @@ struct _ThespianMailbox
 
   GMutex lock;
   GQueue letters; /* of Letter; protected by the lock */
+  guint64 n_missed; /* events before the next one; protected by the lock */
   GQueue waiters; /* of Waiter, unowned; protected by the lock */
   gboolean closed; /* protected by the lock */
 };
@@ -247,6 +249,66 @@ take_letter_or_wait (ThespianMailbox *self,
   return over;
 }
 
+/* --- Events ----------------------------------------------------------------------------------------- */
+
+/* (transfer none) (nullable) */
+static ThespianSystemEvent *
+get_event (const GValue *message)
+{
+  return G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_EVENT) ? g_value_get_object (message) : NULL;
+}
+
+static void
+miss_locked (ThespianMailbox     *self,
+             ThespianSystemEvent *event)
+{
+  self->n_missed += 1 + thespian_system_event_get_missed (event);
+}
+
+/* FALSE when there is no room for @event, which @message has; else that says what was missed before it. */
+static gboolean
+admit_event (ThespianMailbox     *self,
+             GValue              *message,
+             ThespianSystemEvent *event)
+{
+  gboolean has_room;
+  guint64 n_missed = 0;
+
+  g_mutex_lock (&self->lock);
+  has_room = g_queue_get_length (&self->letters) < MAX_LETTERS || thespian_system_event_is_of_list (event);
+  if (has_room)
+    {
+      n_missed = self->n_missed;
+      self->n_missed = 0;
+    }
+  else
+    {
+      miss_locked (self, event);
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (n_missed > 0)
+    g_value_take_object (message, thespian_system_event_copy_with_missed (event, n_missed));
+  return has_room;
+}
+
+/* (nullable) A letter that has to make room for a newer one; a list of events has all the room that it needs. */
+static Letter *
+steal_oldest_locked (ThespianMailbox     *self,
+                     ThespianSystemEvent *newest)
+{
+  Letter *oldest;
+  ThespianSystemEvent *event;
+
+  if (newest != NULL || g_queue_get_length (&self->letters) <= MAX_LETTERS)
+    return NULL;
+  oldest = g_queue_pop_head (&self->letters);
+  event = get_event (&oldest->value);
+  if (event != NULL)
+    miss_locked (self, event);
+  return oldest;
+}
+
 /* --- The port --------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -256,11 +318,12 @@ mailbox_deliver (ThespianPort    *port,
                  GError         **error)
 {
   ThespianMailbox *self = (ThespianMailbox *) port;
+  ThespianSystemEvent *event = get_event (message);
   Waiter *waiter = NULL;
   Letter *oldest = NULL;
   gboolean closed;
 
-  if (!is_for_outside (message))
+  if (!is_for_outside (message) || (event != NULL && !admit_event (self, message, event)))
     return TRUE;
 
   g_mutex_lock (&self->lock);
@@ -270,8 +333,7 @@ mailbox_deliver (ThespianPort    *port,
       waiter = g_queue_pop_head (&self->waiters);
       if (waiter == NULL)
         g_queue_push_tail (&self->letters, letter_new (message, sender));
-      if (g_queue_get_length (&self->letters) > MAX_LETTERS)
-        oldest = g_queue_pop_head (&self->letters);
+      oldest = steal_oldest_locked (self, event);
     }
   g_mutex_unlock (&self->lock);
 

@@ -23,7 +23,8 @@
  * its own ([method@Thespian.ActorSystem.create_endpoint]), so that answers never mix.
  *
  * Answers that nobody waits for are kept for the next ask or listen, up to 1,000; older ones are
- * dead letters.
+ * dead letters. Of what an observed system tells ([class@Thespian.ObserveRequest]), newer events are
+ * left out, which the next one says.
  *
  * All methods may be called from any thread. The blocking ones fail at once inside an actor.
  *
