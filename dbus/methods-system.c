@@ -25,6 +25,7 @@ service_status (Service *self)
   g_variant_dict_insert (&dict, "process-id", "i", (int) getpid ());
   g_variant_dict_insert (&dict, "clients", "u", clients_get_n (self->clients));
   g_variant_dict_insert (&dict, "calls", "u", clients_get_calls (self->clients));
+  g_variant_dict_insert (&dict, "missed-events", "t", self->n_missed);
   return g_variant_dict_end (&dict);
 }
 

@@ -16,7 +16,19 @@ update_capabilities (Service  *self,
 {
   g_autoptr (GVariant) clean = message_clean_dict (capabilities);
 
+  if (g_variant_equal (clean, bus_actor_system1_get_capabilities (self->skeleton)))
+    return;
   bus_actor_system1_set_capabilities (self->skeleton, clean);
+  bus_actor_system1_emit_capabilities_changed (self->skeleton, clean);
+}
+
+/* All actors will be told of. */
+static void
+begin_list (Service *self)
+{
+  registry_begin_list (self->registry);
+  self->is_listing = TRUE;
+  self->is_list_old = FALSE;
 }
 
 static void
@@ -31,7 +43,7 @@ on_started (ThespianActorSystem *system,
   bus_actor_system1_set_system_base (self->skeleton, thespian_actor_system_get_base_name (system));
   bus_actor_system1_set_admin_address (self->skeleton, admin);
   update_capabilities (self, capabilities);
-  registry_begin_list (self->registry);
+  begin_list (self);
 }
 
 static void
@@ -65,13 +77,45 @@ remove_actor (Service         *self,
 }
 
 static void
-end_list (Service *self)
+remove_unlisted (Service *self)
 {
   g_autoptr (GPtrArray) gone = registry_end_list (self->registry);
 
   for (guint i = 0; i < gone->len; i++)
     tell_exited (self, g_ptr_array_index (gone, i));
+}
+
+/* What was missed can have been the end of an actor, or a change of the capabilities. */
+static void
+list_anew (Service *self)
+{
+  g_autoptr (GVariant) capabilities = thespian_actor_system_dup_capabilities (self->system);
+
+  update_capabilities (self, capabilities);
+  begin_list (self);
+  system_keeper_resync (self->system_keeper);
+}
+
+/* One list at a time: of two nobody could say which one has ended. */
+static void
+take_missed (Service *self,
+             guint64  n_missed)
+{
+  self->n_missed += n_missed;
+  if (self->is_listing)
+    self->is_list_old = TRUE;
+  else
+    list_anew (self);
+}
+
+static void
+end_list (Service *self)
+{
+  self->is_listing = FALSE;
+  remove_unlisted (self);
   bus_actor_system1_set_running (self->skeleton, TRUE);
+  if (self->is_list_old)
+    list_anew (self);
 }
 
 static void
@@ -92,18 +136,8 @@ tell_capabilities (Service  *self,
 {
   g_autoptr (GVariant) capabilities = g_variant_lookup_value (details, "capabilities", G_VARIANT_TYPE_VARDICT);
 
-  if (capabilities == NULL)
-    return;
-  update_capabilities (self, capabilities);
-  bus_actor_system1_emit_capabilities_changed (self->skeleton, bus_actor_system1_get_capabilities (self->skeleton));
-}
-
-/* It can have been the end of an actor. */
-static void
-list_anew (Service *self)
-{
-  registry_begin_list (self->registry);
-  system_keeper_resync (self->system_keeper);
+  if (capabilities != NULL)
+    update_capabilities (self, capabilities);
 }
 
 static void
@@ -116,7 +150,7 @@ on_event (ThespianSystemEvent *event,
   guint64 missed = 0;
 
   if (g_variant_lookup (details, "missed", "t", &missed) && missed > 0)
-    list_anew (self);
+    take_missed (self, missed);
   switch (thespian_system_event_get_kind (event))
     {
     case THESPIAN_SYSTEM_EVENT_KIND_ACTOR_CREATED:
@@ -148,8 +182,8 @@ on_lost (gpointer data)
 
   g_clear_object (&self->system);
   clients_close_all (self->clients);
-  registry_begin_list (self->registry);
-  end_list (self);
+  begin_list (self);
+  remove_unlisted (self);
   bus_actor_system1_set_running (self->skeleton, FALSE);
   service_end_births (self);
   if (self->is_ending)

@@ -25,7 +25,10 @@ typedef struct
   Registry *registry;                /* (owned) */
   Clients *clients;                  /* (owned) */
   GQueue newborn;                    /* CreateActor() calls whose actor is not listed yet */
-  gboolean is_ending; /* somebody asked for it */
+  gboolean is_listing;  /* all actors are being told of */
+  gboolean is_list_old; /* something was missed since that began */
+  gboolean is_ending;   /* somebody asked for it */
+  guint64 n_missed;     /* events of the system that it had no room for */
   int exit_status;
 } Service;
 

@@ -227,6 +227,25 @@ class Tests:
         assert listen(self.client)['message'] == 'forgotten'
         other.close()
 
+    def test_slow_log(self):
+        """Who follows the log and does not listen is told how much was missed."""
+        n, logger, entries = 2000, self.client.create('DBusLogger'), []
+        self.client.call('FollowLog', {}, types='(a{sv})')
+        for i in range(n):
+            if i % 500 == 499:
+                self.client.ask(logger, text(str(i)))
+            else:
+                self.client.start_ask(logger, text(str(i)), lambda answer: None)
+        accounted = lambda: len(entries) + sum(entry.get('missed', 0) for entry in entries)
+        while accounted() < n:
+            try:
+                entries.append(self.client.call('ListenLog', pack({'timeout': 0.1}), types='(a{sv})').unpack()[0])
+            except GLib.Error:
+                n += 1
+                self.client.ask(logger, text('one more'))
+        assert accounted() == n and len(entries) < n, (len(entries), accounted())
+        self.client.call('FollowLog', pack({'stop': True}), types='(a{sv})')
+
     def test_capabilities(self):
         update = lambda name, value, **options: self.client.call('UpdateCapability', name, value, options,
                                                                  types='(sva{sv})')
@@ -303,6 +322,24 @@ class Tests:
         assert self.client.ask('echo', number(1)).unpack() == 1
         other.close()
 
+    def test_full_mailbox(self):
+        """Of what a client does not fetch only so much is kept; the rest are dead letters."""
+        n, kept = 20000, 1000
+        flooder, lazy = self.client.create('DBusFlooder'), Client(self.bus)
+        missed = lambda: self.client.status()['service']['missed-events']
+        before = missed()
+        self.client.signals.clear()
+        lazy.tell(flooder, number(n))
+
+        def count():
+            # What the service has missed the next event tells it.
+            self.client.call('UpdateCapability', 'Round', number(time.monotonic_ns() % 1000000000), {}, types='(sva{sv})')
+            return missed() - before + [name for name, _, _ in self.client.signals].count('DeadLetter')
+        wait_for(lambda: count() >= n - kept, 'the dead letters')
+        assert [lazy.listen(timeout=5) for _ in range(kept)] == list(range(n - kept, n))
+        expect_error(ERROR + 'NoAnswer', lazy.listen, timeout=0)
+        lazy.close()
+
     def test_many_clients(self):
         clients = [Client(self.bus) for _ in range(200)]
         answers = {}
@@ -335,8 +372,8 @@ class Tests:
 
 
 NAMES = ['properties', 'types', 'answers', 'addresses', 'targets', 'objects', 'list', 'creation', 'options',
-         'no_answer', 'poison', 'mailbox', 'later', 'log', 'capabilities', 'dead_letters', 'status', 'order', 'many_questions',
-         'large', 'flood', 'many_clients', 'death', 'shutdown']
+         'no_answer', 'poison', 'mailbox', 'later', 'log', 'slow_log', 'capabilities', 'dead_letters', 'status', 'order', 'many_questions',
+         'large', 'flood', 'full_mailbox', 'many_clients', 'death', 'shutdown']
 
 
 def main():

@@ -147,6 +147,25 @@ fail (ThespianActor   *actor,
 
 DEFINE_ACTOR (DBusFailer, dbus_failer, fail)
 
+/* Answers a number with as many numbers, in order. */
+typedef DBusEcho DBusFlooder;
+
+static gboolean
+flood (ThespianActor   *actor,
+       const GValue    *message,
+       ThespianAddress *sender,
+       GError         **error)
+{
+  int n = G_VALUE_HOLDS_INT (message) ? g_value_get_int (message) : 0;
+
+  for (int i = 0; i < n; i++)
+    if (!thespian_actor_send_int (actor, sender, i))
+      return FALSE;
+  return TRUE;
+}
+
+DEFINE_ACTOR (DBusFlooder, dbus_flooder, flood)
+
 /* Logs each text that it is told, as a warning, and answers. */
 typedef DBusEcho DBusLogger;
 
@@ -297,6 +316,7 @@ thespian_module_register (void)
   g_type_ensure (dbus_sleeper_get_type ());
   g_type_ensure (dbus_stutterer_get_type ());
   g_type_ensure (dbus_failer_get_type ());
+  g_type_ensure (dbus_flooder_get_type ());
   g_type_ensure (dbus_logger_get_type ());
   g_type_ensure (dbus_maker_get_type ());
   g_type_ensure (dbus_stillborn_get_type ());
