@@ -94,6 +94,8 @@ show (GVariant *details,
   g_autofree char *text = NULL;
 
   show_missed (details);
+  if (!g_variant_lookup (details, "message", "&s", NULL))
+    return TRUE;
   if (find_level (lookup (details, "level", levels[0])) < self->level)
     return TRUE;
   text = format (details);

@@ -184,6 +184,42 @@ def test_join_only(folder):
     elsewhere.stop()
 
 
+def test_missed(folder):
+    """A service that was stopped, and so has missed events, finds out who is there."""
+    capabilities = "{'Admin Port': <uint32 %d>}" % free_port()
+    buses, services = [], []
+    for name in ('a', 'b'):
+        (folder / name).mkdir()
+        buses.append(Bus(folder / name))
+        services.append(Service(buses[-1], program, '--base', 'multiprocTCPBase', '--capabilities', capabilities))
+        services[-1].wait_until_there()
+    one, two = map(Client, buses)
+    names = lambda client: sorted(details['global-name'] for _, _, details in client.list())
+    told = lambda name: [arguments[2]['global-name'] for signal_name, _, arguments in one.signals if signal_name == name]
+    update = lambda value: two.call('UpdateCapability', 'Round', number(value), {}, types='(sva{sv})')
+    two.create('DBusEcho', global_name='stays')
+    two.create('DBusEcho', global_name='ends')
+    wait_for(lambda: told('ActorCreated') == ['stays', 'ends'], 'that both know')
+    one.signals.clear()
+    services[0].process.send_signal(signal.SIGSTOP)
+    for value in range(1500):
+        update(value)
+    two.call('SendExit', 'ends', {}, types='(sa{sv})')
+    two.create('DBusEcho', global_name='comes')
+    wait_for(lambda: names(two) == ['comes', 'stays'], 'that the other one knows')
+    services[0].process.send_signal(signal.SIGCONT)
+    wait_for(lambda: names(one) == ['comes', 'stays'], 'that it finds out')
+    assert one.get('Capabilities')['Round'] == 1499, one.get('Capabilities')
+    assert one.status()['service']['missed-events'] > 0
+    wait_for(lambda: told('ActorCreated') and told('ActorExited'), 'that it tells')
+    assert (told('ActorCreated'), told('ActorExited')) == (['comes'], ['ends']), one.signals
+    assert services[0].stop() == (0, '')
+    assert services[1].shut_down() == (0, '')
+    for bus, client in zip(buses, (one, two)):
+        client.close()
+        bus.stop()
+
+
 def test_busy_actor(folder):
     """Who sends to an actor that has too much to do waits for it, and nobody else does."""
     bus = Bus(folder)
@@ -324,7 +360,7 @@ def test_policy(folder):
 
 def main():
     names = ['activation', 'bus_back', 'bus_gone', 'system_back_queue', 'system_back_tcp', 'exit_with_system',
-             'joining', 'join_only', 'busy_actor', 'second', 'config', 'arguments', 'policy']
+             'joining', 'join_only', 'missed', 'busy_actor', 'second', 'config', 'arguments', 'policy']
     return run([(name, in_folder(globals()['test_' + name])) for name in sys.argv[3:] or names])
 
 

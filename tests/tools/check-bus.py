@@ -6,6 +6,7 @@ usage: check-bus.py PROGRAM FOLDER-OF-MODULES SERVICE"""
 
 import contextlib
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def served(place, *options):
     try:
         system.bad(UNREACHABLE, 'org.thespian.ActorSystem1', 'status')
         service = subprocess.Popen([sys.argv[3], *options], env={**place.env, 'THESPIAN_ACTOR_PATH': modules},
-                                   stdin=subprocess.DEVNULL)
+                                   stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for(lambda: system.run('status').returncode == 0, 'service')
         yield system
         service.wait(LIMIT)
@@ -92,6 +93,30 @@ def test_log(place):
         assert (follower.returncode, out) == (UNREACHABLE, ''), (follower.returncode, out, err)
 
 
+def test_slow_log(place):
+    """Who is stopped meanwhile is told how much was missed, over the bus and at the port."""
+    n, port = 2500, free_port('tcp')
+    with served(place, '--base', 'multiprocTCPBase', '--capabilities', "{'Admin Port': <uint32 %d>}" % port) as system:
+        system.create('--name', 'one')
+        followers = []
+        for name, where in ('bus', system.where), ('port', System(place, 'tcp', port).where):
+            out, err = (place.folder / f'{name}.{kind}' for kind in ('out', 'err'))
+            followers.append((subprocess.Popen([program, *where, 'log', '--json'], env=place.env, stdin=subprocess.DEVNULL,
+                                               stdout=out.open('w'), stderr=err.open('w')), out, err))
+            wait_for(lambda: err.read_text() == 'Following the log.\n', 'begin')
+        for follower, _, _ in followers:
+            follower.send_signal(signal.SIGSTOP)
+        system.good('shell', given='tell one \'"warn"\'\n' * n + 'ask one 1\n')
+        for follower, out, err in followers:
+            follower.send_signal(signal.SIGCONT)
+            missed = lambda: sum(map(int, re.findall(r'(\d+) entries', err.read_text())))
+            wait_for(lambda: out.read_text().count('\n') + missed() == n, f'{n} entries')
+            assert missed() > 0, out.read_text().count('\n')
+            follower.terminate()
+            follower.wait(LIMIT)
+        system.good('stop')
+
+
 def test_commands(place):
     with served(place) as system:
         assert system.json('start')['started'] is False
@@ -115,4 +140,4 @@ def test_commands(place):
 
 
 if __name__ == '__main__':
-    sys.exit(run_tests([('commands', test_commands), ('log', test_log)]))
+    sys.exit(run_tests([('commands', test_commands), ('log', test_log), ('slow_log', test_slow_log)]))

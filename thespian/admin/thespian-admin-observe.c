@@ -122,7 +122,7 @@ thespian_admin_observe (ThespianAdmin   *self,
       n_attempts++;
       g_thread_yield ();
     }
-  thespian_observers_tell (&self->observers, &self->face);
+  thespian_admin_tell (self);
 }
 
 /* --- What happens --------------------------------------------------------------------------------------------- */
@@ -138,8 +138,17 @@ thespian_admin_put_created_locked (ThespianAdmin *self,
 void
 thespian_admin_tell (ThespianAdmin *self)
 {
-  if (thespian_observers_are_there (&self->observers))
-    thespian_observers_tell (&self->observers, &self->face);
+  if (thespian_observers_are_there (&self->observers) && thespian_observers_tell (&self->observers, &self->face) &&
+      self->directory->tell_missed_later != NULL)
+    self->directory->tell_missed_later (self->directory_owner);
+}
+
+void
+thespian_admin_tell_missed (ThespianAdmin *self)
+{
+  thespian_observers_put (&self->observers, THESPIAN_SYSTEM_EVENT_KIND_MISSED, NULL, g_variant_new ("a{sv}", NULL),
+                          NULL);
+  thespian_admin_tell (self);
 }
 
 /* It observes nothing any more, and others are told of its end. */

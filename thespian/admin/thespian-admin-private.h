@@ -64,6 +64,8 @@ typedef struct
   gboolean (*is_actor) (gpointer owner, ThespianAddress *address);
   /* Puts all actors for @observer; FALSE when they cannot be told right now. */
   gboolean (*put_all_locked) (gpointer owner, ThespianAddress *observer, gboolean is_last_attempt);
+  /* (nullable) Has thespian_admin_tell_missed() called in a while. */
+  void     (*tell_missed_later) (gpointer owner);
 } ThespianDirectoryOps;
 
 struct _ThespianAdmin
@@ -131,6 +133,8 @@ void           thespian_admin_observe        (ThespianAdmin *self, ThespianAddre
 void           thespian_admin_put_created_locked (ThespianAdmin *self, ThespianCell *cell);
 /* What was put; outside of the lock. */
 void           thespian_admin_tell           (ThespianAdmin *self);
+/* Those who have missed something, now that they may have room. */
+void           thespian_admin_tell_missed    (ThespianAdmin *self);
 void           thespian_admin_tell_exited    (ThespianAdmin *self, ThespianCell *cell);
 /* @message: (nullable) when it is not known here */
 void           thespian_admin_tell_dead_letter (ThespianAdmin *self, ThespianAddress *target, ThespianAddress *sender,

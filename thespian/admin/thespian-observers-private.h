@@ -68,6 +68,7 @@ void thespian_observers_put_actor (ThespianObservers *self, ThespianSystemEventK
 void thespian_observers_put_dead_letter (ThespianObservers *self, ThespianAddress *target, ThespianAddress *sender,
                                          const GValue *message);
 void thespian_observers_put_record (ThespianObservers *self, const ThespianLogRecord *record);
-void thespian_observers_tell    (ThespianObservers *self, ThespianAdminFace *admin);
+/* TRUE when somebody has missed something and could not be told so yet: then put an event of the kind MISSED later. */
+gboolean thespian_observers_tell (ThespianObservers *self, ThespianAdminFace *admin);
 
 G_END_DECLS

@@ -303,7 +303,7 @@ tell_observer (Observer          *observer,
                                                   new_details (observer, event)));
   if (send_event (event, admin, observer->address, &message))
     observer->n_missed = 0;
-  else
+  else if (event->kind != THESPIAN_SYSTEM_EVENT_KIND_MISSED)
     observer->n_missed++;
 }
 
@@ -315,6 +315,8 @@ concerns (const Event    *event,
     return FALSE;
   if (event->only_for != NULL)
     return event->only_for == observer->address;
+  if (event->kind == THESPIAN_SYSTEM_EVENT_KIND_MISSED)
+    return observer->n_missed > 0;
   return (event->kind == THESPIAN_SYSTEM_EVENT_KIND_LOGGED) == observer->hears_log;
 }
 
@@ -351,17 +353,30 @@ tell_next_locked (ThespianObservers *self,
   g_mutex_lock (&self->lock);
 }
 
-void
+static gboolean
+is_one_behind_locked (ThespianObservers *self)
+{
+  for (guint i = 0; i < self->observers->len; i++)
+    if (((Observer *) g_ptr_array_index (self->observers, i))->n_missed > 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 thespian_observers_tell (ThespianObservers *self,
                          ThespianAdminFace *admin)
 {
+  gboolean is_one_behind = FALSE;
+
   g_mutex_lock (&self->lock);
   if (!self->is_telling)
     {
       self->is_telling = TRUE;
       while (!g_queue_is_empty (&self->events))
         tell_next_locked (self, admin);
+      is_one_behind = is_one_behind_locked (self);
       self->is_telling = FALSE;
     }
   g_mutex_unlock (&self->lock);
+  return is_one_behind;
 }

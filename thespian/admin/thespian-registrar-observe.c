@@ -10,6 +10,8 @@
 #include "model/thespian-dead-envelope.h"
 #include "wire/thespian-body-private.h"
 
+#define TELL_MISSED_MILLISECONDS 200
+
 static void
 put_record (ThespianRegistrar      *self,
             ThespianRecord         *record,
@@ -60,9 +62,34 @@ put_all_locked (gpointer         owner,
   return TRUE;
 }
 
+static gboolean
+tell_missed (gpointer data)
+{
+  ThespianRegistrar *self = data;
+
+  g_atomic_int_set (&self->will_tell_missed, FALSE);
+  thespian_admin_tell_missed (self->admin);
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody says when an observer has room again. */
+static void
+tell_missed_later (gpointer owner)
+{
+  ThespianRegistrar *self = owner;
+  g_autoptr (GSource) timer = NULL;
+
+  if (!g_atomic_int_compare_and_exchange (&self->will_tell_missed, FALSE, TRUE))
+    return;
+  timer = g_timeout_source_new (TELL_MISSED_MILLISECONDS);
+  g_source_set_callback (timer, tell_missed, self, NULL);
+  g_source_attach (timer, self->node->context);
+}
+
 const ThespianDirectoryOps thespian_registrar_directory_ops = {
   .is_actor = is_actor,
   .put_all_locked = put_all_locked,
+  .tell_missed_later = tell_missed_later,
 };
 
 void

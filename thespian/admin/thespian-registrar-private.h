@@ -40,6 +40,7 @@ struct _ThespianRegistrar
   ThespianMember *log_viewer; /* (nullable) shows what goes to the standard error when this process has none */
   GTimeSpan grace;
   GSource *kill_timer;        /* (owned) (nullable) */
+  gint will_tell_missed;      /* atomic: a timer is set */
   gboolean emptied;           /* no actor is left */
   gboolean done;
 

@@ -32,7 +32,8 @@
  * | `time` | `x` | when it was logged, in microseconds since 1970, UTC |
  * | `missed` | `t` | how many events before this one the observer had no room for; absent for none |
  *
- * An observer that is slow misses events instead of making the system wait: then it can ask anew. Events are never
+ * An observer that is slow misses events instead of making the system wait: then it can ask anew. The next event that
+ * it has room for says so; when none comes, one of the kind %THESPIAN_SYSTEM_EVENT_KIND_MISSED does. Events are never
  * dead letters.
  *
  * The object is made by the actor system, never changes, and may be used from any thread.

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @THESPIAN_SYSTEM_EVENT_KIND_DEAD_LETTER: a message could not be delivered
  * @THESPIAN_SYSTEM_EVENT_KIND_CAPABILITIES_CHANGED: a capability of the system has changed
  * @THESPIAN_SYSTEM_EVENT_KIND_LOGGED: something was logged; only for who asked for the log
+ * @THESPIAN_SYSTEM_EVENT_KIND_MISSED: events were missed, and none has come since that could say so
  *
  * What a [class@Thespian.SystemEvent] tells of.
  *
@@ -27,6 +28,7 @@ typedef enum
   THESPIAN_SYSTEM_EVENT_KIND_DEAD_LETTER,
   THESPIAN_SYSTEM_EVENT_KIND_CAPABILITIES_CHANGED,
   THESPIAN_SYSTEM_EVENT_KIND_LOGGED,
+  THESPIAN_SYSTEM_EVENT_KIND_MISSED,
 } ThespianSystemEventKind;
 
 #define THESPIAN_TYPE_SYSTEM_EVENT (thespian_system_event_get_type ())

@@ -215,6 +215,18 @@ watch_over (Waiter   *waiter,
     }
 }
 
+static GValue *
+new_missed_event (guint64 n_missed)
+{
+  g_autoptr (ThespianSystemEvent) event =
+    thespian_system_event_new (THESPIAN_SYSTEM_EVENT_KIND_MISSED, NULL, g_variant_new ("a{sv}", NULL));
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&value, THESPIAN_TYPE_SYSTEM_EVENT);
+  g_value_take_object (&value, thespian_system_event_copy_with_missed (event, n_missed));
+  return thespian_value_new_take (&value);
+}
+
 /*
  * TRUE with the first letter in @answer, or NULL there when the mailbox is closed.  What may end the
  * wait of a task finds the waiter in the queue, since both begin under the lock.
@@ -226,12 +238,18 @@ take_letter_or_wait (ThespianMailbox *self,
                      GValue         **answer)
 {
   Letter *letter;
+  guint64 n_missed = 0;
   gboolean over;
 
   *answer = NULL;
   g_mutex_lock (&self->lock);
   letter = g_queue_pop_head (&self->letters);
-  over = letter != NULL || self->closed;
+  if (letter == NULL && !self->closed)
+    {
+      n_missed = self->n_missed;
+      self->n_missed = 0;
+    }
+  over = letter != NULL || self->closed || n_missed > 0;
   waiter->closed = self->closed;
   if (!over)
     {
@@ -245,6 +263,10 @@ take_letter_or_wait (ThespianMailbox *self,
     {
       *answer = thespian_value_new_take (&letter->value);
       letter_free (letter);
+    }
+  else if (n_missed > 0)
+    {
+      *answer = new_missed_event (n_missed);
     }
   return over;
 }
