@@ -320,7 +320,7 @@ class Tests:
 
     def test_full_mailbox(self):
         """Of what a client does not fetch only so much is kept; the rest are dead letters."""
-        n, kept = 20000, 1000
+        n, kept = 5000, 1000
         flooder, lazy = self.client.create('DBusFlooder'), Client(self.bus)
         missed = lambda: self.client.status()['service']['missed-events']
         before = missed()

@@ -117,6 +117,22 @@ def test_slow_log(place):
         system.good('stop')
 
 
+def test_many(place):
+    """Of many actors none is left out."""
+    n = 2000
+    with served(place, '--base', 'multithreadBase') as system:
+        created = system.good('shell', given='create tool-actors:ToolEcho\n' * n).splitlines()
+        assert len(set(created)) == n, len(created)
+        listed = {actor['address'] for actor in system.json('list')}
+        assert len(listed) == n, len(listed)
+        assert len(system.good('list').splitlines()) == n + 1
+        rows = system.json('top', '--iterations', '1')['actors']
+        assert {row['address'] for row in rows} == listed, len(rows)
+        silent = [row for row in rows if 'messages-received' not in row]
+        assert not silent, f'{len(silent)} have said nothing: {silent[:3]}'
+        system.good('stop')
+
+
 def test_commands(place):
     with served(place) as system:
         assert system.json('start')['started'] is False
@@ -140,4 +156,5 @@ def test_commands(place):
 
 
 if __name__ == '__main__':
-    sys.exit(run_tests([('commands', test_commands), ('log', test_log), ('slow_log', test_slow_log)]))
+    sys.exit(run_tests([('commands', test_commands), ('log', test_log), ('slow_log', test_slow_log),
+                        ('many', test_many)]))
