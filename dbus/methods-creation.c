@@ -179,7 +179,7 @@ start_timer (Creation *self)
 {
   gint64 milliseconds = self->timeout / 1000;
 
-  if (milliseconds >= 0 && milliseconds < G_MAXUINT)
+  if (self->timeout >= 0 && milliseconds < G_MAXUINT)
     self->timer = g_timeout_add ((guint) milliseconds, on_timeout, self);
 }
 

@@ -37,8 +37,6 @@ connection_choice_check (const ConnectionChoice *choice,
   else if ((choice->session || choice->system) && (choice->base != NULL || choice->port != 0))
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
                  _ ("a system is reached by its port or over D-Bus: leave out --base and --port, or the bus"));
-  else if (choice->port < 0 || choice->port > G_MAXUINT16)
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("%d is no port: choose one from 1 to 65535"), choice->port);
   else
     return TRUE;
   return FALSE;

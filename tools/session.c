@@ -5,6 +5,7 @@
 #include "session.h"
 
 #include "text-json.h"
+#include "tool-error.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -23,16 +24,34 @@ session_clear (Session *self)
   g_clear_object (&self->cancellable);
 }
 
+static gboolean
+parse_port (const char *name,
+            const char *value,
+            gpointer    data,
+            GError    **error)
+{
+  Session *self = data;
+  guint64 port;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 1, G_MAXUINT16, &port, NULL))
+    {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("%s is no port: choose one from 1 to 65535"), value);
+      return FALSE;
+    }
+  self->choice.port = (int) port;
+  return TRUE;
+}
+
 static void
 add_connection_options (Session        *self,
                         GOptionContext *context)
 {
-  GOptionGroup *group = g_option_group_new ("system", _ ("Which system it is:"), _ ("Show how to choose a system"), NULL,
+  GOptionGroup *group = g_option_group_new ("system", _ ("Which system it is:"), _ ("Show how to choose a system"), self,
                                             NULL);
   const GOptionEntry entries[] = {
     { "base", 'b', 0, G_OPTION_ARG_STRING, &self->choice.base,
       N_ ("tcp (default) or udp: what the system at the port talks by"), N_ ("BASE") },
-    { "port", 'p', 0, G_OPTION_ARG_INT, &self->choice.port, N_ ("Its Admin Port (default: 1900, with udp 1029)"), "N" },
+    { "port", 'p', 0, G_OPTION_ARG_CALLBACK, parse_port, N_ ("Its Admin Port (default: 1900, with udp 1029)"), "N" },
     { "session", 0, 0, G_OPTION_ARG_NONE, &self->choice.session, N_ ("That of the service on the session bus"), NULL },
     { "system", 0, 0, G_OPTION_ARG_NONE, &self->choice.system, N_ ("That of the service on the system bus"), NULL },
     G_OPTION_ENTRY_NULL

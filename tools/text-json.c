@@ -7,7 +7,10 @@
 #include "model/thespian-variant-json-private.h"
 #include "tool-error.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
 
 /* A variant that is to travel over D-Bus may be no deeper, boxes included. */
 #define MAX_DEPTH 30
@@ -78,6 +81,46 @@ variant_from_node (JsonNode *node)
     }
 }
 
+/* The parser would take a number that it has no room for as another. */
+static gboolean
+check_number (const char *number,
+              gsize       length,
+              GError    **error)
+{
+  g_autofree char *text = g_strndup (number, length);
+  gboolean is_whole = strpbrk (text, ".eE") == NULL;
+
+  errno = 0;
+  if (is_whole)
+    g_ascii_strtoll (text, NULL, 10);
+  if (errno == 0 && (is_whole || isfinite (g_ascii_strtod (text, NULL))))
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+               _ ("the number “%.40s” is too large as JSON: choose --format=gvariant"), text);
+  return FALSE;
+}
+
+static gboolean
+check_numbers (const char *text,
+               GError    **error)
+{
+  gboolean in_string = FALSE;
+
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      gsize length = !in_string ? strspn (at, "+-.0123456789eE") : 0;
+
+      if (*at == '"')
+        in_string = !in_string;
+      else if (in_string && *at == '\\' && at[1] != '\0')
+        at++;
+      else if (length > 0 && (g_ascii_isdigit (*at) || *at == '-') && !check_number (at, length, error))
+        return FALSE;
+      at += MAX (length, 1) - 1;
+    }
+  return TRUE;
+}
+
 /* The parser would go as deep as the text says, on the stack. */
 static gboolean
 check_depth (const char *text,
@@ -122,7 +165,7 @@ text_json_parse (const char *text,
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("the message is not UTF-8"));
       return NULL;
     }
-  if (!check_depth (text, error))
+  if (!check_depth (text, error) || !check_numbers (text, error))
     return NULL;
   node = json_from_string (text, &reason);
   if (node != NULL)

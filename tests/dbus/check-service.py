@@ -120,7 +120,7 @@ class Tests:
         assert 'thespian:' not in broadcasts, 'a token was broadcast: ' + broadcasts
 
     def test_list(self):
-        self.client.create('DBusMute', global_name='silent')
+        self.client.create('DBusMute', global_name='silent', timeout=-1)
         all_actors = self.client.list()
         assert len(all_actors) == self.client.status()['n-actors'], all_actors
         assert 'thespian:' not in repr(all_actors)
