@@ -81,42 +81,48 @@ variant_from_node (JsonNode *node)
     }
 }
 
-/* The parser would take a number that it has no room for as another. */
-static gboolean
-check_number (const char *number,
-              gsize       length,
-              GError    **error)
+/* At a quote: the one that ends its string, or the end of the text. */
+static const char *
+find_end_of_string (const char *at)
 {
-  g_autofree char *text = g_strndup (number, length);
-  gboolean is_whole = strpbrk (text, ".eE") == NULL;
-
-  errno = 0;
-  if (is_whole)
-    g_ascii_strtoll (text, NULL, 10);
-  if (errno == 0 && (is_whole || isfinite (g_ascii_strtod (text, NULL))))
-    return TRUE;
-  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-               _ ("the number “%.40s” is too large as JSON: choose --format=gvariant"), text);
-  return FALSE;
+  for (at++; *at != '\0' && *at != '"'; at++)
+    if (*at == '\\' && at[1] != '\0')
+      at++;
+  return at;
 }
 
+static gboolean
+has_room_for (const char *number)
+{
+  if (strpbrk (number, ".eE") != NULL)
+    return isfinite (g_ascii_strtod (number, NULL));
+  errno = 0;
+  g_ascii_strtoll (number, NULL, 10);
+  return errno == 0;
+}
+
+/* The parser would take a number that it has no room for as another. */
 static gboolean
 check_numbers (const char *text,
                GError    **error)
 {
-  gboolean in_string = FALSE;
+  gsize length;
 
-  for (const char *at = text; *at != '\0'; at++)
+  for (const char *at = text; *at != '\0'; at += length)
     {
-      gsize length = !in_string ? strspn (at, "+-.0123456789eE") : 0;
+      g_autofree char *number = NULL;
 
       if (*at == '"')
-        in_string = !in_string;
-      else if (in_string && *at == '\\' && at[1] != '\0')
-        at++;
-      else if (length > 0 && (g_ascii_isdigit (*at) || *at == '-') && !check_number (at, length, error))
-        return FALSE;
-      at += MAX (length, 1) - 1;
+        at = find_end_of_string (at);
+      length = *at == '-' || g_ascii_isdigit (*at) ? strspn (at, "+-.0123456789eE") : *at != '\0';
+      if (length <= 1)
+        continue;
+      number = g_strndup (at, length);
+      if (has_room_for (number))
+        continue;
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                   _ ("the number “%.40s” is too large as JSON: choose --format=gvariant"), number);
+      return FALSE;
     }
   return TRUE;
 }
@@ -126,18 +132,15 @@ static gboolean
 check_depth (const char *text,
              GError    **error)
 {
-  gboolean in_string = FALSE;
   guint depth = 0;
 
-  for (const char *at = text; *at != '\0'; at++)
+  for (const char *at = text; *at != '\0'; at += *at != '\0')
     {
       if (*at == '"')
-        in_string = !in_string;
-      else if (in_string && *at == '\\' && at[1] != '\0')
-        at++;
-      else if (!in_string && (*at == '[' || *at == '{'))
+        at = find_end_of_string (at);
+      else if (*at == '[' || *at == '{')
         depth++;
-      else if (!in_string && (*at == ']' || *at == '}') && depth > 0)
+      else if ((*at == ']' || *at == '}') && depth > 0)
         depth--;
       if (depth <= MAX_DEPTH)
         continue;

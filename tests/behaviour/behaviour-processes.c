@@ -135,6 +135,23 @@ behaviour_end_processes (GTimeSpan limit)
     }
 }
 
+void
+behaviour_run_alone (void (*func) (void),
+                     GTimeSpan limit)
+{
+  g_autofree char *left = NULL;
+
+  if (g_test_subprocess ())
+    {
+      func ();
+      return;
+    }
+  g_test_trap_subprocess (NULL, (guint64) limit, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  left = behaviour_end_processes (5 * G_TIME_SPAN_SECOND);
+  g_test_trap_assert_passed ();
+  g_assert_cmpstr (left, ==, NULL);
+}
+
 guint
 behaviour_count_processes (void)
 {

@@ -15,6 +15,10 @@ void     behaviour_mark_processes  (void);
  * left then, and returns what they are, or NULL. */
 char    *behaviour_end_processes   (GTimeSpan limit);
 
+/* Runs @func in a process of its own, for @limit at most, so that what it leaves behind is found and ended; that, and
+ * a failure of it, is one of this test. */
+void     behaviour_run_alone       (void (*func) (void), GTimeSpan limit);
+
 /* How many of them there are, but for this one. */
 guint    behaviour_count_processes (void);
 

@@ -118,8 +118,8 @@ def test_exit_with_system(folder):
     bus.stop()
 
 
-def test_joining(folder):
-    """Two services of two buses share the system at one Admin Port."""
+def start_two(folder):
+    """The buses, the services of one system, and a client of each."""
     capabilities = "{'Admin Port': <uint32 %d>}" % free_port()
     buses, services = [], []
     for name in ('a', 'b'):
@@ -127,7 +127,12 @@ def test_joining(folder):
         buses.append(Bus(folder / name))
         services.append(Service(buses[-1], program, '--base', 'multiprocTCPBase', '--capabilities', capabilities))
         services[-1].wait_until_there()
-    one, two = map(Client, buses)
+    return buses, services, [Client(bus) for bus in buses]
+
+
+def test_joining(folder):
+    """Two services of two buses share the system at one Admin Port."""
+    buses, services, (one, two) = start_two(folder)
     one.create('DBusEcho', global_name='shared')
     wait_for(lambda: two.list(global_name='shared') != [], 'that the other service knows')
     assert two.ask('shared', text('hello')).unpack() == 'hello'
@@ -186,14 +191,7 @@ def test_join_only(folder):
 
 def test_missed(folder):
     """A service that was stopped, and so has missed events, finds out who is there."""
-    capabilities = "{'Admin Port': <uint32 %d>}" % free_port()
-    buses, services = [], []
-    for name in ('a', 'b'):
-        (folder / name).mkdir()
-        buses.append(Bus(folder / name))
-        services.append(Service(buses[-1], program, '--base', 'multiprocTCPBase', '--capabilities', capabilities))
-        services[-1].wait_until_there()
-    one, two = map(Client, buses)
+    buses, services, (one, two) = start_two(folder)
     names = lambda client: sorted(details['global-name'] for _, _, details in client.list())
     told = lambda name: [arguments[2]['global-name'] for signal_name, _, arguments in one.signals if signal_name == name]
     update = lambda value: two.call('UpdateCapability', 'Round', number(value), {}, types='(sva{sv})')

@@ -308,18 +308,7 @@ static const Test tests[] = {
 static void
 run (gconstpointer data)
 {
-  const Test *test = data;
-  g_autofree char *left = NULL;
-
-  if (g_test_subprocess ())
-    {
-      test->func ();
-      return;
-    }
-  g_test_trap_subprocess (NULL, 5 * (guint64) LIMIT, G_TEST_SUBPROCESS_INHERIT_STDERR);
-  left = behaviour_end_processes (5 * G_TIME_SPAN_SECOND);
-  g_test_trap_assert_passed ();
-  g_assert_cmpstr (left, ==, NULL);
+  behaviour_run_alone (((const Test *) data)->func, 5 * LIMIT);
 }
 
 int

@@ -35,6 +35,8 @@ const char      *thespian_link_kind_get_name (ThespianLinkKind kind);
 ThespianLinkKind thespian_link_kind_find     (const char *name);
 /* The admin is found at a port, by whoever holds its key, and outlives its starter. */
 gboolean         thespian_link_kind_has_port (ThespianLinkKind kind);
+/* What is sent may be lost, and has to be sent again; links do not tell when the other end is no more. */
+gboolean         thespian_link_kind_has_datagrams (ThespianLinkKind kind);
 guint            thespian_link_kind_get_default_port (ThespianLinkKind kind);
 
 /* What is to be done when no system is there that could be joined. */

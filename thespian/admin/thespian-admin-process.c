@@ -237,7 +237,7 @@ thespian_admin_process_main (int    argc,
   add_fd (signal_fd, got_signal, registrar);
   add_fd (thespian_starter_get_fd (registrar->starter), starter_ready, registrar);
   thespian_node_run (registrar->node);
-  if (registrar->admin->config.link_kind == THESPIAN_LINK_UDP)
+  if (thespian_link_kind_has_datagrams (registrar->admin->config.link_kind))
     thespian_exchange_linger (registrar->exchange, LINGER);
   thespian_registrar_free (registrar);
   close (signal_fd);

@@ -184,7 +184,7 @@ settle (Start *start)
   g_mutex_lock (&exchange->lock);
   agent->way_back.port = start->port;
   memcpy (agent->way_back.key, start->key, sizeof start->key);
-  if (agent->config.link_kind == THESPIAN_LINK_UDP)
+  if (thespian_link_kind_has_datagrams (agent->config.link_kind))
     thespian_agent_watch_admin_locked (agent);
   thespian_exchange_unlock (exchange);
   thespian_agent_begin_sharing (agent);
@@ -243,7 +243,7 @@ join (Start   *start,
   start->agent = thespian_agent_share (start->config->link_kind, start->port);
   if (start->agent != NULL)
     return THESPIAN_ATTEMPT_DONE;
-  if (start->config->link_kind == THESPIAN_LINK_UDP)
+  if (thespian_link_kind_has_datagrams (start->config->link_kind))
     return join_by_datagrams (start, error);
   thespian_ip_address_init (&address, THESPIAN_IP_LOOPBACK, start->port);
   return join_by (start, thespian_tcp_dial (&address), error);

@@ -35,6 +35,12 @@ thespian_link_kind_has_port (ThespianLinkKind kind)
   return kind == THESPIAN_LINK_TCP || kind == THESPIAN_LINK_UDP;
 }
 
+gboolean
+thespian_link_kind_has_datagrams (ThespianLinkKind kind)
+{
+  return kind == THESPIAN_LINK_UDP;
+}
+
 guint
 thespian_link_kind_get_default_port (ThespianLinkKind kind)
 {

@@ -63,7 +63,7 @@ find_senders_of_datagrams (ThespianRegistrar *self,
   GHashTableIter iter;
   gpointer item;
 
-  if (self->admin->config.link_kind != THESPIAN_LINK_UDP)
+  if (!thespian_link_kind_has_datagrams (self->admin->config.link_kind))
     return found;
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &item))

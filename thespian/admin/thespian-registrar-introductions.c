@@ -220,7 +220,7 @@ thespian_registrar_introduce (ThespianRegistrar *self,
     return TRUE;
   if (!thespian_link_kind_has_port (self->admin->config.link_kind))
     return introduce_by_fd (asker, home);
-  if (self->admin->config.link_kind == THESPIAN_LINK_UDP)
+  if (thespian_link_kind_has_datagrams (self->admin->config.link_kind))
     return introduce_by_datagrams (asker, home);
   introduce_by_address (asker, home);
   return TRUE;

@@ -138,7 +138,7 @@ bury_endpoints (ThespianMember *self)
 static gboolean
 uses_datagrams (ThespianMember *self)
 {
-  return self->registrar->admin->config.link_kind == THESPIAN_LINK_UDP;
+  return thespian_link_kind_has_datagrams (self->registrar->admin->config.link_kind);
 }
 
 /* Links by datagrams do not end by themselves. */

@@ -141,7 +141,7 @@ open_datagrams_at (const char *host,
 static gboolean
 uses_datagrams (ThespianRegistrar *self)
 {
-  return self->admin->config.link_kind == THESPIAN_LINK_UDP;
+  return thespian_link_kind_has_datagrams (self->admin->config.link_kind);
 }
 
 static void

@@ -79,7 +79,7 @@ fill_heap (void)
     {
       void *block;
 
-      while ((gsize) (block = malloc (size)) < top)
+      while ((block = malloc (size)) != NULL && (gsize) block < top)
         ;
       if (size > LARGEST_CACHED)
         free (block);
