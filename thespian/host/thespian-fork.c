@@ -26,6 +26,9 @@
 static int wakeups[MAX_WAKEUPS];
 static guint n_wakeups;
 
+/* What was taken of the heap, for good: each begins with where the one before it is. */
+static gpointer *holes;
+
 gboolean
 thespian_die_with_parent (pid_t parent)
 {
@@ -35,7 +38,7 @@ thespian_die_with_parent (pid_t parent)
 
 /*
  * The C library cannot make a brother, so this asks the kernel, with what its fork() asks for
- * besides: the kernel writes the number of the copy's thread to where the library remembers it. 
+ * besides: the kernel writes the number of the copy's thread to where the library remembers it.
  * Handlers of pthread_atfork() do not run: what matters of them is in thespian_fork_settle().
  */
 pid_t
@@ -66,6 +69,26 @@ is_eventfd (int fd)
   return g_str_equal (target, "anon_inode:[eventfd]");
 }
 
+/* Takes a block; FALSE when there was none below @top. */
+static gboolean
+take_hole (gsize size,
+           gsize top)
+{
+  gpointer *block = malloc (size);
+  gboolean is_hole = (gsize) block < top;
+
+  if (block == NULL)
+    return FALSE;
+  if (is_hole || size <= LARGEST_CACHED)
+    {
+      *block = holes;
+      holes = block;
+    }
+  else
+    free (block);
+  return is_hole;
+}
+
 /*
  * What is free lies between what is not, all over the heap, and a child would make each page that it takes
  * some of its own.  With all of that taken here, it gets what it asks for in one piece, from the end.
@@ -76,14 +99,8 @@ fill_heap (void)
   gsize top = (gsize) sbrk (0) - mallinfo2 ().keepcost;
 
   for (gsize size = LARGEST_HOLE; size > 0; size -= SMALLEST_HOLE)
-    {
-      void *block;
-
-      while ((block = malloc (size)) != NULL && (gsize) block < top)
-        ;
-      if (size > LARGEST_CACHED)
-        free (block);
-    }
+    while (take_hole (size, top))
+      ;
 }
 
 /*
@@ -105,7 +122,7 @@ thespian_fork_prepare (void)
 }
 
 /*
- * An eventfd that was inherited is one with the original's: each would take the other's wakeups. 
+ * An eventfd that was inherited is one with the original's: each would take the other's wakeups.
  * The number stays, since the context polls it.
  */
 static void

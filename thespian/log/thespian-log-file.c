@@ -12,6 +12,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define LOCK_TRIES 10
+#define LOCK_PAUSE G_TIME_SPAN_MILLISECOND
+
 struct _ThespianLogFile
 {
   guint ref_count; /* atomic */
@@ -164,6 +167,19 @@ reopen_locked (ThespianLogFile *self,
   return open_locked (self, error);
 }
 
+/* Who has the lock has only to move files, but may have been stopped meanwhile. */
+static gboolean
+lock_file (int fd)
+{
+  for (guint i = 0; i < LOCK_TRIES; i++)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      g_usleep (LOCK_PAUSE);
+    }
+  return FALSE;
+}
+
 /* Under the lock of the file itself nobody else can have moved it since it was looked at. */
 static gboolean
 rotate_locked (ThespianLogFile *self,
@@ -173,7 +189,7 @@ rotate_locked (ThespianLogFile *self,
   struct stat info;
   gboolean ok = TRUE;
 
-  if (flock (self->fd, LOCK_EX | LOCK_NB) != 0)
+  if (!lock_file (self->fd))
     return TRUE;
   if (is_current (self, &info) && thespian_log_rotation_is_due (&self->rotation, &info, size))
     ok = thespian_log_rotation_move (&self->rotation, self->path, &info) ||
