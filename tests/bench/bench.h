@@ -66,6 +66,8 @@ extern const BenchWorkload bench_pss;
 extern const BenchWorkload bench_alive1000;
 extern const BenchWorkload bench_start;
 extern const BenchWorkload bench_shutdown1000;
+extern const BenchWorkload bench_lookup;
+extern const BenchWorkload bench_lookups;
 
 /* Time */
 gint64 bench_now_ns (void);

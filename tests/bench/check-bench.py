@@ -12,6 +12,7 @@ import sys
 EVERYWHERE = ['pingpong', 'ask', 'oneway100', 'dict1k', 'create', 'pss', 'start', 'p99',
               'alive1000', 'shutdown1000']
 STREAMS = EVERYWHERE + ['oneway64k']
+PROCESSES = ['lookup', 'lookups']
 IN_PROCESS = STREAMS + ['counting', 'countingstr', 'ring', 'forkjoin', 'forkjoinexits', 'big',
                         'fanin', 'idle']
 WORKLOADS = {
@@ -19,9 +20,9 @@ WORKLOADS = {
     'mainLoopBase': IN_PROCESS,
     'multithreadBase': IN_PROCESS + ['bigwork2'],
     'multithreadBase2': IN_PROCESS + ['pingpong2'],
-    'multiprocQueueBase': STREAMS,
-    'multiprocTCPBase': STREAMS,
-    'multiprocUDPBase': EVERYWHERE,
+    'multiprocQueueBase': STREAMS + PROCESSES,
+    'multiprocTCPBase': STREAMS + PROCESSES,
+    'multiprocUDPBase': EVERYWHERE + PROCESSES,
 }
 UNUSUAL_IN_PROCESS = {'oneway100', 'oneway64k', 'dict1k', 'create', 'pss', 'start', 'p99',
                       'alive1000', 'shutdown1000'}

@@ -25,7 +25,8 @@ static const BenchWorkload *const workloads[] = {
   &bench_pingpong, &bench_counting, &bench_countingstr, &bench_ring, &bench_forkjoin,
   &bench_forkjoinexits, &bench_big, &bench_fanin, &bench_idle, &bench_ask, &bench_bigwork2,
   &bench_pingpong2, &bench_oneway100, &bench_oneway64k, &bench_dict1k, &bench_create, &bench_pss,
-  &bench_start, &bench_p99, &bench_alive1000, &bench_shutdown1000,
+  &bench_start, &bench_p99, &bench_alive1000, &bench_shutdown1000, &bench_lookup,
+  &bench_lookups,
 };
 
 static struct

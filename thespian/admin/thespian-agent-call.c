@@ -14,17 +14,9 @@ void
 thespian_agent_request_free (ThespianAgentRequest *request)
 {
   g_clear_error (&request->error);
+  g_clear_error (&request->reason);
   g_clear_pointer (&request->value, g_variant_unref);
   g_free (request);
-}
-
-static void
-call_started (gpointer data)
-{
-  ThespianAgentRequest *request = data;
-
-  request->started (request->user_data, request->error);
-  thespian_agent_request_free (request);
 }
 
 static void
@@ -35,8 +27,8 @@ finish_locked (ThespianAgent        *self,
   request->done = TRUE;
   if (request->wait != NULL)
     thespian_wait_finish (request->wait);
-  else if (request->started != NULL)
-    thespian_exchange_call_later_locked (self->exchange, call_started, request);
+  else if (request->answered != NULL)
+    thespian_exchange_call_later_locked (self->exchange, request->answered, request);
 }
 
 void

@@ -16,7 +16,7 @@
 
 typedef struct
 {
-  ThespianAddress *address;
+  guint64 actor_id;
   ThespianAddress *parent;
   const char *class_name;
   const char *specification;
@@ -95,39 +95,24 @@ order_body (guint64  serial,
 {
   Order *order = data;
 
-  return g_variant_new ("(ttsms@ma{sv}@ma{sv}ms(tt))", serial, order->address->actor_id, order->specification,
-                        order->class_name, maybe_dictionary (order->spec->requirements),
+  return g_variant_new ("(ttsms@ma{sv}@ma{sv}ms(tt))", serial, order->actor_id, order->specification, order->class_name,
+                        maybe_dictionary (order->spec->requirements),
                         maybe_dictionary (order->spec->properties), order->spec->global_name,
                         order->parent->system_id, order->parent->actor_id);
 }
 
-static ThespianAgentRequest *
-add_request_locked (ThespianAgent      *self,
-                    ThespianStartedFunc started,
-                    gpointer            user_data)
-{
-  ThespianAgentRequest *request;
+/* --- Orders ------------------------------------------------------------------------------------ */
 
-  if (started == NULL)
-    return NULL;
-  request = g_new0 (ThespianAgentRequest, 1);
-  request->serial = ++self->last_serial;
-  request->started = started;
-  request->user_data = user_data;
-  g_hash_table_insert (self->requests, &request->serial, request);
-  return request;
-}
-
+/* @request: (nullable) (transfer full): of who wants to hear what becomes of it. */
 static gboolean
-send_order_locked (ThespianAgent      *self,
-                   Order              *order,
-                   ThespianStartedFunc started,
-                   gpointer            user_data,
-                   GError            **error)
+send_order_locked (ThespianAgent        *self,
+                   Order                *order,
+                   ThespianAgentRequest *request,
+                   GError              **error)
 {
   ThespianExchange *exchange = self->exchange;
+  guint64 serial = request != NULL ? ++self->last_serial : 0;
   g_autoptr (GVariant) body = NULL;
-  ThespianAgentRequest *request;
 
   if (exchange->closed)
     {
@@ -135,51 +120,120 @@ send_order_locked (ThespianAgent      *self,
                    "The actor system has ended, and creates no %s", order->class_name);
       return FALSE;
     }
-  request = add_request_locked (self, started, user_data);
-  body = g_variant_ref_sink (order_body (request != NULL ? request->serial : 0, order));
+  body = g_variant_ref_sink (order_body (serial, order));
   if (!thespian_exchange_admits_body (exchange, g_variant_get_size (body), 0, error))
+    return FALSE;
+  if (request != NULL)
     {
-      if (request != NULL)
-        g_hash_table_remove (self->requests, &request->serial);
-      return FALSE;
+      request->serial = serial;
+      g_hash_table_insert (self->requests, &request->serial, request);
     }
   thespian_exchange_control_locked (exchange, self->face.address, THESPIAN_CONTROL_CREATE, NULL, body);
   return TRUE;
 }
 
 static gboolean
-send_order (ThespianAgent      *self,
-            Order              *order,
-            ThespianStartedFunc started,
-            gpointer            user_data,
-            GError            **error)
+send_order (ThespianAgent        *self,
+            Order                *order,
+            ThespianAgentRequest *request,
+            GError              **error)
 {
   ThespianExchange *exchange = self->exchange;
   gboolean ok;
 
   g_mutex_lock (&exchange->lock);
-  ok = send_order_locked (self, order, started, user_data, error);
+  ok = send_order_locked (self, order, request, error);
   thespian_exchange_unlock (exchange);
   if (ok)
     thespian_exchange_call (exchange);
+  else if (request != NULL)
+    thespian_agent_request_free (request);
   return ok;
 }
 
-/*
- * A name may have an actor already, which the admin alone knows: this waits for its answer.
- * @reason: (nullable) why a new one cannot be made.
- */
-static ThespianAddress *
-create_named (ThespianAgent      *self,
-              Order              *order,
-              const GError       *reason,
-              ThespianStartedFunc started,
-              gpointer            user_data,
-              GError            **error)
+/* Without a class only an actor can be found that has the name. */
+static gboolean
+order_init (Order         *order,
+            ThespianAgent *self,
+            GError       **error)
 {
-  g_autoptr (GVariant) value = NULL;
+  const char *specification = find_specification (self, order->spec, error);
+
+  order->actor_id = thespian_random_id ();
+  order->parent = self->face.address;
+  order->specification = specification != NULL ? specification : "";
+  order->class_name = class_name_of (order->specification);
+  return specification != NULL;
+}
+
+/* --- By name ---------------------------------------------------------------------------------- */
+
+static ThespianAddress *
+read_named (GVariant *value,
+            GError  **error)
+{
   ThespianAddress *address;
   guint64 system_id, actor_id;
+  const char *class_name;
+
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE ("(tts)")))
+    {
+      g_set_error_literal (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
+                           "The admin of the actor system said nothing of the actor that has the name");
+      return NULL;
+    }
+  g_variant_get (value, "(tt&s)", &system_id, &actor_id, &class_name);
+  address = thespian_address_find_or_create (system_id, actor_id);
+  thespian_address_set_class_name (address, g_intern_string (class_name));
+  return address;
+}
+
+static void
+call_named (gpointer data)
+{
+  ThespianAgentRequest *request = data;
+  g_autoptr (ThespianAddress) address = NULL;
+
+  if (request->error == NULL)
+    address = read_named (request->value, &request->error);
+  request->named (request->user_data, address,
+                  request->error != NULL && request->reason != NULL ? request->reason : request->error);
+  thespian_agent_request_free (request);
+}
+
+void
+thespian_agent_create_named (ThespianAdminFace       *face,
+                             const ThespianActorSpec *spec,
+                             ThespianNamedFunc        named,
+                             gpointer                 user_data)
+{
+  ThespianAgent *self = (ThespianAgent *) face;
+  ThespianAgentRequest *request;
+  g_autoptr (GError) error = NULL;
+  Order order = { .spec = spec };
+
+  if (!check_size (self, spec, &error))
+    {
+      named (user_data, NULL, error);
+      return;
+    }
+  request = g_new0 (ThespianAgentRequest, 1);
+  request->answered = call_named;
+  request->named = named;
+  request->user_data = user_data;
+  order_init (&order, self, &request->reason);
+  if (!send_order (self, &order, request, &error))
+    named (user_data, NULL, error);
+}
+
+/* The same by an actor, which has to wait. */
+static ThespianAddress *
+find_or_create (ThespianAgent *self,
+                Order         *order,
+                const GError  *reason,
+                GError       **error)
+{
+  g_autoptr (GVariant) value = NULL;
 
   if (!thespian_agent_call (self, THESPIAN_CONTROL_CREATE, order_body, order, CREATE_TIMEOUT, &value,
                             reason == NULL ? error : NULL))
@@ -188,17 +242,33 @@ create_named (ThespianAgent      *self,
         g_propagate_error (error, g_error_copy (reason));
       return NULL;
     }
-  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE ("(tt)")))
-    {
-      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
-                   "The admin of the actor system said nothing of the actor named “%s”", order->spec->global_name);
-      return NULL;
-    }
-  g_variant_get (value, "(tt)", &system_id, &actor_id);
-  address = thespian_address_find_or_create (system_id, actor_id);
-  if (started != NULL)
-    started (user_data, NULL);
-  return address;
+  return read_named (value, error);
+}
+
+/* --- Without a name --------------------------------------------------------------------------- */
+
+static void
+call_started (gpointer data)
+{
+  ThespianAgentRequest *request = data;
+
+  request->started (request->user_data, request->error);
+  thespian_agent_request_free (request);
+}
+
+static ThespianAgentRequest *
+new_request (ThespianStartedFunc started,
+             gpointer            user_data)
+{
+  ThespianAgentRequest *request;
+
+  if (started == NULL)
+    return NULL;
+  request = g_new0 (ThespianAgentRequest, 1);
+  request->answered = call_started;
+  request->started = started;
+  request->user_data = user_data;
+  return request;
 }
 
 static void
@@ -210,6 +280,26 @@ join_family (ThespianAgent   *self,
     self->face.ops->adopt (&self->face, child);
 }
 
+static ThespianAddress *
+create (ThespianAgent       *self,
+        ThespianCell        *creator,
+        Order               *order,
+        ThespianStartedFunc  started,
+        gpointer             user_data,
+        GError             **error)
+{
+  g_autoptr (ThespianAddress) address = thespian_address_find_or_create (self->face.system_id, order->actor_id);
+
+  thespian_address_set_class_name (address, order->class_name);
+  thespian_channel_open (self->exchange, address);
+  if (creator != NULL)
+    order->parent = creator->context.address;
+  if (!send_order (self, order, new_request (started, user_data), error))
+    return NULL;
+  join_family (self, creator, address);
+  return g_steal_pointer (&address);
+}
+
 ThespianAddress *
 thespian_agent_create (ThespianAdminFace       *face,
                        ThespianCell            *creator,
@@ -219,29 +309,17 @@ thespian_agent_create (ThespianAdminFace       *face,
                        GError                 **error)
 {
   ThespianAgent *self = (ThespianAgent *) face;
-  g_autoptr (ThespianAddress) address = NULL;
   g_autoptr (GError) reason = NULL;
   Order order = { .spec = spec };
 
   if (!check_size (self, spec, error))
     return NULL;
-  order.specification = find_specification (self, spec, &reason);
-  if (order.specification == NULL && spec->global_name == NULL)
+  if (!order_init (&order, self, &reason) && spec->global_name == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&reason));
       return NULL;
     }
-  /* a name may have an actor already; then nobody asks for the class */
-  if (order.specification == NULL)
-    order.specification = "";
-  order.class_name = class_name_of (order.specification);
-  order.parent = creator != NULL && spec->global_name == NULL ? creator->context.address : face->address;
-  order.address = address = thespian_address_new (face->system_id, order.class_name);
-  thespian_channel_open (self->exchange, address);
   if (spec->global_name != NULL)
-    return create_named (self, &order, reason, started, user_data, error);
-  if (!send_order (self, &order, started, user_data, error))
-    return NULL;
-  join_family (self, creator, address);
-  return g_steal_pointer (&address);
+    return find_or_create (self, &order, reason, error);
+  return create (self, creator, &order, started, user_data, error);
 }

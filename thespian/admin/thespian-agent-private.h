@@ -95,11 +95,14 @@ struct _ThespianAgent
 struct _ThespianAgentRequest
 {
   guint64 serial;
-  ThespianStartedFunc started; /* (nullable) called when the answer is there; then the request is freed */
-  gpointer user_data;
+  void (*answered) (gpointer request); /* (nullable) called when the answer is there; frees the request */
+  ThespianStartedFunc started; /* (nullable) */
+  ThespianNamedFunc named; /* (nullable) */
+  gpointer user_data; /* of either */
   ThespianWait *wait; /* (nullable) unowned: of one who waits */
   gboolean done;
   GError *error;   /* (owned) (nullable) */
+  GError *reason;  /* (owned) (nullable) known from the start, should there be an error */
   GVariant *value; /* (owned) (nullable) */
 };
 
@@ -133,6 +136,8 @@ void           thespian_agent_stop         (ThespianAgent *self);
 ThespianAddress *thespian_agent_create    (ThespianAdminFace *face, ThespianCell *creator,
                                            const ThespianActorSpec *spec, ThespianStartedFunc started,
                                            gpointer user_data, GError **error);
+void           thespian_agent_create_named (ThespianAdminFace *face, const ThespianActorSpec *spec,
+                                           ThespianNamedFunc named, gpointer user_data);
 
 /* thespian-agent-control.c */
 extern const ThespianExchangeOps thespian_agent_exchange_ops;

@@ -385,6 +385,7 @@ static const ThespianAdminOps agent_ops = {
   .ref = agent_ref,
   .unref = agent_unref,
   .create = thespian_agent_create,
+  .create_named = thespian_agent_create_named,
   .open_port = agent_open_port,
   .strike_out = agent_strike_out,
   .dead_letter = agent_dead_letter,

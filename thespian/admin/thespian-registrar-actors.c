@@ -207,7 +207,7 @@ enter (ThespianRegistrar *self,
 static GVariant *
 address_variant (ThespianAddress *address)
 {
-  return g_variant_new ("(tt)", address->system_id, address->actor_id);
+  return g_variant_new ("(tts)", address->system_id, address->actor_id, address->class_name);
 }
 
 /* Who asked for a name gets the address at once, and hears of a failure as others do. */
@@ -230,13 +230,14 @@ create (ThespianRegistrar *self,
         ThespianMember    *creator,
         const Order       *order)
 {
-  g_autoptr (GVariant) capabilities = thespian_capabilities_dup (self->admin->capabilities);
+  g_autoptr (GVariant) capabilities = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (ThespianModulePlace) place = THESPIAN_MODULE_PLACE_INIT;
   ThespianRecord *record;
 
   if (reply_existing (self, creator, order))
     return;
+  capabilities = thespian_capabilities_dup (self->admin->capabilities);
   if (thespian_admin_is_stopping (self->admin))
     g_set_error (&error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
                  "The actor system is shutting down, and creates no %s", order->class_name);

@@ -15,6 +15,9 @@ typedef struct _ThespianCell ThespianCell;
 /* Called once, on whatever thread, when an actor runs, or with the reason why it does not. */
 typedef void (*ThespianStartedFunc) (gpointer user_data, const GError *error);
 
+/* Called once, on whatever thread, with the actor that has a name now, or with the reason why none has. */
+typedef void (*ThespianNamedFunc) (gpointer user_data, ThespianAddress *address, const GError *error);
+
 /*
  * What a node asks of the admin of its system.  The admin stands on a higher floor, and in another
  * process on some bases, so nodes, cells and the outside know it by this table alone.
@@ -35,6 +38,13 @@ struct _ThespianAdminOps
    */
   ThespianAddress *(*create) (ThespianAdminFace *admin, ThespianCell *creator, const ThespianActorSpec *spec,
                               ThespianStartedFunc started, gpointer user_data, GError **error);
+
+  /*
+   * The same from outside and with a name, but waits for nothing; NULL where create() need not wait
+   * to learn who has the name.
+   */
+  void (*create_named) (ThespianAdminFace *admin, const ThespianActorSpec *spec, ThespianNamedFunc named,
+                        gpointer user_data);
 
   /* Gives @address, of this system and without a port, the port that leads there; NULL: none does. */
   ThespianPort *(*open_port) (ThespianAdminFace *admin, ThespianAddress *address);

@@ -15,6 +15,7 @@ typedef struct
   ThespianAdminFace *admin; /* (owned) */
   ThespianNode *node;   /* (owned) (nullable) */
   ThespianWait wait;
+  ThespianAddress *address; /* (owned) (nullable) */
   GError *failure; /* (owned) (nullable) set before the wait is finished */
 } Creation;
 
@@ -24,6 +25,7 @@ creation_clear (gpointer data)
   Creation *creation = data;
 
   thespian_wait_clear (&creation->wait);
+  g_clear_object (&creation->address);
   g_clear_error (&creation->failure);
   g_clear_pointer (&creation->node, thespian_node_unref);
   creation->admin->ops->unref (creation->admin);
@@ -49,6 +51,24 @@ creation_started (gpointer      data,
   creation->failure = failure != NULL ? g_error_copy (failure) : NULL;
   thespian_wait_finish (&creation->wait);
   g_atomic_rc_box_release_full (creation, creation_clear);
+}
+
+static void
+creation_named (gpointer         data,
+                ThespianAddress *address,
+                const GError    *failure)
+{
+  Creation *creation = data;
+
+  g_set_object (&creation->address, address);
+  creation_started (creation, failure);
+}
+
+static gboolean
+waits_for_name (ThespianAdminFace       *admin,
+                const ThespianActorSpec *spec)
+{
+  return spec->global_name != NULL && admin->ops->create_named != NULL;
 }
 
 static gboolean
@@ -78,14 +98,18 @@ thespian_create_and_wait (ThespianAdminFace       *admin,
                           GError                 **error)
 {
   Creation *creation = creation_new (admin);
-  ThespianAddress *address;
+  ThespianAddress *address = NULL;
+  gboolean begun = TRUE;
 
   g_atomic_rc_box_acquire (creation);
-  address = admin->ops->create (admin, NULL, spec, creation_started, creation, error);
-  if (address == NULL)
+  if (waits_for_name (admin, spec))
+    admin->ops->create_named (admin, spec, creation_named, creation);
+  else
+    begun = (creation->address = admin->ops->create (admin, NULL, spec, creation_started, creation, error)) != NULL;
+  if (!begun)
     g_atomic_rc_box_release_full (creation, creation_clear);
-  else if (!wait_for_start (creation, timeout, cancellable, error))
-    g_clear_object (&address);
+  else if (wait_for_start (creation, timeout, cancellable, error))
+    address = g_object_ref (creation->address);
   g_atomic_rc_box_release_full (creation, creation_clear);
   return address;
 }
@@ -101,6 +125,18 @@ task_started (gpointer      data,
   else
     g_task_return_pointer (task, g_object_ref (g_task_get_task_data (task)), g_object_unref);
   g_object_unref (task);
+}
+
+static void
+task_named (gpointer         data,
+            ThespianAddress *address,
+            const GError    *failure)
+{
+  GTask *task = data;
+
+  if (failure == NULL)
+    g_task_set_task_data (task, g_object_ref (address), g_object_unref);
+  task_started (task, failure);
 }
 
 /*
@@ -156,13 +192,12 @@ task_creation_know (TaskCreation    *creation,
     task_creation_finish (creation);
 }
 
-void
-thespian_create_for_task (ThespianAdminFace       *admin,
-                          const ThespianActorSpec *spec,
-                          GTask                   *task)
+static void
+create_at_once (ThespianAdminFace       *admin,
+                const ThespianActorSpec *spec,
+                GTask                   *task)
 {
   TaskCreation *creation = g_new0 (TaskCreation, 1);
-  ThespianNode *node = admin->ops->ref_node (admin);
   GError *error = NULL;
   ThespianAddress *address;
 
@@ -172,14 +207,25 @@ thespian_create_for_task (ThespianAdminFace       *admin,
   if (address != NULL)
     {
       task_creation_know (creation, address);
+      return;
     }
+  g_mutex_clear (&creation->lock);
+  g_free (creation);
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+void
+thespian_create_for_task (ThespianAdminFace       *admin,
+                          const ThespianActorSpec *spec,
+                          GTask                   *task)
+{
+  ThespianNode *node = admin->ops->ref_node (admin);
+
+  if (waits_for_name (admin, spec))
+    admin->ops->create_named (admin, spec, task_named, task);
   else
-    {
-      g_mutex_clear (&creation->lock);
-      g_free (creation);
-      g_task_return_error (task, error);
-      g_object_unref (task);
-    }
+    create_at_once (admin, spec, task);
   if (node != NULL && admin->runs_to_equilibrium)
     thespian_run_until_idle (node, thespian_deadline (G_TIME_SPAN_SECOND));
   g_clear_pointer (&node, thespian_node_unref);
