@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
-#include "behaviour-fifo.h"
 
 typedef struct
 {
@@ -24,31 +23,6 @@ waiter_cb (GObject      *source,
   waiter->result = g_object_ref (result);
   waiter->done = TRUE;
 }
-
-/* Starts when there is a mark at the path that is its name; sends back any text. */
-typedef struct
-{
-  ThespianActor parent_instance;
-} Late;
-
-static gboolean
-late_started (ThespianActor *actor,
-              GError       **error)
-{
-  g_assert_true (behaviour_wait_at (thespian_actor_get_global_name (actor)));
-  return TRUE;
-}
-
-static gboolean
-late_receive (ThespianActor   *actor,
-              const GValue    *message,
-              ThespianAddress *sender,
-              GError         **error)
-{
-  return !G_VALUE_HOLDS_STRING (message) || thespian_actor_send (actor, sender, message, error);
-}
-
-BEHAVIOUR_ACTOR (Late, late, klass->started = late_started;)
 
 static GAsyncResult *
 waiter_wait (Waiter *waiter)
@@ -229,48 +203,6 @@ test_cancel_async (BehaviourFixture *f)
   behaviour_assert_ask (f, echo, behaviour_string ("next"), "next");
 }
 
-static void
-test_named_async (BehaviourFixture *f)
-{
-  g_autoptr (BehaviourFifo) go = behaviour_fifo_new ();
-  g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
-  g_autoptr (ThespianAddress) late = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  Waiter waiter = { NULL };
-
-  thespian_actor_system_create_actor_async (f->system, late_get_type (), NULL, go->path, NULL, NULL, waiter_cb,
-                                            &waiter);
-  behaviour_assert_ask (f, echo, behaviour_string ("meanwhile"), "meanwhile");
-  g_assert_false (waiter.done);
-  behaviour_fifo_write (go);
-  result = waiter_wait (&waiter);
-  late = thespian_actor_system_create_actor_finish (f->system, result, &error);
-  g_assert_no_error (error);
-  behaviour_assert_ask (f, late, behaviour_string ("at last"), "at last");
-}
-
-static void
-test_named_timeout (BehaviourFixture *f)
-{
-  g_autoptr (BehaviourFifo) go = behaviour_fifo_new ();
-  g_autoptr (ThespianAddress) late = NULL;
-  g_autofree char *printable = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_object_set (f->system, "create-timeout", (gint64) 50000, NULL);
-  late = thespian_actor_system_create_actor (f->system, late_get_type (), NULL, go->path, NULL, NULL, &error);
-  g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT);
-  g_assert_null (late);
-
-  g_object_set (f->system, "create-timeout", (gint64) behaviour_limit (), NULL);
-  behaviour_fifo_write (go);
-  late = behaviour_create_full (f, late_get_type (), NULL, go->path, NULL);
-  behaviour_assert_ask (f, late, behaviour_string ("at last"), "at last");
-  printable = thespian_address_to_string (late);
-  g_assert_true (g_str_has_prefix (printable, "Late-"));
-}
-
 int
 main (int    argc,
       char **argv)
@@ -281,8 +213,6 @@ main (int    argc,
   behaviour_test ("ASK-19", "async-endpoint", test_async_endpoint);
   behaviour_test ("ASK-19", "async-failures", test_async_failures);
   behaviour_test ("ASK-20", "cancel-async", test_cancel_async);
-  behaviour_test ("NAME-10", "named-async", test_named_async);
-  behaviour_test ("NAME-10", "named-timeout", test_named_timeout);
 
   return g_test_run ();
 }

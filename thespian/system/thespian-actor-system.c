@@ -709,6 +709,9 @@ create (ThespianActorSystem     *self,
  * With a @global_name that an actor lives under already, the address of that one is returned and
  * the other arguments are ignored.
  *
+ * An actor without a name that runs only after the create timeout, or after a cancellation, is asked
+ * to exit, since nobody has its address.
+ *
  * Fails with %THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION when @actor_type is no actor or abstract,
  * with %THESPIAN_ERROR_NO_COMPATIBLE_SYSTEM when the actor does not fit the system's capabilities,
  * with %THESPIAN_ERROR_INVALID_ARGUMENT when an option has the wrong type or names no property,
@@ -801,8 +804,9 @@ thespian_actor_system_create_actor_by_name (ThespianActorSystem *self,
  * @user_data: data for @callback
  *
  * Creates a top-level actor. The asynchronous form of
- * [method@Thespian.ActorSystem.create_actor]; it may be called inside an actor too. The create
- * timeout does not apply.
+ * [method@Thespian.ActorSystem.create_actor]; it may be called inside an actor too. It waits for
+ * nothing, not even to learn who has a @global_name, and the create timeout does not apply: who wants
+ * one cancels @cancellable.
  *
  * Since: 1.0
  */

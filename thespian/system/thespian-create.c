@@ -6,17 +6,27 @@
 
 #include "system/thespian-create-private.h"
 
+#include "model/thespian-actor-exit-request.h"
 #include "model/thespian-error.h"
 #include "runtime/thespian-wait-private.h"
 
-/* Counted: the actor may start after its creator has given up waiting. */
+/*
+ * Counted: the actor may start after its creator has given up waiting.  That it runs and what its
+ * address is are learnt one after the other, on any threads, in either order.
+ */
 typedef struct
 {
   ThespianAdminFace *admin; /* (owned) */
-  ThespianNode *node;   /* (owned) (nullable) */
-  ThespianWait wait;
+  gboolean has_name;        /* the actor, by which others may know it */
+  ThespianWait *wait;       /* (nullable) unowned: of a creator that blocks */
+  GTask *task;              /* (owned) (nullable) of one that does not, until it was told */
+  GSource *cancelled;       /* (owned) (nullable) */
+
+  GMutex lock; /* protects what follows */
   ThespianAddress *address; /* (owned) (nullable) */
-  GError *failure; /* (owned) (nullable) set before the wait is finished */
+  GError *failure;          /* (owned) (nullable) */
+  gboolean has_started;     /* or has failed */
+  gboolean is_over;         /* for the creator, who was told or has given up */
 } Creation;
 
 static void
@@ -24,33 +34,119 @@ creation_clear (gpointer data)
 {
   Creation *creation = data;
 
-  thespian_wait_clear (&creation->wait);
+  g_clear_object (&creation->task);
+  g_clear_pointer (&creation->cancelled, g_source_unref);
+  g_mutex_clear (&creation->lock);
   g_clear_object (&creation->address);
   g_clear_error (&creation->failure);
-  g_clear_pointer (&creation->node, thespian_node_unref);
   creation->admin->ops->unref (creation->admin);
 }
 
+static void
+creation_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, creation_clear);
+}
+
+/* Has two references: the caller's, and that of who will tell whether the actor runs. */
 static Creation *
-creation_new (ThespianAdminFace *admin)
+creation_new (ThespianAdminFace       *admin,
+              const ThespianActorSpec *spec)
 {
   Creation *creation = g_atomic_rc_box_new0 (Creation);
 
   creation->admin = admin->ops->ref (admin);
-  creation->node = admin->ops->ref_node (admin);
-  thespian_wait_init (&creation->wait, creation->node);
-  return creation;
+  creation->has_name = spec->global_name != NULL;
+  g_mutex_init (&creation->lock);
+  return g_atomic_rc_box_acquire (creation);
+}
+
+/* --- What is learnt --------------------------------------------------------------------------- */
+
+static gboolean
+is_complete_locked (Creation *creation)
+{
+  return creation->has_started && (creation->address != NULL || creation->failure != NULL);
+}
+
+/* FALSE when the creator was told already. */
+static gboolean
+give_up (Creation *creation)
+{
+  gboolean is_over;
+
+  g_mutex_lock (&creation->lock);
+  is_over = creation->is_over;
+  creation->is_over = TRUE;
+  g_mutex_unlock (&creation->lock);
+  return !is_over;
+}
+
+static void
+tell_task (Creation *creation)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&creation->task);
+
+  if (creation->cancelled != NULL)
+    g_source_destroy (creation->cancelled);
+  if (creation->failure != NULL)
+    g_task_return_error (task, g_error_copy (creation->failure));
+  else
+    g_task_return_pointer (task, g_object_ref (creation->address), g_object_unref);
+}
+
+/* Nobody else can have the address of an actor that runs too late for its creator. */
+static void
+end_late_actor (Creation *creation)
+{
+  GValue request = G_VALUE_INIT;
+
+  if (creation->failure != NULL || creation->has_name)
+    return;
+  g_value_init (&request, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
+  g_value_take_object (&request, thespian_actor_exit_request_new ());
+  thespian_route (creation->admin, creation->address, &request, creation->admin->address, NULL);
+}
+
+static void
+finish (Creation *creation,
+        gboolean  is_late)
+{
+  if (is_late)
+    end_late_actor (creation);
+  else if (creation->task != NULL)
+    tell_task (creation);
+  else
+    thespian_wait_finish (creation->wait);
+}
+
+static void
+learn (Creation        *creation,
+       ThespianAddress *address,
+       gboolean         has_started,
+       const GError    *failure)
+{
+  gboolean completes, is_late;
+
+  g_mutex_lock (&creation->lock);
+  if (address != NULL)
+    creation->address = g_object_ref (address);
+  creation->failure = failure != NULL ? g_error_copy (failure) : creation->failure;
+  creation->has_started |= has_started;
+  completes = is_complete_locked (creation);
+  is_late = creation->is_over;
+  creation->is_over |= completes;
+  g_mutex_unlock (&creation->lock);
+  if (completes)
+    finish (creation, is_late);
 }
 
 static void
 creation_started (gpointer      data,
                   const GError *failure)
 {
-  Creation *creation = data;
-
-  creation->failure = failure != NULL ? g_error_copy (failure) : NULL;
-  thespian_wait_finish (&creation->wait);
-  g_atomic_rc_box_release_full (creation, creation_clear);
+  learn (data, NULL, TRUE, failure);
+  creation_unref (data);
 }
 
 static void
@@ -58,18 +154,33 @@ creation_named (gpointer         data,
                 ThespianAddress *address,
                 const GError    *failure)
 {
-  Creation *creation = data;
-
-  g_set_object (&creation->address, address);
-  creation_started (creation, failure);
+  learn (data, address, TRUE, failure);
+  creation_unref (data);
 }
 
+/* FALSE with @error set when nothing more will be learnt. */
 static gboolean
-waits_for_name (ThespianAdminFace       *admin,
-                const ThespianActorSpec *spec)
+begin (Creation                *creation,
+       const ThespianActorSpec *spec,
+       GError                 **error)
 {
-  return spec->global_name != NULL && admin->ops->create_named != NULL;
+  ThespianAdminFace *admin = creation->admin;
+  g_autoptr (ThespianAddress) address = NULL;
+
+  if (spec->global_name != NULL && admin->ops->create_named != NULL)
+    {
+      admin->ops->create_named (admin, spec, creation_named, creation);
+      return TRUE;
+    }
+  address = admin->ops->create (admin, NULL, spec, creation_started, creation, error);
+  if (address != NULL)
+    learn (creation, address, FALSE, NULL);
+  else
+    creation_unref (creation);
+  return address != NULL;
 }
+
+/* --- Creators that block ---------------------------------------------------------------------- */
 
 static gboolean
 wait_for_start (Creation     *creation,
@@ -77,17 +188,18 @@ wait_for_start (Creation     *creation,
                 GCancellable *cancellable,
                 GError      **error)
 {
-  if (thespian_wait_until (&creation->wait, thespian_deadline (timeout), FALSE, cancellable))
+  if (!thespian_wait_until (creation->wait, thespian_deadline (timeout), FALSE, cancellable) && give_up (creation))
     {
-      if (creation->failure == NULL)
-        return TRUE;
-      g_propagate_error (error, g_error_copy (creation->failure));
+      if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+        g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                     "The actor had not started after %.1f seconds", (double) timeout / G_TIME_SPAN_SECOND);
       return FALSE;
     }
-  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
-                 "The actor had not started after %.1f seconds", (double) timeout / G_TIME_SPAN_SECOND);
-  return FALSE;
+  /* who completes it may not have come to tell yet */
+  thespian_wait_until (creation->wait, -1, FALSE, NULL);
+  if (creation->failure != NULL)
+    g_propagate_error (error, g_error_copy (creation->failure));
+  return creation->failure == NULL;
 }
 
 ThespianAddress *
@@ -97,122 +209,60 @@ thespian_create_and_wait (ThespianAdminFace       *admin,
                           GCancellable            *cancellable,
                           GError                 **error)
 {
-  Creation *creation = creation_new (admin);
+  Creation *creation = creation_new (admin, spec);
+  ThespianNode *node = admin->ops->ref_node (admin);
   ThespianAddress *address = NULL;
-  gboolean begun = TRUE;
+  ThespianWait wait;
 
-  g_atomic_rc_box_acquire (creation);
-  if (waits_for_name (admin, spec))
-    admin->ops->create_named (admin, spec, creation_named, creation);
-  else
-    begun = (creation->address = admin->ops->create (admin, NULL, spec, creation_started, creation, error)) != NULL;
-  if (!begun)
-    g_atomic_rc_box_release_full (creation, creation_clear);
-  else if (wait_for_start (creation, timeout, cancellable, error))
+  thespian_wait_init (&wait, node);
+  creation->wait = &wait;
+  if (begin (creation, spec, error) && wait_for_start (creation, timeout, cancellable, error))
     address = g_object_ref (creation->address);
-  g_atomic_rc_box_release_full (creation, creation_clear);
+  thespian_wait_clear (&wait);
+  g_clear_pointer (&node, thespian_node_unref);
+  creation_unref (creation);
   return address;
 }
 
-static void
-task_started (gpointer      data,
-              const GError *failure)
+/* --- Creators that do not --------------------------------------------------------------------- */
+
+static gboolean
+task_cancelled (GCancellable *cancellable,
+                gpointer      data)
 {
-  GTask *task = data;
+  Creation *creation = data;
 
-  if (failure != NULL)
-    g_task_return_error (task, g_error_copy (failure));
-  else
-    g_task_return_pointer (task, g_object_ref (g_task_get_task_data (task)), g_object_unref);
-  g_object_unref (task);
-}
-
-static void
-task_named (gpointer         data,
-            ThespianAddress *address,
-            const GError    *failure)
-{
-  GTask *task = data;
-
-  if (failure == NULL)
-    g_task_set_task_data (task, g_object_ref (address), g_object_unref);
-  task_started (task, failure);
-}
-
-/*
- * The actor may start before its address is known here, on another thread; so the task gets
- * the address only when both have happened.
- */
-typedef struct
-{
-  GTask *task; /* (owned) */
-  GMutex lock;
-  gboolean known;
-  gboolean started;
-  GError *failure; /* (owned) (nullable) */
-} TaskCreation;
-
-static void
-task_creation_finish (TaskCreation *creation)
-{
-  task_started (creation->task, creation->failure);
-  g_clear_error (&creation->failure);
-  g_mutex_clear (&creation->lock);
-  g_free (creation);
-}
-
-static void
-task_creation_started (gpointer      data,
-                       const GError *failure)
-{
-  TaskCreation *creation = data;
-  gboolean known;
-
-  g_mutex_lock (&creation->lock);
-  creation->failure = failure != NULL ? g_error_copy (failure) : NULL;
-  creation->started = TRUE;
-  known = creation->known;
-  g_mutex_unlock (&creation->lock);
-  if (known)
-    task_creation_finish (creation);
-}
-
-static void
-task_creation_know (TaskCreation    *creation,
-                    ThespianAddress *address)
-{
-  gboolean started;
-
-  g_task_set_task_data (creation->task, address, g_object_unref);
-  g_mutex_lock (&creation->lock);
-  creation->known = TRUE;
-  started = creation->started;
-  g_mutex_unlock (&creation->lock);
-  if (started)
-    task_creation_finish (creation);
-}
-
-static void
-create_at_once (ThespianAdminFace       *admin,
-                const ThespianActorSpec *spec,
-                GTask                   *task)
-{
-  TaskCreation *creation = g_new0 (TaskCreation, 1);
-  GError *error = NULL;
-  ThespianAddress *address;
-
-  creation->task = task;
-  g_mutex_init (&creation->lock);
-  address = admin->ops->create (admin, NULL, spec, task_creation_started, creation, &error);
-  if (address != NULL)
+  if (give_up (creation))
     {
-      task_creation_know (creation, address);
-      return;
+      g_task_return_error_if_cancelled (creation->task);
+      g_clear_object (&creation->task);
     }
-  g_mutex_clear (&creation->lock);
-  g_free (creation);
-  g_task_return_error (task, error);
-  g_object_unref (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancellable (Creation *creation)
+{
+  GCancellable *cancellable = g_task_get_cancellable (creation->task);
+
+  if (cancellable == NULL)
+    return;
+  creation->cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (creation->cancelled, G_SOURCE_FUNC (task_cancelled), g_atomic_rc_box_acquire (creation),
+                         creation_unref);
+  g_source_attach (creation->cancelled, g_task_get_context (creation->task));
+}
+
+static void
+refuse_task (Creation *creation,
+             GError   *error)
+{
+  if (creation->cancelled != NULL)
+    g_source_destroy (creation->cancelled);
+  if (give_up (creation))
+    g_task_return_error (creation->task, error);
+  else
+    g_error_free (error);
 }
 
 void
@@ -220,13 +270,16 @@ thespian_create_for_task (ThespianAdminFace       *admin,
                           const ThespianActorSpec *spec,
                           GTask                   *task)
 {
+  Creation *creation = creation_new (admin, spec);
   ThespianNode *node = admin->ops->ref_node (admin);
+  GError *error = NULL;
 
-  if (waits_for_name (admin, spec))
-    admin->ops->create_named (admin, spec, task_named, task);
-  else
-    create_at_once (admin, spec, task);
+  creation->task = task;
+  watch_cancellable (creation);
+  if (!begin (creation, spec, &error))
+    refuse_task (creation, error);
   if (node != NULL && admin->runs_to_equilibrium)
     thespian_run_until_idle (node, thespian_deadline (G_TIME_SPAN_SECOND));
   g_clear_pointer (&node, thespian_node_unref);
+  creation_unref (creation);
 }
