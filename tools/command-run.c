@@ -12,6 +12,7 @@
 #include "timeout.h"
 #include "tool-error.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
 
@@ -145,6 +146,12 @@ ask_lines (Session    *session,
   while (good && getline (&line, &size, stdin) >= 0)
     if (*g_strchomp (line) != '\0')
       good = ask (session, options, actor, line, error);
+  if (good && ferror (stdin))
+    {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, _ ("the standard input cannot be read: %s"),
+                   g_strerror (errno));
+      good = FALSE;
+    }
   free (line);
   return good;
 }

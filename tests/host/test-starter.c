@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,6 +154,22 @@ test_title (gconstpointer method)
   g_assert_cmpint (answer[strspn (answer, "x")], ==, '|');
   host_test_end (&test, node);
   host_test_clear (&test);
+}
+
+/* What there is to read is for the starter. */
+static void
+test_input (gconstpointer method)
+{
+  HostTestNode *node;
+  HostTest test;
+
+  host_test_give_input ();
+  host_test_init (&test, GPOINTER_TO_INT (method));
+  node = host_test_create (&test, NULL);
+  host_test_assert_answer (node, "input", "none");
+  host_test_end (&test, node);
+  host_test_clear (&test);
+  g_assert_cmpint (getc (stdin), ==, 'b');
 }
 
 static void
@@ -731,6 +748,7 @@ main (int    argc,
   add_for_both ("/starter/exit-status", test_exit_status);
   add_for_both ("/starter/fds", test_fds);
   add_for_both ("/starter/title", test_title);
+  add_for_both ("/starter/input", test_input);
   add_for_both ("/starter/limit", test_limit);
   g_test_add_func ("/starter/random", test_random);
   g_test_add_func ("/starter/many", test_many);

@@ -5,6 +5,7 @@
 usage: check-languages.py PROGRAM FOLDER-OF-MODULES FOLDER-OF-SCRIPTS"""
 
 import json
+import os
 import pathlib
 import sys
 
@@ -23,6 +24,51 @@ def lone(place):
 def test_run(place, suffix):
     out = lone(place).good('run', scripts / f'counter.{suffix}:Counter', '5', '[1,2]', '10')
     assert [json.loads(line)['total'] for line in out.splitlines()] == [5, 7, 17], out
+
+
+READERS = {
+    'py': """
+import gi, sys
+gi.require_version('Thespian', '1.0')
+from gi.repository import Thespian
+
+class Reader(Thespian.Actor):
+    def receive_message(self, message, sender):
+        if isinstance(message, str):
+            self.send(sender, message + ':' + sys.stdin.read())
+""",
+    'js': """
+imports.gi.versions.Thespian = '1.0';
+const {Gio, GObject, Thespian} = imports.gi;
+
+var Reader = GObject.registerClass(class Reader extends Thespian.Actor {
+    receive_message(message, sender) {
+        if (typeof message !== 'string')
+            return;
+        const text = new Gio.UnixInputStream({fd: 0, close_fd: false}).read_bytes(100, null).toArray();
+        this.send(sender, `${message}:${imports.byteArray.toString(text)}`);
+    }
+});
+""",
+}
+
+
+def test_input(place, suffix):
+    """It is for the program alone."""
+    file = place.folder / f'reader.{suffix}'
+    file.write_text(READERS[suffix])
+    out = lone(place).good('run', f'{file}:Reader', given='"one"\n"two"\n')
+    assert [json.loads(line) for line in out.splitlines()] == ['one:', 'two:'], out
+
+
+def test_folder_as_input(place, suffix):
+    """Only what would read it minds."""
+    counter = scripts / f'counter.{suffix}:Counter'
+    for arguments, status, text in ((counter, '5'), 0, ''), ((counter,), FAILED, 'Is a directory'):
+        folder = os.open(place.folder, os.O_RDONLY)
+        done = place.run('run', *arguments, given=None, stdin=folder)
+        os.close(folder)
+        assert done.returncode == status and text in done.stderr and done.stderr.count('\n') == (status != 0), done
 
 
 def test_bad(place, suffix):
@@ -59,7 +105,7 @@ def test_create(place):
 
 if __name__ == '__main__':
     sys.exit(run_tests([(f'{function.__name__[5:]}/{suffix}', function, suffix)
-                        for function in (test_run, test_bad) for suffix in ('py', 'js')] +
+                        for function in (test_run, test_input, test_folder_as_input, test_bad) for suffix in ('py', 'js')] +
                        [('missing/py', test_missing, 'THESPIAN_PYTHON', 'py'),
                         ('missing/js', test_missing, 'THESPIAN_GJS', 'js'),
                         ('unknown', test_unknown), ('create', test_create)]))
