@@ -448,6 +448,55 @@ test_looping_module (void)
   host_test_clear (&test);
 }
 
+static ThespianForker *
+find_loader (HostTest *test)
+{
+  for (guint i = 0; i < test->starter->forkers->len; i++)
+    {
+      ThespianForker *forker = g_ptr_array_index (test->starter->forkers, i);
+
+      if (forker->key != NULL && forker->pid != 0 && forker->fd >= 0)
+        return forker;
+    }
+  return NULL;
+}
+
+static void
+assert_cancelled (HostTest     *test,
+                  HostTestNode *node)
+{
+  thespian_starter_cancel (test->starter, node);
+  host_test_finish (test, node);
+  g_assert_error (node->error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT);
+  host_test_node_free (node);
+}
+
+/* A process that loads a module ends with the last start that waits for it. */
+static void
+test_cancel (void)
+{
+  g_autofree char *module = host_test_module ("loop");
+  HostTestNode *first, *second;
+  HostTest test;
+  pid_t base;
+
+  host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
+  host_test_end (&test, host_test_create (&test, NULL));
+  base = host_test_get_base (&test)->pid;
+  first = host_test_start (&test, module, "first");
+  second = host_test_start (&test, module, "second");
+  while (find_loader (&test) == NULL)
+    host_test_iterate (&test);
+  assert_cancelled (&test, first);
+  g_assert_nonnull (find_loader (&test));
+  assert_cancelled (&test, second);
+  g_assert_null (find_loader (&test));
+  while (test.n_zygotes_ended == 0)
+    host_test_iterate (&test);
+  assert_base_unharmed (&test, base);
+  host_test_clear (&test);
+}
+
 /* In a file of this process, from here on; the path. */
 static char *
 begin_internals_log (void)
@@ -759,6 +808,7 @@ main (int    argc,
   g_test_add_func ("/starter/module/crash", test_crashing_module);
   g_test_add_func ("/starter/module/none", test_no_module);
   g_test_add_func ("/starter/module/loop", test_looping_module);
+  g_test_add_func ("/starter/module/cancel", test_cancel);
   g_test_add_func ("/starter/module/thread", test_module_with_thread);
   g_test_add_func ("/starter/zygote/killed", test_killed_zygote);
   g_test_add_func ("/starter/zygote/killed-at-work", test_zygote_killed_at_work);

@@ -8,10 +8,11 @@ import json
 import os
 import pathlib
 import sys
+import time
 
-from tools import System, run_tests, running
+from tools import LIMIT, System, left_behind, run_tests, running, wait_for
 
-FAILED, USAGE, POISON = 1, 2, 6
+FAILED, USAGE, NO_ANSWER, POISON = 1, 2, 5, 6
 scripts = pathlib.Path(sys.argv[3])
 
 
@@ -84,6 +85,26 @@ def test_bad(place, suffix):
     assert done.returncode == POISON and done.stderr.count('thespian: ') == 1, done
 
 
+LOOPS = {'py': 'while True:\n    pass\n', 'js': 'while (true)\n    ;\n'}
+
+
+def test_loop(place, suffix):
+    """The limit of time is one for a file that never ends, too, and then its process is gone."""
+    file = place.folder / f'loop.{suffix}'
+    file.write_text(LOOPS[suffix])
+    began = time.monotonic()
+    lone(place).bad(NO_ANSWER, 'had not started after 0.5 seconds', 'run', f'{file}:Loop', '1', '--timeout', '0.5')
+    assert time.monotonic() - began < LIMIT / 4
+    with running(place, 'tcp') as system:
+        before = left_behind()
+        language = {'py': 'python', 'js': 'gjs'}[suffix]
+        for name in (), ('--name', 'loop'):
+            system.bad(NO_ANSWER, 'had not started after 0.5 seconds', 'create', '-t', '0.5', f'{language}:{file}:Loop',
+                       *name)
+        wait_for(lambda: not [title for pid, title in left_behind().items() if pid not in before and
+                              (b'loop' in title.lower())], 'end of the loop')
+
+
 def test_missing(place, variable, suffix):
     """No interpreter is there."""
     done = place.run('run', scripts / f'counter.{suffix}:Counter', '1', env={variable: '/nowhere/interpreter'})
@@ -105,7 +126,7 @@ def test_create(place):
 
 if __name__ == '__main__':
     sys.exit(run_tests([(f'{function.__name__[5:]}/{suffix}', function, suffix)
-                        for function in (test_run, test_input, test_folder_as_input, test_bad) for suffix in ('py', 'js')] +
+                        for function in (test_run, test_input, test_folder_as_input, test_bad, test_loop) for suffix in ('py', 'js')] +
                        [('missing/py', test_missing, 'THESPIAN_PYTHON', 'py'),
                         ('missing/js', test_missing, 'THESPIAN_GJS', 'js'),
                         ('unknown', test_unknown), ('create', test_create)]))

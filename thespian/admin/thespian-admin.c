@@ -147,9 +147,9 @@ admin_strike_out (ThespianAdminFace *face,
 
 /* --- The admin as a parent --------------------------------------------------------------------------- */
 
-static void
-order_exit (ThespianAdmin   *self,
-            ThespianAddress *child)
+void
+thespian_admin_order_exit (ThespianAdmin   *self,
+                           ThespianAddress *child)
 {
   GValue order = G_VALUE_INIT;
 
@@ -170,7 +170,7 @@ admin_adopt (ThespianAdminFace *face,
     {
       thespian_siblings_add (&self->children, child);
       if (self->stopping)
-        order_exit (self, child);
+        thespian_admin_order_exit (self, child);
     }
   g_mutex_unlock (&self->lock);
 }

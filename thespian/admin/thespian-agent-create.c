@@ -165,6 +165,27 @@ send_order (ThespianAgent      *self,
   return ok;
 }
 
+void
+thespian_agent_abandon (ThespianAdminFace *face,
+                        ThespianAddress   *address)
+{
+  thespian_agent_control ((ThespianAgent *) face, THESPIAN_CONTROL_ABANDON, NULL,
+                          g_variant_new_uint64 (address->actor_id));
+}
+
+static void
+give_up (ThespianAgent *self,
+         Order         *order,
+         GTimeSpan      timeout,
+         GError       **failure)
+{
+  thespian_agent_abandon (&self->face, order->address);
+  g_clear_error (failure);
+  g_set_error (failure, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+               "The actor named “%s” had not started after %.1f seconds", order->spec->global_name,
+               (double) timeout / G_TIME_SPAN_SECOND);
+}
+
 /*
  * A name may have an actor already, which the admin alone knows: this waits for its answer.
  * @reason: (nullable) why a new one cannot be made.
@@ -178,14 +199,16 @@ create_named (ThespianAgent      *self,
               GError            **error)
 {
   g_autoptr (GVariant) value = NULL;
+  g_autoptr (GError) failure = NULL;
   ThespianAddress *address;
   guint64 system_id, actor_id;
+  GTimeSpan timeout = order->spec->timeout != 0 ? order->spec->timeout : CREATE_TIMEOUT;
 
-  if (!thespian_agent_call (self, THESPIAN_CONTROL_CREATE, order_body, order, CREATE_TIMEOUT, &value,
-                            reason == NULL ? error : NULL))
+  if (!thespian_agent_call (self, THESPIAN_CONTROL_CREATE, order_body, order, timeout, &value, &failure))
     {
-      if (reason != NULL)
-        g_propagate_error (error, g_error_copy (reason));
+      if (g_error_matches (failure, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT))
+        give_up (self, order, timeout, &failure);
+      g_propagate_error (error, reason != NULL ? g_error_copy (reason) : g_steal_pointer (&failure));
       return NULL;
     }
   if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE ("(tt)")))

@@ -133,6 +133,7 @@ void           thespian_agent_stop         (ThespianAgent *self);
 ThespianAddress *thespian_agent_create    (ThespianAdminFace *face, ThespianCell *creator,
                                            const ThespianActorSpec *spec, ThespianStartedFunc started,
                                            gpointer user_data, GError **error);
+void           thespian_agent_abandon     (ThespianAdminFace *face, ThespianAddress *address);
 
 /* thespian-agent-control.c */
 extern const ThespianExchangeOps thespian_agent_exchange_ops;

@@ -385,6 +385,7 @@ static const ThespianAdminOps agent_ops = {
   .ref = agent_ref,
   .unref = agent_unref,
   .create = thespian_agent_create,
+  .abandon = thespian_agent_abandon,
   .open_port = agent_open_port,
   .strike_out = agent_strike_out,
   .dead_letter = agent_dead_letter,

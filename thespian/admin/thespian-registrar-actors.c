@@ -128,6 +128,8 @@ process_started (const ThespianStarted *started,
       member->wait_status = started->wait_status;
       if (!member->has_exited)
         g_hash_table_insert (member->registrar->members_by_pid, GINT_TO_POINTER (member->pid), member);
+      if (member->is_killed)
+        thespian_member_kill (member);
     }
   thespian_member_check_end (member);
 }
@@ -327,6 +329,23 @@ thespian_record_set_failed (ThespianRegistrar *self,
                                     record->home->node_id, &obituary, FALSE);
   thespian_record_answer_all (record);
   strike (self, record);
+}
+
+/* Nobody else knows of one that runs already and has no name. */
+void
+thespian_registrar_abandon (ThespianRegistrar *self,
+                            ThespianRecord    *record)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (record->state == THESPIAN_RECORD_RUNNING && record->name == NULL)
+    thespian_admin_order_exit (self->admin, record->address);
+  if (record->state != THESPIAN_RECORD_STARTING)
+    return;
+  failure = g_error_new_literal (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                                 "The actor had not started when its creator gave up waiting");
+  thespian_record_set_failed (self, record, failure);
+  thespian_member_kill (record->home);
 }
 
 void

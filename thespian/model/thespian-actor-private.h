@@ -15,6 +15,7 @@ typedef struct
   GVariant *requirements; /* a{sv}, (nullable) */
   const char *global_name; /* (nullable) */
   GVariant *properties; /* a{sv}, (nullable) */
+  GTimeSpan timeout; /* of who waits for the actor that has the global name; 0: as long as is usual */
 } ThespianActorSpec;
 
 /*

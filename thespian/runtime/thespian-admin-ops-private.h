@@ -36,6 +36,9 @@ struct _ThespianAdminOps
   ThespianAddress *(*create) (ThespianAdminFace *admin, ThespianCell *creator, const ThespianActorSpec *spec,
                               ThespianStartedFunc started, gpointer user_data, GError **error);
 
+  /* Its creator, on the outside, waits for @address no longer: it shall not start; (nullable). */
+  void (*abandon) (ThespianAdminFace *admin, ThespianAddress *address);
+
   /* Gives @address, of this system and without a port, the port that leads there; NULL: none does. */
   ThespianPort *(*open_port) (ThespianAdminFace *admin, ThespianAddress *address);
 

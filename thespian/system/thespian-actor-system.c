@@ -716,6 +716,9 @@ create (ThespianActorSystem     *self,
  * %THESPIAN_ERROR_REQUEST_TIMEOUT after the create timeout, with %THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
  * with %THESPIAN_ERROR_WOULD_DEADLOCK inside an actor, and with %G_IO_ERROR_CANCELLED.
  *
+ * When this gives up waiting, and each actor has a process of its own, that process ends, whatever it is
+ * doing.
+ *
  * Returns: (transfer full): the address of the new actor, or %NULL on error
  *
  * Since: 1.0

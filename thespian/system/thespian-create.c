@@ -9,7 +9,7 @@
 #include "model/thespian-error.h"
 #include "runtime/thespian-wait-private.h"
 
-/* Counted: the actor may start after its creator has given up waiting. */
+/* Counted: the admin may answer after the creator has given up waiting. */
 typedef struct
 {
   ThespianAdminFace *admin; /* (owned) */
@@ -51,11 +51,20 @@ creation_started (gpointer      data,
   g_atomic_rc_box_release_full (creation, creation_clear);
 }
 
+static void
+abandon (ThespianAdminFace *admin,
+         ThespianAddress   *address)
+{
+  if (admin->ops->abandon != NULL)
+    admin->ops->abandon (admin, address);
+}
+
 static gboolean
-wait_for_start (Creation     *creation,
-                GTimeSpan     timeout,
-                GCancellable *cancellable,
-                GError      **error)
+wait_for_start (Creation        *creation,
+                ThespianAddress *address,
+                GTimeSpan        timeout,
+                GCancellable    *cancellable,
+                GError         **error)
 {
   if (thespian_wait_until (&creation->wait, thespian_deadline (timeout), FALSE, cancellable))
     {
@@ -64,6 +73,7 @@ wait_for_start (Creation     *creation,
       g_propagate_error (error, g_error_copy (creation->failure));
       return FALSE;
     }
+  abandon (creation->admin, address);
   if (!g_cancellable_set_error_if_cancelled (cancellable, error))
     g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
                  "The actor had not started after %.1f seconds", (double) timeout / G_TIME_SPAN_SECOND);
@@ -78,13 +88,15 @@ thespian_create_and_wait (ThespianAdminFace       *admin,
                           GError                 **error)
 {
   Creation *creation = creation_new (admin);
+  ThespianActorSpec timed = *spec;
   ThespianAddress *address;
 
+  timed.timeout = timeout != 0 ? timeout : 1;
   g_atomic_rc_box_acquire (creation);
-  address = admin->ops->create (admin, NULL, spec, creation_started, creation, error);
+  address = admin->ops->create (admin, NULL, &timed, creation_started, creation, error);
   if (address == NULL)
     g_atomic_rc_box_release_full (creation, creation_clear);
-  else if (!wait_for_start (creation, timeout, cancellable, error))
+  else if (!wait_for_start (creation, address, timeout, cancellable, error))
     g_clear_object (&address);
   g_atomic_rc_box_release_full (creation, creation_clear);
   return address;
@@ -110,6 +122,7 @@ task_started (gpointer      data,
 typedef struct
 {
   GTask *task; /* (owned) */
+  gulong cancel_handler; /* 0: none */
   GMutex lock;
   gboolean known;
   gboolean started;
@@ -119,6 +132,8 @@ typedef struct
 static void
 task_creation_finish (TaskCreation *creation)
 {
+  if (creation->cancel_handler != 0)
+    g_signal_handler_disconnect (g_task_get_cancellable (creation->task), creation->cancel_handler);
   task_started (creation->task, creation->failure);
   g_clear_error (&creation->failure);
   g_mutex_clear (&creation->lock);
@@ -141,13 +156,58 @@ task_creation_started (gpointer      data,
     task_creation_finish (creation);
 }
 
+/* Of the handler's own: it may be called while the creation finishes. */
+typedef struct
+{
+  ThespianAdminFace *admin; /* (owned) */
+  ThespianAddress *address; /* (owned) */
+} Abandonment;
+
 static void
-task_creation_know (TaskCreation    *creation,
-                    ThespianAddress *address)
+abandonment_free (gpointer data)
+{
+  Abandonment *self = data;
+
+  self->admin->ops->unref (self->admin);
+  g_object_unref (self->address);
+  g_free (self);
+}
+
+static void
+cancelled (GCancellable *cancellable,
+           gpointer      data)
+{
+  Abandonment *self = data;
+
+  abandon (self->admin, self->address);
+}
+
+/* The task returns when the admin has answered that the actor does not start. */
+static void
+heed_cancellation (TaskCreation      *creation,
+                   ThespianAdminFace *admin,
+                   ThespianAddress   *address)
+{
+  GCancellable *cancellable = g_task_get_cancellable (creation->task);
+  Abandonment *data;
+
+  if (cancellable == NULL)
+    return;
+  data = g_new (Abandonment, 1);
+  data->admin = admin->ops->ref (admin);
+  data->address = g_object_ref (address);
+  creation->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled), data, abandonment_free);
+}
+
+static void
+task_creation_know (TaskCreation      *creation,
+                    ThespianAdminFace *admin,
+                    ThespianAddress   *address)
 {
   gboolean started;
 
   g_task_set_task_data (creation->task, address, g_object_unref);
+  heed_cancellation (creation, admin, address);
   g_mutex_lock (&creation->lock);
   creation->known = TRUE;
   started = creation->started;
@@ -171,7 +231,7 @@ thespian_create_for_task (ThespianAdminFace       *admin,
   address = admin->ops->create (admin, NULL, spec, task_creation_started, creation, &error);
   if (address != NULL)
     {
-      task_creation_know (creation, address);
+      task_creation_know (creation, admin, address);
     }
   else
     {
