@@ -72,6 +72,18 @@ def test_folder_as_input(place, suffix):
         assert done.returncode == status and text in done.stderr and done.stderr.count('\n') == (status != 0), done
 
 
+def test_names(place, suffix):
+    """Of files and of folders: whatever the file system allows that is text."""
+    folder = place.folder / 'co:lon' / 'grüße an'
+    folder.mkdir(parents=True)
+    for name in 'counter.v2', 'grüße, mit Leerraum', 'my-counter', '1:2 %20#?':
+        file = folder / f'{name}.{suffix}'
+        file.write_bytes((scripts / f'counter.{suffix}').read_bytes())
+        done = place.run('run', f'{file}:Counter', '5')
+        assert (done.returncode, done.stdout, done.stderr) == (0, '{"total":5}\n', ''), done
+    lone(place).bad(USAGE, 'not UTF-8', 'run', os.fsdecode(b'%s/\xff.%s' % (os.fsencode(folder), suffix.encode())))
+
+
 def test_bad(place, suffix):
     """One line for each mistake."""
     system = lone(place)
@@ -126,7 +138,7 @@ def test_create(place):
 
 if __name__ == '__main__':
     sys.exit(run_tests([(f'{function.__name__[5:]}/{suffix}', function, suffix)
-                        for function in (test_run, test_input, test_folder_as_input, test_bad, test_loop) for suffix in ('py', 'js')] +
+                        for function in (test_run, test_names, test_input, test_folder_as_input, test_bad, test_loop) for suffix in ('py', 'js')] +
                        [('missing/py', test_missing, 'THESPIAN_PYTHON', 'py'),
                         ('missing/js', test_missing, 'THESPIAN_GJS', 'js'),
                         ('unknown', test_unknown), ('create', test_create)]))
