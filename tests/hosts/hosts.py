@@ -288,12 +288,12 @@ def test_broken_interpreter():
     """One that ends at once, and one that has no bindings."""
     with tempfile.TemporaryDirectory() as folder:
         script = pathlib.Path(folder) / 'interpreter'
-        for status, words in (7, 'status 7'), (69, 'need'):
+        for status, words in (7, ('status 7', str(script))), (69, ('need',)):
             script.write_text(f'#!/bin/sh\nexit {status}\n')
             script.chmod(0o700)
             with environment(THESPIAN_PYTHON=str(script), THESPIAN_GJS=str(script)), start() as system:
-                refused(system, EVERYTHING['python'] + 'Echo', words, code=Thespian.Error.STARTUP_FAILURE)
-                refused(system, EVERYTHING['gjs'] + 'Echo', words, code=Thespian.Error.ACTOR_FAILED)
+                refused(system, EVERYTHING['python'] + 'Echo', *words, code=Thespian.Error.STARTUP_FAILURE)
+                refused(system, EVERYTHING['gjs'] + 'Echo', words[0], str(script), code=Thespian.Error.ACTOR_FAILED)
 
 
 # --- What actors do ---

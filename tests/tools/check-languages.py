@@ -123,6 +123,13 @@ def test_missing(place, variable, suffix):
     assert done.returncode == FAILED and '/nowhere/interpreter' in done.stderr, done
 
 
+def test_useless(place, variable, suffix):
+    """Something else is there."""
+    done = place.run('run', scripts / f'counter.{suffix}:Counter', '1', env={variable: '/bin/false'})
+    assert done.returncode == FAILED and done.stderr.count('\n') == 1, done
+    assert '/bin/false' in done.stderr and 'exited with status 1' in done.stderr, done
+
+
 def test_unknown(place):
     with running(place, 'tcp') as system:
         system.bad(FAILED, 'basic', 'create', 'basic:counter:Counter')
@@ -136,9 +143,12 @@ def test_create(place):
         assert len(system.json('top', '--iterations', '1')['actors']) == 2
 
 
+BOTH = [test_run, test_names, test_input, test_folder_as_input, test_bad, test_loop]
+INTERPRETERS = [('THESPIAN_PYTHON', 'py'), ('THESPIAN_GJS', 'js')]
+
 if __name__ == '__main__':
     sys.exit(run_tests([(f'{function.__name__[5:]}/{suffix}', function, suffix)
-                        for function in (test_run, test_names, test_input, test_folder_as_input, test_bad, test_loop) for suffix in ('py', 'js')] +
-                       [('missing/py', test_missing, 'THESPIAN_PYTHON', 'py'),
-                        ('missing/js', test_missing, 'THESPIAN_GJS', 'js'),
-                        ('unknown', test_unknown), ('create', test_create)]))
+                        for function in BOTH for suffix in ('py', 'js')] +
+                       [(f'{function.__name__[5:]}/{suffix}', function, variable, suffix)
+                        for function in (test_missing, test_useless) for variable, suffix in INTERPRETERS] +
+                       [('unknown', test_unknown), ('create', test_create)]))

@@ -164,6 +164,7 @@ start_process (ThespianRegistrar         *self,
   thespian_member_connect (member, fds[0], &preamble);
   request.link_fd = fds[1];
   member->is_child = TRUE;
+  member->language = place->language;
   self->n_children++;
   thespian_starter_start (self->starter, &request, process_started, member);
   return TRUE;
@@ -377,6 +378,20 @@ describe_end (int wait_status)
   return g_strdup_printf ("The actor's process exited with status %d", WEXITSTATUS (wait_status));
 }
 
+/* @details: how the process ended */
+static GError *
+new_early_end (ThespianMember *member,
+               const char     *details)
+{
+  const ThespianHostLanguage *language = member->language;
+
+  if (language == NULL)
+    return g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "%s before the actor ran", details);
+  return g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED,
+                      "%s before the actor ran: the program that runs actors written in %s is %s", details,
+                      language->name, thespian_host_language_get_program (language));
+}
+
 static void
 look_up_journal (ThespianMember   *member,
                  guint64           sender_node,
@@ -461,7 +476,7 @@ thespian_record_bury (ThespianRegistrar *self,
       else
         {
           details = describe_end (record->home->wait_status);
-          failure = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "%s before the actor ran", details);
+          failure = new_early_end (record->home, details);
         }
       thespian_record_set_failed (self, record, failure);
       /* who has been introduced to it need not wait for its link */

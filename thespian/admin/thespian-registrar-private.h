@@ -61,6 +61,7 @@ struct _ThespianMember
   ThespianPeer *peer;
   pid_t pid;                /* 0: not known (yet), or not ours to wait for */
   gboolean is_child;        /* an actor's process, which this one waits for */
+  const ThespianHostLanguage *language; /* (nullable) what its actor is written in */
   gboolean has_exited;      /* it was waited for */
   gboolean link_lost;       /* and all that it has sent was read */
   int wait_status;
