@@ -4,6 +4,7 @@
 
 usage: check-languages.py PROGRAM FOLDER-OF-MODULES FOLDER-OF-SCRIPTS"""
 
+import ast
 import json
 import os
 import pathlib
@@ -84,6 +85,24 @@ def test_names(place, suffix):
     lone(place).bad(USAGE, 'not UTF-8', 'run', os.fsdecode(b'%s/\xff.%s' % (os.fsencode(folder), suffix.encode())))
 
 
+NESTED = [
+    ("<@a(sv) [('a', <1>)]>", "[('a', 1)]", '[["a",1]]'),
+    ("<@aav [[<1>, <@av [<'x'>]>]]>", "[[1, ['x']]]", '[[1,["x"]]]'),
+    ("<@a{sa{sv}} {'o': {'x': <[<1>]>}}>", "{'o': {'x': [1]}}", '{"o":{"x":[1]}}'),
+    ("<('Name', @a{sv} {'x': <@mv <'y'>>})>", "('Name', {'x': 'y'})", '["Name",{"x":"y"}]'),
+    # like an enumeration and flags, but there are none of that name
+    ("<{'e': <('Bob', 3)>, 'f': <('Bob', uint32 3)>, 'o': <('GObject', 3)>}>",
+     "{'e': ('Bob', 3), 'f': ('Bob', 3), 'o': ('GObject', 3)}", '{"e":["Bob",3],"f":["Bob",3],"o":["GObject",3]}'),
+]
+
+
+def test_nested(place, suffix):
+    """What is in a variant of type v is a value of the language, whatever types C has made it of."""
+    out = lone(place).good('run', scripts / f'show.{suffix}:Show', *[nested[0] for nested in NESTED], '-f', 'gvariant')
+    expected = [nested[{'py': 1, 'js': 2}[suffix]] for nested in NESTED]
+    assert [ast.literal_eval(line) for line in out.splitlines()] == expected, out
+
+
 def test_bad(place, suffix):
     """One line for each mistake."""
     system = lone(place)
@@ -143,7 +162,7 @@ def test_create(place):
         assert len(system.json('top', '--iterations', '1')['actors']) == 2
 
 
-BOTH = [test_run, test_names, test_input, test_folder_as_input, test_bad, test_loop]
+BOTH = [test_run, test_nested, test_names, test_input, test_folder_as_input, test_bad, test_loop]
 INTERPRETERS = [('THESPIAN_PYTHON', 'py'), ('THESPIAN_GJS', 'js')]
 
 if __name__ == '__main__':
