@@ -10,22 +10,15 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* How the kinds of files become class specifications. */
+/*
+ * How the kinds of files become class specifications, by the path: a name could stand for another file, or for none.
+ */
 typedef struct
 {
   const char *suffix;
   /* @class_name is NULL when none was given */
   char *(*specify) (const char *path, const char *class_name, GError **error);
 } FileKind;
-
-static char *
-dup_stem (const char *path)
-{
-  char *name = g_path_get_basename (path);
-
-  *strrchr (name, '.') = '\0';
-  return name;
-}
 
 static gboolean
 set_class_missing (const char *path,
@@ -41,11 +34,10 @@ specify_module (const char *path,
                 GError    **error)
 {
   g_autofree char *found = class_name == NULL ? module_classes_find_only (path, error) : NULL;
-  g_autofree char *stem = dup_stem (path);
 
   if (class_name == NULL && found == NULL)
     return NULL;
-  return g_strconcat (stem, ":", class_name != NULL ? class_name : found, NULL);
+  return g_strconcat (path, ":", class_name != NULL ? class_name : found, NULL);
 }
 
 static char *
@@ -53,11 +45,9 @@ specify_python (const char *path,
                 const char *class_name,
                 GError    **error)
 {
-  g_autofree char *stem = dup_stem (path);
-
   if (class_name == NULL && !set_class_missing (path, error))
     return NULL;
-  return g_strconcat ("python:", stem, ":", class_name, NULL);
+  return g_strconcat ("python:", path, ":", class_name, NULL);
 }
 
 static char *
@@ -88,12 +78,14 @@ find_kind (const char *path,
   return NULL;
 }
 
-/* The last colon, if something that can be a name stands behind it. */
+/* Behind the last colon, if something that can be a name stands there; the name of a file may have colons too. */
 static const char *
 find_class (const char *text)
 {
   const char *colon = strrchr (text, ':');
 
+  if (g_file_test (text, G_FILE_TEST_IS_REGULAR))
+    return NULL;
   return colon != NULL && colon[1] != '\0' && strchr (colon, '/') == NULL ? colon + 1 : NULL;
 }
 
@@ -110,6 +102,13 @@ actor_file_find (const char *text,
 
   if (kind == NULL)
     return NULL;
+  if (!g_utf8_validate (path, -1, NULL))
+    {
+      g_autofree char *valid = g_utf8_make_valid (path, -1);
+
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("the name of the file %s is not UTF-8: rename it"), valid);
+      return NULL;
+    }
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     {
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("there is no file %s"), path);

@@ -5,6 +5,7 @@
 #include "assignments.h"
 #include "command.h"
 #include "progress.h"
+#include "timeout.h"
 
 #include <glib/gi18n.h>
 
@@ -57,6 +58,7 @@ command_create (Session *session,
                 GError **error)
 {
   g_autofree char *name = NULL;
+  double seconds = TIMEOUT_START_DEFAULT;
   g_auto (GStrv) properties = NULL;
   g_auto (GStrv) requirements = NULL;
   const GOptionEntry entries[] = {
@@ -65,6 +67,8 @@ command_create (Session *session,
       N_ ("NAME=VALUE") },
     { "require", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &requirements, N_ ("What it requires of its system; its class looks at that"),
       N_ ("NAME=VALUE") },
+    { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &seconds,
+      N_ ("How long to wait for its start (default: 50; negative: for ever)"), N_ ("SECONDS") },
     G_OPTION_ENTRY_NULL
   };
   g_auto (GVariantDict) property_dict = G_VARIANT_DICT_INIT (NULL);
@@ -78,5 +82,7 @@ command_create (Session *session,
     return FALSE;
   given_properties = g_variant_ref_sink (g_variant_dict_end (&property_dict));
   given_requirements = g_variant_ref_sink (g_variant_dict_end (&requirement_dict));
-  return create (session, &(ActorPlan){ argv[1], name, given_requirements, given_properties }, error);
+  return create (session,
+                 &(ActorPlan){ argv[1], name, given_requirements, given_properties, timeout_from_seconds (seconds) },
+                 error);
 }

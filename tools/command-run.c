@@ -12,7 +12,9 @@
 #include "timeout.h"
 #include "tool-error.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <math.h>
 #include <stdio.h>
 
 #define DEFAULT_BASE "multiprocQueueBase"
@@ -96,6 +98,14 @@ start (Session    *session,
   return system != NULL;
 }
 
+/* One that was given is for the start and for each answer. */
+static GTimeSpan
+get_timeout (const RunOptions *options,
+             double            default_seconds)
+{
+  return timeout_from_seconds (isnan (options->exchange.seconds) ? default_seconds : options->exchange.seconds);
+}
+
 static char *
 create (Connection *connection,
         RunOptions *options,
@@ -105,11 +115,13 @@ create (Connection *connection,
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
   g_autoptr (GVariant) properties = NULL;
   g_autoptr (ActorInfo) info = NULL;
+  ActorPlan plan;
 
   if (!assignments_parse (options->properties, &dict, error))
     return NULL;
   properties = g_variant_ref_sink (g_variant_dict_end (&dict));
-  info = connection->ops->create (connection, &(ActorPlan){ file->class_specification, NULL, NULL, properties }, error);
+  plan = (ActorPlan){ file->class_specification, NULL, NULL, properties, get_timeout (options, TIMEOUT_START_DEFAULT) };
+  info = connection->ops->create (connection, &plan, error);
   return info != NULL ? g_strdup (info->token) : NULL;
 }
 
@@ -128,7 +140,7 @@ ask (Session    *session,
 
   if (message == NULL)
     return FALSE;
-  answer = connection->ops->ask (connection, actor, message, timeout_from_seconds (options->exchange.seconds), error);
+  answer = connection->ops->ask (connection, actor, message, get_timeout (options, TIMEOUT_DEFAULT), error);
   return answer != NULL && exchange_print (&options->exchange, session, answer, error);
 }
 
@@ -145,6 +157,12 @@ ask_lines (Session    *session,
   while (good && getline (&line, &size, stdin) >= 0)
     if (*g_strchomp (line) != '\0')
       good = ask (session, options, actor, line, error);
+  if (good && ferror (stdin))
+    {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, _ ("the standard input cannot be read: %s"),
+                   g_strerror (errno));
+      good = FALSE;
+    }
   free (line);
   return good;
 }
@@ -189,14 +207,15 @@ command_run_file (Session *session,
                   char   **argv,
                   GError **error)
 {
-  g_auto (RunOptions) options = { .exchange = EXCHANGE_INIT (TIMEOUT_DEFAULT) };
+  g_auto (RunOptions) options = { .exchange = EXCHANGE_INIT (NAN) };
   const GOptionEntry entries[] = {
     { "capability", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options.capabilities, N_ ("A capability of the system"),
       N_ ("NAME=VALUE") },
     { "property", 'P', 0, G_OPTION_ARG_STRING_ARRAY, &options.properties, N_ ("A property that the actor is made with"),
       N_ ("NAME=VALUE") },
     EXCHANGE_FORMAT_ENTRY (&options.exchange),
-    EXCHANGE_TIMEOUT_ENTRY (&options.exchange, N_ ("How long to wait for each answer (default: 10; negative: for ever)")),
+    EXCHANGE_TIMEOUT_ENTRY (&options.exchange, N_ ("How long to wait for the actor's start (default: 50) and for each answer "
+                                                   "(default: 10); negative: for ever")),
     G_OPTION_ENTRY_NULL
   };
 

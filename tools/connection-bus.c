@@ -112,10 +112,16 @@ new_options (void)
   return g_variant_new ("a{sv}", NULL);
 }
 
+static double
+to_seconds (GTimeSpan timeout)
+{
+  return timeout < 0 ? -1 : (double) timeout / G_TIME_SPAN_SECOND;
+}
+
 static GVariant *
 new_timeout (GTimeSpan timeout)
 {
-  return g_variant_new_parsed ("{'timeout': <%d>}", timeout < 0 ? -1.0 : (double) timeout / G_TIME_SPAN_SECOND);
+  return g_variant_new_parsed ("{'timeout': <%d>}", to_seconds (timeout));
 }
 
 /* --- Status and capabilities ---------------------------------------------------------------------------------- */
@@ -206,6 +212,7 @@ plan_to_options (const ActorPlan *plan)
   GVariantDict options;
 
   g_variant_dict_init (&options, NULL);
+  g_variant_dict_insert (&options, "timeout", "d", to_seconds (plan->timeout));
   if (plan->requirements != NULL)
     g_variant_dict_insert_value (&options, "requirements", plan->requirements);
   if (plan->global_name != NULL)

@@ -208,6 +208,7 @@ create (Connection      *base,
   g_autoptr (ThespianAddress) address = NULL;
   ActorInfo *info;
 
+  g_object_set (self->system, "create-timeout", plan->timeout, NULL);
   address = thespian_actor_system_create_actor_by_name (self->system, plan->class_specification, plan->requirements,
                                                         plan->global_name, plan->properties, base->cancellable, error);
   if (address == NULL)

@@ -30,6 +30,7 @@ typedef struct
   const char *global_name; /* (nullable) */
   GVariant *requirements;  /* (nullable) a{sv} */
   GVariant *properties;    /* (nullable) a{sv} */
+  GTimeSpan timeout;       /* of its start */
 } ActorPlan;
 
 /* What was logged, as the details of a ThespianSystemEvent.  FALSE when it is enough. */

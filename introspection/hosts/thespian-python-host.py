@@ -9,6 +9,7 @@ import gc
 import importlib.util
 import logging
 import os
+import re
 import sys
 import traceback
 
@@ -47,6 +48,12 @@ def user_traceback(error):
 def describe(error):
     """The reason first, on one line, since a long text is cut."""
     return f'{type(error).__name__}: {error}\n{user_traceback(error)}'.replace('\0', '␀')
+
+
+def plain_name(stem):
+    """One that GLib can make names of types of, and that no other module has when it is not the file's own."""
+    name = re.sub(r'[^\w-]', '-', stem, flags=re.ASCII)
+    return name if re.match('[A-Za-z_]', name) else f'module-{name}'
 
 
 def import_file(name, path):
@@ -121,7 +128,7 @@ class Host:
             parts.pop()
         else:
             parts[-1] = parts[-1].removesuffix('.py')
-        return '.'.join(parts)
+        return '.'.join(parts) if len(parts) > 1 else plain_name(parts[0])
 
     def load(self):
         path = self.host.get_path()

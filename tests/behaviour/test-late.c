@@ -41,8 +41,10 @@ late_receive (ThespianActor   *actor,
               ThespianAddress *sender,
               GError         **error)
 {
+  Late *self = (Late *) actor;
+
   if (behaviour_object (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) != NULL)
-    behaviour_mark (((Late *) actor)->end, 'x');
+    behaviour_mark (self->end, 'x');
 
   return !G_VALUE_HOLDS_STRING (message) || thespian_actor_send (actor, sender, message, error);
 }
@@ -181,20 +183,6 @@ assert_too_late (BehaviourFixture *f,
   g_object_set (f->system, "create-timeout", (gint64) behaviour_limit (), NULL);
 }
 
-static void
-assert_asked_to_exit (BehaviourFixture *f,
-                      Creator          *self)
-{
-  g_autoptr (ThespianAddress) echo = behaviour_create (f, BEHAVIOUR_TYPE_ECHO);
-  gint64 deadline = g_get_monotonic_time () + behaviour_limit ();
-
-  g_assert_false (behaviour_fifo_has (self->end));
-  behaviour_fifo_write (self->start);
-  while (!behaviour_fifo_has (self->end) && g_get_monotonic_time () < deadline)
-    behaviour_assert_ask (f, echo, behaviour_string ("meanwhile"), "meanwhile");
-  g_assert_true (behaviour_fifo_has (self->end));
-}
-
 /* While the pipe is still there where it makes its mark. */
 static void
 end_now (BehaviourFixture *f,
@@ -241,31 +229,56 @@ test_named_async (BehaviourFixture *f)
 }
 
 static void
-test_cancel (BehaviourFixture *f)
+assert_cancelled (BehaviourFixture *f,
+                  Creator          *creator)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
+
+  begin (f, creator, NULL, cancellable);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (end (f, creator, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* Before it could have started. */
+static void
+test_cancel (BehaviourFixture *f)
+{
   g_auto (Creator) creator;
 
   creator_init (&creator);
-  begin (f, &creator, NULL, cancellable);
-  g_cancellable_cancel (cancellable);
-  g_assert_null (end (f, &creator, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  assert_asked_to_exit (f, &creator);
+  assert_cancelled (f, &creator);
 }
 
 static void
-test_timeout (BehaviourFixture *f)
+assert_asked_to_exit (Creator *creator)
+{
+  g_assert_false (behaviour_fifo_has (creator->end));
+  behaviour_fifo_write (creator->start);
+  behaviour_fifo_read (creator->end);
+}
+
+static void
+test_exit_cancelled (BehaviourFixture *f)
+{
+  g_auto (Creator) creator;
+
+  creator_init (&creator);
+  assert_cancelled (f, &creator);
+  assert_asked_to_exit (&creator);
+}
+
+static void
+test_exit_too_late (BehaviourFixture *f)
 {
   g_auto (Creator) creator;
 
   creator_init (&creator);
   assert_too_late (f, &creator, NULL);
-  assert_asked_to_exit (f, &creator);
+  assert_asked_to_exit (&creator);
 }
 
-/* Others may know it. */
 static void
 test_named_timeout (BehaviourFixture *f)
 {
@@ -291,8 +304,9 @@ main (int    argc,
   behaviour_test_init (&argc, &argv);
 
   behaviour_test ("CREATE-20", "async", test_async);
-  behaviour_test ("CREATE-20", "cancel", test_cancel);
-  behaviour_test ("CREATE-21", "timeout", test_timeout);
+  behaviour_test ("CREATE-21", "cancelled", test_exit_cancelled);
+  behaviour_test ("CREATE-21", "too-late", test_exit_too_late);
+  behaviour_test ("CREATE-22", "cancelled-async", test_cancel);
   behaviour_test ("NAME-10", "async", test_named_async);
   behaviour_test ("NAME-10", "timeout", test_named_timeout);
 

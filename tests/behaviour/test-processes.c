@@ -20,6 +20,7 @@
 #define AT_ONCE (500 * G_TIME_SPAN_MILLISECOND)
 
 #define START_LIMIT (10 * G_TIME_SPAN_SECOND)
+#define CREATE_LIMIT G_TIME_SPAN_SECOND
 #define UPDATE_LIMIT (5 * G_TIME_SPAN_SECOND)
 
 #define MODULE_CLASS "behaviour-module:BehaviourModuleEcho"
@@ -82,6 +83,134 @@ test_process_ends (BehaviourFixture *f)
   g_assert_true (behaviour_lives (pid));
   behaviour_end (f, echo);
   behaviour_assert_gone (f, pid);
+}
+
+/* Writes its process's number into the file that its requirements name, and never starts. */
+typedef struct
+{
+  ThespianActor parent_instance;
+} Procrastinator;
+
+static gboolean
+procrastinator_started (ThespianActor *actor,
+                        GError       **error)
+{
+  g_autofree char *text = g_strdup_printf ("%d", (int) getpid ());
+  const char *path;
+
+  g_assert_true (g_variant_lookup (thespian_actor_get_requirements (actor), "file", "&s", &path));
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  while (pause () < 0)
+    ;
+  return TRUE;
+}
+
+static gboolean
+procrastinator_receive (ThespianActor   *actor,
+                        const GValue    *message,
+                        ThespianAddress *sender,
+                        GError         **error)
+{
+  return TRUE;
+}
+
+BEHAVIOUR_ACTOR (Procrastinator, procrastinator, klass->started = procrastinator_started;)
+
+static int
+read_number (const char *path)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) ? atoi (text) : 0;
+}
+
+typedef struct
+{
+  char *path;
+  GCancellable *cancellable;
+} Impatience;
+
+static gpointer
+cancel_when_there (gpointer data)
+{
+  Impatience *self = data;
+  gint64 end = g_get_monotonic_time () + behaviour_limit ();
+
+  while (read_number (self->path) == 0 && g_get_monotonic_time () < end)
+    g_usleep (1000);
+  g_cancellable_cancel (self->cancellable);
+  return NULL;
+}
+
+static void
+create_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static ThespianAddress *
+create_asynchronously (BehaviourFixture *f,
+                       GVariant         *requirements,
+                       GCancellable     *cancellable,
+                       GError          **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  thespian_actor_system_create_actor_async (f->system, procrastinator_get_type (), requirements, NULL, NULL, cancellable,
+                                            create_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return thespian_actor_system_create_actor_finish (f->system, result, error);
+}
+
+static void
+assert_given_up (BehaviourFixture *f,
+                 const char       *name,
+                 gboolean          cancels,
+                 gboolean          is_async)
+{
+  g_autofree char *folder = g_dir_make_tmp ("behaviour-XXXXXX", NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Impatience impatience = { g_build_filename (folder, "pid", NULL), cancellable };
+  GThread *thread = cancels ? g_thread_new ("impatience", cancel_when_there, &impatience) : NULL;
+  GVariant *requirements = g_variant_new_parsed ("{'file': <%s>}", impatience.path);
+  g_autoptr (ThespianAddress) actor = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (is_async)
+    actor = create_asynchronously (f, requirements, cancellable, &error);
+  else
+    actor = thespian_actor_system_create_actor (f->system, procrastinator_get_type (), requirements, name, NULL,
+                                                cancellable, &error);
+  g_assert_null (actor);
+  if (cancels)
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  else
+    g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT);
+  g_clear_pointer (&thread, g_thread_join);
+  if (read_number (impatience.path) != 0) /* it has come so far in the time */
+    behaviour_assert_gone (f, read_number (impatience.path));
+  assert_works (f->system);
+  g_unlink (impatience.path);
+  g_rmdir (folder);
+  g_free (impatience.path);
+}
+
+static void
+test_create_limit (BehaviourFixture *f)
+{
+  g_object_set (f->system, "create-timeout", CREATE_LIMIT, NULL);
+  assert_given_up (f, NULL, FALSE, FALSE);
+  assert_given_up (f, "the late one", FALSE, FALSE);
+}
+
+static void
+test_create_cancelled (BehaviourFixture *f)
+{
+  assert_given_up (f, NULL, TRUE, FALSE);
+  assert_given_up (f, NULL, TRUE, TRUE);
 }
 
 /* Startup methods. */
@@ -793,6 +922,8 @@ main (int    argc,
   behaviour_test ("CREATE-18", "own-process", test_own_process);
   behaviour_test ("CREATE-18", "ends", test_process_ends);
   behaviour_test_bare ("CREATE-19", "replaced-module", test_replaced_module);
+  behaviour_test ("CREATE-22", "limit", test_create_limit);
+  behaviour_test ("CREATE-22", "cancelled", test_create_cancelled);
   behaviour_test_with ("CAP-28", "fork", "{'Process Startup Method': <'fork'>}", 0,
                        test_both_classes);
   behaviour_test_with ("CAP-28", "forkserver", "{'Process Startup Method': <'forkserver'>}", 0,

@@ -182,6 +182,8 @@ answer (const char *question)
     return g_strdup_printf ("%d", host_test_count);
   if (g_str_equal (question, "fds"))
     return list_fds ();
+  if (g_str_equal (question, "input"))
+    return g_strdup (getc (stdin) == EOF ? "none" : "some");
   if (g_str_equal (question, "limit"))
     return describe_limit ();
   if (g_str_equal (question, "title"))

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -246,6 +247,20 @@ host_test_end (HostTest     *self,
 
   host_test_node_free (node);
   g_assert_cmpint (host_test_wait_exit (self, pid), ==, 0);
+}
+
+void
+host_test_give_input (void)
+{
+  int fds[2];
+
+  g_assert_cmpint (pipe (fds), ==, 0);
+  g_assert_cmpint (write (fds[1], "ab", 2), ==, 2);
+  g_assert_cmpint (dup2 (fds[0], STDIN_FILENO), ==, STDIN_FILENO);
+  close (fds[0]);
+  close (fds[1]);
+  clearerr (stdin);
+  g_assert_cmpint (getc (stdin), ==, 'a');
 }
 
 char *

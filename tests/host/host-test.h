@@ -65,6 +65,9 @@ void          host_test_assert_random (HostTestNode *node, HostTestNode *other);
 /* Lets the node end by itself. */
 void          host_test_end          (HostTest *self, HostTestNode *node);
 
+/* This program's standard input becomes a pipe: of what it holds one character is read, and one is buffered. */
+void          host_test_give_input   (void);
+
 /* In the folder of the built modules. */
 char         *host_test_module       (const char *name);
 

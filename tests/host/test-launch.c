@@ -17,6 +17,7 @@
 #include <glib-unix.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -126,6 +127,16 @@ end (Admin *admin)
   g_assert_cmpint (status, ==, 0);
 }
 
+static void
+assert_null_fd (pid_t pid,
+                int   fd)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/fd/%d", pid, fd);
+  g_autofree char *target = g_file_read_link (path, NULL);
+
+  g_assert_cmpstr (target, ==, "/dev/null");
+}
+
 /* --- Without a zygote of ours ----------------------------------------------------------------- */
 
 static void
@@ -147,12 +158,7 @@ static void
 assert_null_device (pid_t pid)
 {
   for (int fd = 0; fd <= 2; fd++)
-    {
-      g_autofree char *path = g_strdup_printf ("/proc/%d/fd/%d", pid, fd);
-      g_autofree char *target = g_file_read_link (path, NULL);
-
-      g_assert_cmpstr (target, ==, "/dev/null");
-    }
+    assert_null_fd (pid, fd);
 }
 
 static void
@@ -177,6 +183,35 @@ check_detached (LaunchFunc function)
   process = open_process (pid);
   close (admin.fd);
   wait_process (process, LIMIT_SECONDS * 1000);
+}
+
+/* What there is to read is for the application. */
+static void
+check_input (LaunchFunc function)
+{
+  g_autofree char *module = host_test_module ("one");
+  const char *modules[] = { "-", module };
+  Admin admin;
+
+  host_test_give_input ();
+  launch (&admin, function, FALSE);
+  assert_null_fd (admin.pid, STDIN_FILENO);
+  for (guint i = 0; i < G_N_ELEMENTS (modules); i++)
+    {
+      HostTestNode *node = create (&admin, modules[i]);
+
+      host_test_assert_answer (node, "input", "none");
+      assert_null_fd (node->started.pid, STDIN_FILENO);
+      host_test_node_free (node);
+    }
+  end (&admin);
+  g_assert_cmpint (getc (stdin), ==, 'b');
+}
+
+static void
+test_input (void)
+{
+  check_input (thespian_host_launch_admin);
 }
 
 static void
@@ -395,6 +430,12 @@ test_fork_detached (void)
   check_detached (thespian_zygote_fork_from_application);
 }
 
+static void
+test_fork_input (void)
+{
+  check_input (thespian_zygote_fork_from_application);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -417,12 +458,14 @@ main (int    argc,
   g_type_register_static (G_TYPE_OBJECT, "TestLaunchType", &info, 0);
 
   g_test_add_func ("/launch/child", test_child);
+  g_test_add_func ("/launch/input", test_input);
   g_test_add_func ("/launch/detached", test_detached);
   g_test_add_func ("/launch/no-program", test_no_program);
   g_test_add_func ("/launch/killed-admin", test_killed_admin);
   g_test_add_func ("/launch/fork", test_fork);
   g_test_add_func ("/launch/fork-killed", test_fork_killed);
   g_test_add_func ("/launch/fork-detached", test_fork_detached);
+  g_test_add_func ("/launch/fork-input", test_fork_input);
 
   return g_test_run ();
 }

@@ -14,8 +14,8 @@ typedef struct
   GVariant *capabilities;
 } Fixture;
 
-static const char *const files[] = { "foo.py", "package/__init__.py", "package/inner.py", "sub/bar.js", "module.so",
-                                     "libother.so" };
+static const char *const files[] = { "foo.py", "package/__init__.py", "package/inner.py", "sub/bar.js",
+                                     "co:lon.v2.py", "module.so", "libother.so" };
 
 static void
 set_up (Fixture      *fixture,
@@ -103,6 +103,7 @@ test_found (Fixture      *fixture,
   g_autofree char *python = g_strdup_printf ("python:%s/sub/../foo.py:Foo", fixture->folder);
   g_autofree char *gjs = g_strdup_printf ("gjs:%s/sub/bar.js:Bar", fixture->folder);
   g_autofree char *shared = g_strdup_printf ("%s/sub/../module.so:Baz", fixture->folder);
+  g_autofree char *colon = g_strdup_printf ("python:%s/co:lon.v2.py:Foo", fixture->folder);
 
   expect (fixture, "python:foo:Foo", "python", "foo.py", ".");
   expect (fixture, "python:package:Foo", "python", "package/__init__.py", ".");
@@ -110,6 +111,7 @@ test_found (Fixture      *fixture,
   expect (fixture, python, "python", "foo.py", ".");
   expect (fixture, "gjs:sub/bar.js:Bar", "gjs", "sub/bar.js", ".");
   expect (fixture, gjs, "gjs", "sub/bar.js", "sub");
+  expect (fixture, colon, "python", "co:lon.v2.py", ".");
   expect (fixture, "module:Baz", NULL, "module.so", ".");
   expect (fixture, "other:Baz", NULL, "libother.so", ".");
   expect (fixture, shared, NULL, "module.so", ".");
@@ -144,6 +146,7 @@ test_not_found (Fixture      *fixture,
   expect_failure (fixture, "python:X", "expected “python:module:Class”");
   expect_failure (fixture, "python::X", "expected “python:module:Class”");
   expect_failure (fixture, "python:foo:", "expected “python:module:Class”");
+  expect_failure (fixture, "python:\xff:X", "not UTF-8");
   expect_failure (fixture, ":X", "expected “Module:TypeName”");
   expect_failure (fixture, "module:", "expected “Module:TypeName”");
 }

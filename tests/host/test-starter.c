@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,6 +154,22 @@ test_title (gconstpointer method)
   g_assert_cmpint (answer[strspn (answer, "x")], ==, '|');
   host_test_end (&test, node);
   host_test_clear (&test);
+}
+
+/* What there is to read is for the starter. */
+static void
+test_input (gconstpointer method)
+{
+  HostTestNode *node;
+  HostTest test;
+
+  host_test_give_input ();
+  host_test_init (&test, GPOINTER_TO_INT (method));
+  node = host_test_create (&test, NULL);
+  host_test_assert_answer (node, "input", "none");
+  host_test_end (&test, node);
+  host_test_clear (&test);
+  g_assert_cmpint (getc (stdin), ==, 'b');
 }
 
 static void
@@ -427,6 +444,55 @@ test_looping_module (void)
   while (test.n_zygotes_ended == 0)
     host_test_iterate (&test);
   thespian_starter_set_timeout (test.starter, 60 * G_USEC_PER_SEC);
+  assert_base_unharmed (&test, base);
+  host_test_clear (&test);
+}
+
+static ThespianForker *
+find_loader (HostTest *test)
+{
+  for (guint i = 0; i < test->starter->forkers->len; i++)
+    {
+      ThespianForker *forker = g_ptr_array_index (test->starter->forkers, i);
+
+      if (forker->key != NULL && forker->pid != 0 && forker->fd >= 0)
+        return forker;
+    }
+  return NULL;
+}
+
+static void
+assert_cancelled (HostTest     *test,
+                  HostTestNode *node)
+{
+  thespian_starter_cancel (test->starter, node);
+  host_test_finish (test, node);
+  g_assert_error (node->error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT);
+  host_test_node_free (node);
+}
+
+/* A process that loads a module ends with the last start that waits for it. */
+static void
+test_cancel (void)
+{
+  g_autofree char *module = host_test_module ("loop");
+  HostTestNode *first, *second;
+  HostTest test;
+  pid_t base;
+
+  host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
+  host_test_end (&test, host_test_create (&test, NULL));
+  base = host_test_get_base (&test)->pid;
+  first = host_test_start (&test, module, "first");
+  second = host_test_start (&test, module, "second");
+  while (find_loader (&test) == NULL)
+    host_test_iterate (&test);
+  assert_cancelled (&test, first);
+  g_assert_nonnull (find_loader (&test));
+  assert_cancelled (&test, second);
+  g_assert_null (find_loader (&test));
+  while (test.n_zygotes_ended == 0)
+    host_test_iterate (&test);
   assert_base_unharmed (&test, base);
   host_test_clear (&test);
 }
@@ -731,6 +797,7 @@ main (int    argc,
   add_for_both ("/starter/exit-status", test_exit_status);
   add_for_both ("/starter/fds", test_fds);
   add_for_both ("/starter/title", test_title);
+  add_for_both ("/starter/input", test_input);
   add_for_both ("/starter/limit", test_limit);
   g_test_add_func ("/starter/random", test_random);
   g_test_add_func ("/starter/many", test_many);
@@ -741,6 +808,7 @@ main (int    argc,
   g_test_add_func ("/starter/module/crash", test_crashing_module);
   g_test_add_func ("/starter/module/none", test_no_module);
   g_test_add_func ("/starter/module/loop", test_looping_module);
+  g_test_add_func ("/starter/module/cancel", test_cancel);
   g_test_add_func ("/starter/module/thread", test_module_with_thread);
   g_test_add_func ("/starter/zygote/killed", test_killed_zygote);
   g_test_add_func ("/starter/zygote/killed-at-work", test_zygote_killed_at_work);

@@ -288,12 +288,12 @@ def test_broken_interpreter():
     """One that ends at once, and one that has no bindings."""
     with tempfile.TemporaryDirectory() as folder:
         script = pathlib.Path(folder) / 'interpreter'
-        for status, words in (7, 'status 7'), (69, 'need'):
+        for status, words in (7, ('status 7', str(script))), (69, ('need',)):
             script.write_text(f'#!/bin/sh\nexit {status}\n')
             script.chmod(0o700)
             with environment(THESPIAN_PYTHON=str(script), THESPIAN_GJS=str(script)), start() as system:
-                refused(system, EVERYTHING['python'] + 'Echo', words, code=Thespian.Error.STARTUP_FAILURE)
-                refused(system, EVERYTHING['gjs'] + 'Echo', words, code=Thespian.Error.ACTOR_FAILED)
+                refused(system, EVERYTHING['python'] + 'Echo', *words, code=Thespian.Error.STARTUP_FAILURE)
+                refused(system, EVERYTHING['gjs'] + 'Echo', words[0], str(script), code=Thespian.Error.ACTOR_FAILED)
 
 
 # --- What actors do ---
@@ -314,6 +314,14 @@ def test_asyncio(system):
     """A turn of the loop between messages; the child's end is noticed, too."""
     awaiting = make(system, 'python', 'Awaiting')
     equal([ask(system, awaiting, 'wait') for _ in range(20)], 20 * ['said'])
+
+
+def test_coroutine(system):
+    """A handler that waits has no other message meanwhile."""
+    patient = make(system, 'python', 'Patient')
+    for message in 'wait', 'next':
+        system.tell(patient, message)
+    equal([system.listen(LIMIT) for _ in range(2)], ['wait', 'next'])
 
 
 def test_dispatch(system, language):
@@ -563,7 +571,7 @@ BEHAVIOURS = {
     'addresses': 'LANG-3', 'exception': 'LANG-4',
     'broken_files': 'LANG-5', 'broken_classes': 'LANG-5', 'not_an_actor': 'LANG-5', 'properties': 'LANG-5',
     'bad_specifications': 'LANG-6', 'in_process': 'LANG-6', 'missing_interpreter': 'LANG-7',
-    'broken_interpreter': 'LANG-7', 'wakeup': 'LANG-8', 'watch': 'LANG-8', 'sources': 'LANG-8', 'asyncio': 'LANG-8', 'dispatch': 'LANG-9',
+    'broken_interpreter': 'LANG-7', 'coroutine': 'LANG-17', 'wakeup': 'LANG-8', 'watch': 'LANG-8', 'sources': 'LANG-8', 'asyncio': 'LANG-8', 'dispatch': 'LANG-9',
     'troupe': 'LANG-9', 'children': 'LANG-9', 'capabilities': 'LANG-10', 'log': 'LANG-11',
     'replaced_module': 'LANG-12', 'crash': 'LANG-13', 'killed_zygotes': 'LANG-13', 'garbage': 'LANG-14',
     'garbage_uncollected': 'LANG-14', 'nothing_is_left': 'LANG-15', 'nothing_is_left_of_a_dead_system': 'LANG-15',

@@ -66,6 +66,11 @@ const BrokenStart = GObject.registerClass(class BrokenStart extends Thespian.Act
     }
 });
 
+const PromisedStart = GObject.registerClass(class PromisedStart extends Thespian.Actor {
+    async started() {
+    }
+});
+
 const Parent = GObject.registerClass(class Parent extends Thespian.Actor {
     receive_message(message, sender) {
         if (message === 'go') {
@@ -257,8 +262,9 @@ run({
 
     creationThatFails(system) {
         for (const [klass, text] of [[BrokenConstructor, 'no constructor today'], [BrokenInit, 'not even a beginning'],
-            [BrokenStart, 'no start today'], [Gio.Cancellable, 'is no actor'], [GObject.TYPE_INT, 'is no actor'],
-            [Thespian.Actor, 'is abstract'], ['NoModule:NoClass', 'NoModule'], [5, ''], [null, ''], [{}, '']])
+            [BrokenStart, 'no start today'], [PromisedStart, 'cannot be async'], [Gio.Cancellable, 'is no actor'],
+            [GObject.TYPE_INT, 'is no actor'], [Thespian.Actor, 'is abstract'], ['NoModule:NoClass', 'NoModule'],
+            [5, ''], [null, ''], [{}, '']])
             raises(text, () => system.create_actor(klass));
         const [text, isChild] = system.ask(system.create_actor(Parent), 'go', LIMIT);
         contains(text, 'no start today');

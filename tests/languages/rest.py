@@ -131,6 +131,51 @@ def test_asyncio(system):
     equal(system.listen(LIMIT), 'cancelled')
 
 
+class Patient(Thespian.Actor):
+    """Waits in its handler for a timer."""
+
+    async def started(self):
+        await asyncio.sleep(0.01)
+        self.has_started = True
+
+    async def receive_message(self, message, sender):
+        if message == 'sleep':
+            await asyncio.sleep(0.1)
+            self.send(sender, 'slept')
+        elif message == 'fail':
+            await asyncio.sleep(0.01)
+            raise ValueError('not today')
+        elif message == 'nonsense':
+            return await asyncio.sleep(0.01, 'nonsense')
+        elif isinstance(message, str):
+            self.send(sender, [message, self.has_started])
+
+
+class PatientDispatcher(Thespian.TypeDispatcher):
+    async def receive_bool(self, message, sender):
+        await asyncio.sleep(0.01)
+        return Thespian.SUPER
+
+    async def receive_int(self, message, sender):
+        self.send(sender, f'int {message}')
+
+
+def test_coroutine(system):
+    """One message after the other, whatever it waits for; exceptions are poison."""
+    patient, other = system.create_actor(Patient), system.create_actor(Patient)
+    for message in 'sleep', 'first', 'sleep', 'second':
+        system.tell(patient, message)
+    equal([system.listen(LIMIT) for _ in range(4)], ['slept', ['first', True], 'slept', ['second', True]])
+    for message, words in ('fail', 'ValueError: not today'), ('nonsense', "returned 'nonsense'"):
+        poison = system.ask(patient, message, LIMIT)
+        assert isinstance(poison, Thespian.PoisonMessage) and words in poison.details, poison.details
+    system.tell(patient, 'sleep')
+    system.tell(other, 'meanwhile')
+    got = [system.listen(LIMIT) for _ in range(2)]
+    assert 'slept' in got and ['meanwhile', True] in got, got
+    equal(system.ask(system.create_actor(PatientDispatcher), True, LIMIT), 'int True')
+
+
 class Failing(Thespian.Actor):
     def receive_message(self, message, sender):
         if isinstance(message, str):

@@ -58,6 +58,7 @@ def check_failures(system):
     system.bad(NO_ACTOR, '“nobody”', 'status', 'nobody')
     system.bad(FAILED, 'nowhere', 'create', 'nowhere:Nobody')
     system.bad(FAILED, 'Thespian Version', 'capability', 'Thespian Version', '5')
+    system.bad(NO_ANSWER, '0.5', 'create', 'tool-actors:ToolEcho', '--require', 'never=true', '--timeout', '0.5')
     system.bad(USAGE, 'over D-Bus', 'listen')
 
 

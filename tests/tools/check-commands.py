@@ -264,6 +264,11 @@ def test_run(place):
     assert (done.returncode, done.stdout) == (0, '1\n"two"\n[3]\n'), done
     done = place.run('run', f'{module}:ToolEcho', '--property', 'start=5', '-f', 'text', given='start\n\nb\n')
     assert (done.returncode, done.stdout) == (0, '5\nb\n'), done
+    other = place.folder / 'a:b.so'
+    other.symlink_to(pathlib.Path(module).resolve())
+    for file in other, f'{other}:ToolEcho':
+        done = place.run('run', '--capability', 'Actor Path="/nowhere"', file, '1')
+        assert (done.returncode, done.stdout) == (0, '1\n'), done
     done = place.run('run', '--base', 'udp', '--port', free_port('udp'), module, '1')
     assert (done.returncode, done.stdout) == (0, '1\n'), done
     system = System(place, 'simpleSystemBase', 0)

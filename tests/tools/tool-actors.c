@@ -50,6 +50,20 @@ obey (ToolEcho        *self,
 }
 
 static gboolean
+tool_echo_started (ThespianActor *actor,
+                   GError       **error)
+{
+  GVariant *requirements = thespian_actor_get_requirements (actor);
+  gboolean never = FALSE;
+
+  if (requirements != NULL)
+    g_variant_lookup (requirements, "never", "b", &never);
+  while (never)
+    pause ();
+  return TRUE;
+}
+
+static gboolean
 tool_echo_receive_message (ThespianActor   *actor,
                            const GValue    *message,
                            ThespianAddress *sender,
@@ -76,6 +90,7 @@ static void
 tool_echo_class_init (ToolEchoClass *klass)
 {
   G_OBJECT_CLASS (klass)->set_property = tool_echo_set_property;
+  THESPIAN_ACTOR_CLASS (klass)->started = tool_echo_started;
   THESPIAN_ACTOR_CLASS (klass)->receive_message = tool_echo_receive_message;
   g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
                                    g_param_spec_int ("start", NULL, NULL, 0, 100, 0,

@@ -113,6 +113,8 @@ ThespianNode  *thespian_admin_ref_node (ThespianAdmin *self);
 
 /* Asks every actor to exit; nothing new is created from here on. */
 void           thespian_admin_begin_shutdown (ThespianAdmin *self);
+/* Asks one of the admin's children to exit. */
+void           thespian_admin_order_exit     (ThespianAdmin *self, ThespianAddress *child);
 /* Waits until all are gone, and ends the nodes; FALSE with an error when some do not go. */
 gboolean       thespian_admin_end_shutdown   (ThespianAdmin *self, GTimeSpan timeout,
                                               GCancellable *cancellable, GError **error);

@@ -147,15 +147,27 @@ admin_strike_out (ThespianAdminFace *face,
 
 /* --- The admin as a parent --------------------------------------------------------------------------- */
 
-static void
-order_exit (ThespianAdmin   *self,
-            ThespianAddress *child)
+void
+thespian_admin_order_exit (ThespianAdmin   *self,
+                           ThespianAddress *child)
 {
   GValue order = G_VALUE_INIT;
 
   g_value_init (&order, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
   g_value_take_object (&order, thespian_actor_exit_request_new ());
   thespian_post (&self->face, child, THESPIAN_ENVELOPE_EXIT_ORDER, &order, self->face.address);
+}
+
+/* Others may know one that has a name. */
+static void
+admin_abandon (ThespianAdminFace *face,
+               ThespianAddress   *address)
+{
+  ThespianCell *cell = thespian_port_to_cell (address->port);
+  ThespianCellExtras *extras = cell != NULL ? __atomic_load_n (&cell->extras, __ATOMIC_ACQUIRE) : NULL;
+
+  if (extras == NULL || extras->global_name == NULL)
+    thespian_admin_order_exit (from_face (face), address);
 }
 
 static void
@@ -170,7 +182,7 @@ admin_adopt (ThespianAdminFace *face,
     {
       thespian_siblings_add (&self->children, child);
       if (self->stopping)
-        order_exit (self, child);
+        thespian_admin_order_exit (self, child);
     }
   g_mutex_unlock (&self->lock);
 }
@@ -376,6 +388,7 @@ static const ThespianAdminOps admin_ops = {
   .ref = admin_ref,
   .unref = admin_unref,
   .create = thespian_create_actor,
+  .abandon = admin_abandon,
   .open_port = admin_open_port,
   .resolve = admin_resolve,
   .place = thespian_admin_place,

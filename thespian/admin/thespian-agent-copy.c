@@ -43,6 +43,12 @@ copied_create (ThespianAdminFace       *face,
   return NULL;
 }
 
+static void
+copied_abandon (ThespianAdminFace *face,
+                ThespianAddress   *address)
+{
+}
+
 static ThespianPort *
 copied_open_port (ThespianAdminFace *face,
                   ThespianAddress   *address)
@@ -152,6 +158,7 @@ static const ThespianAdminOps copied_ops = {
   .ref = copied_ref,
   .unref = copied_unref,
   .create = copied_create,
+  .abandon = copied_abandon,
   .open_port = copied_open_port,
   .strike_out = copied_strike_out,
   .dead_letter = copied_dead_letter,

@@ -151,6 +151,20 @@ send_order (ThespianAgent        *self,
   return ok;
 }
 
+static void
+abandon (ThespianAgent *self,
+         guint64        actor_id)
+{
+  thespian_agent_control (self, THESPIAN_CONTROL_ABANDON, NULL, g_variant_new_uint64 (actor_id));
+}
+
+void
+thespian_agent_abandon (ThespianAdminFace *face,
+                        ThespianAddress   *address)
+{
+  abandon ((ThespianAgent *) face, address->actor_id);
+}
+
 /* Without a class only an actor can be found that has the name. */
 static gboolean
 order_init (Order         *order,
@@ -201,29 +215,27 @@ call_named (gpointer data)
   thespian_agent_request_free (request);
 }
 
-void
+ThespianAddress *
 thespian_agent_create_named (ThespianAdminFace       *face,
                              const ThespianActorSpec *spec,
                              ThespianNamedFunc        named,
-                             gpointer                 user_data)
+                             gpointer                 user_data,
+                             GError                 **error)
 {
   ThespianAgent *self = (ThespianAgent *) face;
   ThespianAgentRequest *request;
-  g_autoptr (GError) error = NULL;
   Order order = { .spec = spec };
 
-  if (!check_size (self, spec, &error))
-    {
-      named (user_data, NULL, error);
-      return;
-    }
+  if (!check_size (self, spec, error))
+    return NULL;
   request = g_new0 (ThespianAgentRequest, 1);
   request->answered = call_named;
   request->named = named;
   request->user_data = user_data;
   order_init (&order, self, &request->reason);
-  if (!send_order (self, &order, request, &error))
-    named (user_data, NULL, error);
+  if (!send_order (self, &order, request, error))
+    return NULL;
+  return thespian_address_find_or_create (face->system_id, order.actor_id);
 }
 
 /* The same by an actor, which has to wait. */
@@ -234,12 +246,13 @@ find_or_create (ThespianAgent *self,
                 GError       **error)
 {
   g_autoptr (GVariant) value = NULL;
+  g_autoptr (GError) failure = NULL;
 
-  if (!thespian_agent_call (self, THESPIAN_CONTROL_CREATE, order_body, order, CREATE_TIMEOUT, &value,
-                            reason == NULL ? error : NULL))
+  if (!thespian_agent_call (self, THESPIAN_CONTROL_CREATE, order_body, order, CREATE_TIMEOUT, &value, &failure))
     {
-      if (reason != NULL)
-        g_propagate_error (error, g_error_copy (reason));
+      if (g_error_matches (failure, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT))
+        abandon (self, order->actor_id);
+      g_propagate_error (error, reason != NULL ? g_error_copy (reason) : g_steal_pointer (&failure));
       return NULL;
     }
   return read_named (value, error);

@@ -136,8 +136,9 @@ void           thespian_agent_stop         (ThespianAgent *self);
 ThespianAddress *thespian_agent_create    (ThespianAdminFace *face, ThespianCell *creator,
                                            const ThespianActorSpec *spec, ThespianStartedFunc started,
                                            gpointer user_data, GError **error);
-void           thespian_agent_create_named (ThespianAdminFace *face, const ThespianActorSpec *spec,
-                                           ThespianNamedFunc named, gpointer user_data);
+ThespianAddress *thespian_agent_create_named (ThespianAdminFace *face, const ThespianActorSpec *spec,
+                                           ThespianNamedFunc named, gpointer user_data, GError **error);
+void           thespian_agent_abandon     (ThespianAdminFace *face, ThespianAddress *address);
 
 /* thespian-agent-control.c */
 extern const ThespianExchangeOps thespian_agent_exchange_ops;

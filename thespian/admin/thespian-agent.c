@@ -386,6 +386,7 @@ static const ThespianAdminOps agent_ops = {
   .unref = agent_unref,
   .create = thespian_agent_create,
   .create_named = thespian_agent_create_named,
+  .abandon = thespian_agent_abandon,
   .open_port = agent_open_port,
   .strike_out = agent_strike_out,
   .dead_letter = agent_dead_letter,

@@ -128,6 +128,8 @@ process_started (const ThespianStarted *started,
       member->wait_status = started->wait_status;
       if (!member->has_exited)
         g_hash_table_insert (member->registrar->members_by_pid, GINT_TO_POINTER (member->pid), member);
+      if (member->is_killed)
+        thespian_member_kill (member);
     }
   thespian_member_check_end (member);
 }
@@ -162,6 +164,7 @@ start_process (ThespianRegistrar         *self,
   thespian_member_connect (member, fds[0], &preamble);
   request.link_fd = fds[1];
   member->is_child = TRUE;
+  member->language = place->language;
   self->n_children++;
   thespian_starter_start (self->starter, &request, process_started, member);
   return TRUE;
@@ -330,6 +333,23 @@ thespian_record_set_failed (ThespianRegistrar *self,
   strike (self, record);
 }
 
+/* Nobody else knows of one that runs already and has no name. */
+void
+thespian_registrar_abandon (ThespianRegistrar *self,
+                            ThespianRecord    *record)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (record->state == THESPIAN_RECORD_RUNNING && record->name == NULL)
+    thespian_admin_order_exit (self->admin, record->address);
+  if (record->state != THESPIAN_RECORD_STARTING)
+    return;
+  failure = g_error_new_literal (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                                 "The actor had not started when its creator gave up waiting");
+  thespian_record_set_failed (self, record, failure);
+  thespian_member_kill (record->home);
+}
+
 void
 thespian_record_set_ended (ThespianRegistrar *self,
                            ThespianRecord    *record,
@@ -357,6 +377,20 @@ describe_end (int wait_status)
                             "actors is not installed: its standard error says what,",
                             WEXITSTATUS (wait_status));
   return g_strdup_printf ("The actor's process exited with status %d", WEXITSTATUS (wait_status));
+}
+
+/* @details: how the process ended */
+static GError *
+new_early_end (ThespianMember *member,
+               const char     *details)
+{
+  const ThespianHostLanguage *language = member->language;
+
+  if (language == NULL)
+    return g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "%s before the actor ran", details);
+  return g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED,
+                      "%s before the actor ran: the program that runs actors written in %s is %s", details,
+                      language->name, thespian_host_language_get_program (language));
 }
 
 static void
@@ -443,7 +477,7 @@ thespian_record_bury (ThespianRegistrar *self,
       else
         {
           details = describe_end (record->home->wait_status);
-          failure = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED, "%s before the actor ran", details);
+          failure = new_early_end (record->home, details);
         }
       thespian_record_set_failed (self, record, failure);
       /* who has been introduced to it need not wait for its link */

@@ -407,11 +407,24 @@ thespian_member_set_pid (ThespianMember *self,
 
 /* --- Hung ones ------------------------------------------------------------------------------------------ */
 
-static void
-kill_process (ThespianMember *self)
+void
+thespian_member_kill (ThespianMember *self)
 {
-  thespian_internals_log (G_LOG_LEVEL_WARNING, "The process %d does not end, and is killed", (int) self->pid);
-  kill (self->pid, SIGKILL);
+  self->is_killed = TRUE;
+  if (self->has_exited)
+    return;
+  if (self->pid > 0)
+    kill (self->pid, SIGKILL);
+  else
+    thespian_starter_cancel (self->registrar->starter, self);
+}
+
+static void
+kill_hung (ThespianMember *self)
+{
+  if (self->pid > 0 && !self->has_exited)
+    thespian_internals_log (G_LOG_LEVEL_WARNING, "The process %d does not end, and is killed", (int) self->pid);
+  thespian_member_kill (self);
 }
 
 static gboolean
@@ -420,8 +433,7 @@ kill_member (gpointer data)
   ThespianMember *self = data;
 
   drop_timer (&self->kill_timer);
-  if (self->pid > 0 && !self->has_exited)
-    kill_process (self);
+  kill_hung (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -444,6 +456,6 @@ thespian_registrar_kill_all (ThespianRegistrar *self)
 
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &member))
-    if (((ThespianMember *) member)->is_child && ((ThespianMember *) member)->pid > 0)
-      kill_process (member);
+    if (((ThespianMember *) member)->is_child)
+      kill_hung (member);
 }

@@ -61,6 +61,7 @@ struct _ThespianMember
   ThespianPeer *peer;
   pid_t pid;                /* 0: not known (yet), or not ours to wait for */
   gboolean is_child;        /* an actor's process, which this one waits for */
+  const ThespianHostLanguage *language; /* (nullable) what its actor is written in */
   gboolean has_exited;      /* it was waited for */
   gboolean link_lost;       /* and all that it has sent was read */
   int wait_status;
@@ -73,6 +74,7 @@ struct _ThespianMember
   GHashTable *awaited;      /* (owned) set of ThespianRecord, unowned: it is to hear of their start */
   ThespianJournal *journal; /* (owned) (nullable) */
   GSource *kill_timer;      /* (owned) (nullable) it is to exit, and has been given until then */
+  gboolean is_killed;       /* or will be as soon as it is there */
 
   /* of a process of the outside */
   int pidfd;                /* (owned) or -1 */
@@ -151,6 +153,8 @@ void            thespian_member_expect_end   (ThespianMember *self);
 void            thespian_member_connect_by_datagrams (ThespianMember *self);
 GVariant       *thespian_registrar_new_welcome (ThespianMember *member);
 void            thespian_registrar_kill_all  (ThespianRegistrar *self);
+/* Its process, which may be only about to start. */
+void            thespian_member_kill         (ThespianMember *self);
 /* A process of the outside, which has shown that it may join; takes @fd. */
 ThespianMember *thespian_registrar_add_outside (ThespianRegistrar *self, int fd);
 /* Its link is lost. */
@@ -217,6 +221,8 @@ void            thespian_record_set_running  (ThespianRegistrar *self, ThespianR
 void            thespian_record_set_failed   (ThespianRegistrar *self, ThespianRecord *record, const GError *failure);
 void            thespian_record_set_ended    (ThespianRegistrar *self, ThespianRecord *record,
                                               gboolean has_told_parent);
+/* Who has had it made waits no longer. */
+void            thespian_registrar_abandon   (ThespianRegistrar *self, ThespianRecord *record);
 /* Its process is gone. */
 void            thespian_record_bury         (ThespianRegistrar *self, ThespianRecord *record);
 void            thespian_registrar_adopt     (ThespianRegistrar *self, ThespianRecord *child);

@@ -274,6 +274,17 @@ adopt (ThespianRegistrar *self,
 }
 
 static void
+abandon (ThespianRegistrar *self,
+         const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "t");
+  ThespianRecord *record = body != NULL ? thespian_registrar_find_record (self, g_variant_get_uint64 (body)) : NULL;
+
+  if (record != NULL && record->is_actor)
+    thespian_registrar_abandon (self, record);
+}
+
+static void
 log_for (ThespianRegistrar *self,
          const Order       *order)
 {
@@ -463,6 +474,9 @@ carry_out_for (ThespianRegistrar *self,
       break;
     case THESPIAN_CONTROL_FENCED:
       be_fenced (self, member, order);
+      break;
+    case THESPIAN_CONTROL_ABANDON:
+      abandon (self, order);
       break;
     default:
       thespian_internals_log (G_LOG_LEVEL_WARNING, "A process of the actor system sent a frame of the unknown kind %u",

@@ -40,6 +40,9 @@ const ThespianHostLanguage *thespian_host_language_find         (const char *pre
 /* The prefixes, for people. */
 char                       *thespian_host_language_list         (void);
 
+/* Which interpreter is to be run, be it there or not. */
+const char                 *thespian_host_language_get_program  (const ThespianHostLanguage *self);
+
 /* Paths, or NULL with @error set. */
 char                       *thespian_host_language_find_program (const ThespianHostLanguage *self, GError **error);
 char                       *thespian_host_language_find_script  (const ThespianHostLanguage *self, GError **error);

@@ -72,8 +72,8 @@ thespian_host_language_list (void)
 /* --- What runs them ------------------------------------------------------------------------------ */
 
 /* A program with more rights than its user does not let the user name what it runs. */
-static const char *
-get_program (const ThespianHostLanguage *self)
+const char *
+thespian_host_language_get_program (const ThespianHostLanguage *self)
 {
   const char *named = secure_getenv (self->program_variable);
 
@@ -84,7 +84,7 @@ char *
 thespian_host_language_find_program (const ThespianHostLanguage *self,
                                      GError                    **error)
 {
-  const char *program = get_program (self);
+  const char *program = thespian_host_language_get_program (self);
 
   if (access (program, X_OK) == 0)
     return g_strdup (program);

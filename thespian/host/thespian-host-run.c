@@ -76,13 +76,23 @@ lift_fds (const ThespianHostRun *run,
   return TRUE;
 }
 
+/* What there is to read on the standard input is for the program that has the system. */
+static void
+add_standard_actions (const ThespianHostRun      *run,
+                      posix_spawn_file_actions_t *actions)
+{
+  int end = run->detached ? THESPIAN_HOST_FIRST_FD : STDIN_FILENO + 1;
+
+  for (int fd = STDIN_FILENO; fd < end; fd++)
+    posix_spawn_file_actions_addopen (actions, fd, "/dev/null", O_RDWR, 0);
+}
+
 static void
 add_file_actions (const ThespianHostRun      *run,
                   const int                  *lifted,
                   posix_spawn_file_actions_t *actions)
 {
-  for (int fd = 0; run->detached && fd < THESPIAN_HOST_FIRST_FD; fd++)
-    posix_spawn_file_actions_addopen (actions, fd, "/dev/null", O_RDWR, 0);
+  add_standard_actions (run, actions);
   for (guint i = 0; i < run->n_fds; i++)
     if (lifted[i] >= 0)
       posix_spawn_file_actions_adddup2 (actions, lifted[i], THESPIAN_HOST_FIRST_FD + (int) i);

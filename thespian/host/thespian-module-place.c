@@ -72,6 +72,20 @@ set_malformed (const char                 *specification,
                  specification);
 }
 
+static gboolean
+check_utf8 (const char *specification,
+            GError    **error)
+{
+  g_autofree char *valid = NULL;
+
+  if (g_utf8_validate (specification, -1, NULL))
+    return TRUE;
+  valid = g_utf8_make_valid (specification, -1);
+  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION,
+               "“%s” is no class specification: it is not UTF-8", valid);
+  return FALSE;
+}
+
 gboolean
 thespian_class_name_parse (const char        *specification,
                            ThespianClassName *ret_name,
@@ -80,6 +94,8 @@ thespian_class_name_parse (const char        *specification,
   const char *rest, *colon;
 
   ret_name->module = NULL;
+  if (!check_utf8 (specification, error))
+    return FALSE;
   if (!parse_language (specification, ret_name, &rest, error))
     return FALSE;
   colon = strrchr (rest, ':');

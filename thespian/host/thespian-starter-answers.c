@@ -111,6 +111,18 @@ describe_end (int wait_status)
   return g_strdup_printf ("it exited with status %d", WEXITSTATUS (wait_status));
 }
 
+/* One that has loaded no module. */
+static char *
+describe_base (ThespianForker *forker)
+{
+  const ThespianHostLanguage *language = forker->place.language;
+
+  if (language == NULL)
+    return g_strdup ("The process that starts actors");
+  return g_strdup_printf ("The program %s, which runs actors written in %s,",
+                          thespian_host_language_get_program (language), language->name);
+}
+
 static void
 bury_unready (ThespianStarter *self,
               ThespianForker  *forker,
@@ -118,6 +130,7 @@ bury_unready (ThespianStarter *self,
 {
   const ThespianModulePlace *place = &forker->place;
   int status = forker->wait_status;
+  g_autofree char *base = describe_base (forker);
   g_autoptr (GError) error = NULL;
 
   if (place->language != NULL && WIFEXITED (status) && WEXITSTATUS (status) == THESPIAN_HOST_LANGUAGE_UNAVAILABLE)
@@ -129,7 +142,7 @@ bury_unready (ThespianStarter *self,
                          "The process that loads the actor module %s failed: %s", place->path, end);
   else
     error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
-                         "The process that starts actors failed before it was ready: %s", end);
+                         "%s failed before it was ready: %s", base, end);
   thespian_starter_abandon (self, forker, error);
 }
 
@@ -169,6 +182,7 @@ void
 thespian_starter_give_up (ThespianStarter *self,
                           ThespianForker  *forker)
 {
+  g_autofree char *base = describe_base (forker);
   g_autoptr (GError) error = NULL;
   double seconds = (double) self->timeout / G_USEC_PER_SEC;
 
@@ -177,10 +191,12 @@ thespian_starter_give_up (ThespianStarter *self,
       thespian_starter_bury (self, forker);
       return;
     }
-  error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
-                       "The process that starts actors%s%s did not answer within %g s",
-                       forker->place.path != NULL ? " of the module " : "",
-                       forker->place.path != NULL ? forker->place.path : "", seconds);
+  if (forker->place.path != NULL)
+    error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                         "The process that starts actors of the module %s did not answer within %g s",
+                         forker->place.path, seconds);
+  else
+    error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT, "%s did not answer within %g s", base, seconds);
   thespian_starter_abandon (self, forker, error);
 }
 

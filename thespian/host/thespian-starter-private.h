@@ -74,6 +74,12 @@ void             thespian_starter_start        (ThespianStarter *self,
                                                 ThespianStartDoneFunc started, gpointer user_data);
 
 /*
+ * Nobody wants the start of this @user_data any more: it fails, unless its process is there already or about to be.
+ * A process that loads a module for nobody is killed.
+ */
+void             thespian_starter_cancel       (ThespianStarter *self, gpointer user_data);
+
+/*
  * Tells of each child that waitpid() reaped.  TRUE when it was a zygote.  A node may end before its
  * start was called back: then nobody knows its pid yet, and the callback will tell of its end too.
  */

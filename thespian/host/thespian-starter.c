@@ -151,6 +151,57 @@ give_up_silent (ThespianStarter *self)
     }
 }
 
+/* --- What is not wanted any more -------------------------------------------------------------- */
+
+static gboolean
+cancel_in (ThespianStarter *self,
+           GQueue          *queue,
+           gpointer         user_data)
+{
+  for (GList *link = queue->head; link != NULL; link = link->next)
+    {
+      ThespianStart *start = link->data;
+
+      if (start->func == NULL || start->user_data != user_data)
+        continue;
+      g_queue_delete_link (queue, link);
+      thespian_starter_finish (self, start,
+                               g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                                            "Nobody waited for the process of “%s” any more", start->title));
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* What it has said is read first, so that its process is known. */
+static gboolean
+cancel_at (ThespianStarter *self,
+           ThespianForker  *forker,
+           gpointer         user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  thespian_starter_read (self, forker);
+  if (!cancel_in (self, &forker->waiting, user_data))
+    return FALSE;
+  if (forker->key == NULL || forker->ready || forker->waiting.length > 0)
+    return TRUE;
+  error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT, "Nobody waited for the module %s any more",
+                       forker->place.path);
+  thespian_starter_abandon (self, forker, error);
+  return TRUE;
+}
+
+void
+thespian_starter_cancel (ThespianStarter *self,
+                         gpointer         user_data)
+{
+  gboolean found = cancel_in (self, &self->spawning, user_data);
+
+  for (guint i = 0; i < self->forkers->len && !found; i++)
+    found = cancel_at (self, g_ptr_array_index (self->forkers, i), user_data);
+}
+
 /* --- Dispatch --------------------------------------------------------------------------------- */
 
 static void

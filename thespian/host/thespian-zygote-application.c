@@ -25,6 +25,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -136,6 +137,7 @@ become_zygote (const Launch *launch,
                pid_t         admin)
 {
   reset_signals ();
+  __fpurge (stdin); /* what the application has not read yet is still for it alone */
   forget_sources ();
   close_inherited (launch->zygote_fd);
   thespian_fork_prepare ();
@@ -157,15 +159,16 @@ report (const Launch *launch,
     _exit (EXIT_FAILURE);
 }
 
+/* What there is to read on the standard input is for the application. */
 static void
-leave_application (void)
+leave_standard (const Launch *launch)
 {
-  int null = open ("/dev/null", O_RDWR | O_CLOEXEC);
+  int end = launch->detached ? THESPIAN_HOST_FIRST_FD : STDIN_FILENO + 1;
+  int null = open ("/dev/null", O_RDWR); /* which may be one of them, for the program to come */
 
-  setsid ();
-  for (int fd = 0; null >= 0 && fd < THESPIAN_HOST_FIRST_FD; fd++)
+  for (int fd = STDIN_FILENO; null >= 0 && fd < end; fd++)
     dup2 (null, fd);
-  if (null >= THESPIAN_HOST_FIRST_FD)
+  if (null >= end)
     close (null);
 }
 
@@ -199,9 +202,10 @@ become_intermediate (Launch *launch)
 {
   pid_t admin, zygote;
 
+  leave_standard (launch);
   if (launch->detached)
     {
-      leave_application ();
+      setsid ();
       admin = fork ();
       if (admin < 0)
         report (launch, errno);

@@ -40,11 +40,14 @@ struct _ThespianAdminOps
                               ThespianStartedFunc started, gpointer user_data, GError **error);
 
   /*
-   * The same from outside and with a name, but waits for nothing; NULL where create() need not wait
-   * to learn who has the name.
+   * The same from outside and with a name, but waits for nothing: returns the address that the actor
+   * gets if it has to be made; NULL where create() need not wait to learn who has the name.
    */
-  void (*create_named) (ThespianAdminFace *admin, const ThespianActorSpec *spec, ThespianNamedFunc named,
-                        gpointer user_data);
+  ThespianAddress *(*create_named) (ThespianAdminFace *admin, const ThespianActorSpec *spec,
+                                    ThespianNamedFunc named, gpointer user_data, GError **error);
+
+  /* Its creator, on the outside, waits for @address no longer: it shall not start, or end unless it has a name. */
+  void (*abandon) (ThespianAdminFace *admin, ThespianAddress *address);
 
   /* Gives @address, of this system and without a port, the port that leads there; NULL: none does. */
   ThespianPort *(*open_port) (ThespianAdminFace *admin, ThespianAddress *address);

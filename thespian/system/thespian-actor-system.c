@@ -709,15 +709,16 @@ create (ThespianActorSystem     *self,
  * With a @global_name that an actor lives under already, the address of that one is returned and
  * the other arguments are ignored.
  *
- * An actor without a name that runs only after the create timeout, or after a cancellation, is asked
- * to exit, since nobody has its address.
- *
  * Fails with %THESPIAN_ERROR_INVALID_ACTOR_SPECIFICATION when @actor_type is no actor or abstract,
  * with %THESPIAN_ERROR_NO_COMPATIBLE_SYSTEM when the actor does not fit the system's capabilities,
  * with %THESPIAN_ERROR_INVALID_ARGUMENT when an option has the wrong type or names no property,
  * with whatever error the actor's [vfunc@Thespian.Actor.started] gave, with
  * %THESPIAN_ERROR_REQUEST_TIMEOUT after the create timeout, with %THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
  * with %THESPIAN_ERROR_WOULD_DEADLOCK inside an actor, and with %G_IO_ERROR_CANCELLED.
+ *
+ * An actor that this waits for no longer, for the create timeout or a cancellation, does not go on: where
+ * each has a process of its own that ends, whatever it is doing, and elsewhere the actor is asked to exit
+ * when it runs, unless it has a name.
  *
  * Returns: (transfer full): the address of the new actor, or %NULL on error
  *

@@ -6,7 +6,6 @@
 
 #include "system/thespian-create-private.h"
 
-#include "model/thespian-actor-exit-request.h"
 #include "model/thespian-error.h"
 #include "runtime/thespian-wait-private.h"
 
@@ -17,12 +16,12 @@
 typedef struct
 {
   ThespianAdminFace *admin; /* (owned) */
-  gboolean has_name;        /* the actor, by which others may know it */
   ThespianWait *wait;       /* (nullable) unowned: of a creator that blocks */
   GTask *task;              /* (owned) (nullable) of one that does not, until it was told */
   GSource *cancelled;       /* (owned) (nullable) */
 
   GMutex lock; /* protects what follows */
+  ThespianAddress *ordered; /* (owned) (nullable) the address that the actor has if it is made now */
   ThespianAddress *address; /* (owned) (nullable) */
   GError *failure;          /* (owned) (nullable) */
   gboolean has_started;     /* or has failed */
@@ -37,6 +36,7 @@ creation_clear (gpointer data)
   g_clear_object (&creation->task);
   g_clear_pointer (&creation->cancelled, g_source_unref);
   g_mutex_clear (&creation->lock);
+  g_clear_object (&creation->ordered);
   g_clear_object (&creation->address);
   g_clear_error (&creation->failure);
   creation->admin->ops->unref (creation->admin);
@@ -50,13 +50,11 @@ creation_unref (gpointer data)
 
 /* Has two references: the caller's, and that of who will tell whether the actor runs. */
 static Creation *
-creation_new (ThespianAdminFace       *admin,
-              const ThespianActorSpec *spec)
+creation_new (ThespianAdminFace *admin)
 {
   Creation *creation = g_atomic_rc_box_new0 (Creation);
 
   creation->admin = admin->ops->ref (admin);
-  creation->has_name = spec->global_name != NULL;
   g_mutex_init (&creation->lock);
   return g_atomic_rc_box_acquire (creation);
 }
@@ -73,13 +71,32 @@ is_complete_locked (Creation *creation)
 static gboolean
 give_up (Creation *creation)
 {
+  ThespianAddress *ordered;
   gboolean is_over;
 
   g_mutex_lock (&creation->lock);
   is_over = creation->is_over;
   creation->is_over = TRUE;
+  ordered = creation->ordered;
   g_mutex_unlock (&creation->lock);
+  if (!is_over && ordered != NULL)
+    creation->admin->ops->abandon (creation->admin, ordered);
   return !is_over;
+}
+
+/* By this the actor can be abandoned, and has been if nobody waits for it any more. */
+static void
+set_ordered (Creation        *creation,
+             ThespianAddress *ordered)
+{
+  gboolean has_given_up;
+
+  g_mutex_lock (&creation->lock);
+  creation->ordered = g_object_ref (ordered);
+  has_given_up = creation->is_over && !is_complete_locked (creation);
+  g_mutex_unlock (&creation->lock);
+  if (has_given_up)
+    creation->admin->ops->abandon (creation->admin, ordered);
 }
 
 static void
@@ -95,50 +112,28 @@ tell_task (Creation *creation)
     g_task_return_pointer (task, g_object_ref (creation->address), g_object_unref);
 }
 
-/* Nobody else can have the address of an actor that runs too late for its creator. */
-static void
-end_late_actor (Creation *creation)
-{
-  GValue request = G_VALUE_INIT;
-
-  if (creation->failure != NULL || creation->has_name)
-    return;
-  g_value_init (&request, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
-  g_value_take_object (&request, thespian_actor_exit_request_new ());
-  thespian_route (creation->admin, creation->address, &request, creation->admin->address, NULL);
-}
-
-static void
-finish (Creation *creation,
-        gboolean  is_late)
-{
-  if (is_late)
-    end_late_actor (creation);
-  else if (creation->task != NULL)
-    tell_task (creation);
-  else
-    thespian_wait_finish (creation->wait);
-}
-
 static void
 learn (Creation        *creation,
        ThespianAddress *address,
        gboolean         has_started,
        const GError    *failure)
 {
-  gboolean completes, is_late;
+  gboolean tells;
 
   g_mutex_lock (&creation->lock);
   if (address != NULL)
     creation->address = g_object_ref (address);
   creation->failure = failure != NULL ? g_error_copy (failure) : creation->failure;
   creation->has_started |= has_started;
-  completes = is_complete_locked (creation);
-  is_late = creation->is_over;
-  creation->is_over |= completes;
+  tells = is_complete_locked (creation) && !creation->is_over;
+  creation->is_over |= tells;
   g_mutex_unlock (&creation->lock);
-  if (completes)
-    finish (creation, is_late);
+  if (!tells)
+    return;
+  if (creation->task != NULL)
+    tell_task (creation);
+  else
+    thespian_wait_finish (creation->wait);
 }
 
 static void
@@ -165,19 +160,20 @@ begin (Creation                *creation,
        GError                 **error)
 {
   ThespianAdminFace *admin = creation->admin;
-  g_autoptr (ThespianAddress) address = NULL;
+  gboolean waits_for_name = spec->global_name != NULL && admin->ops->create_named != NULL;
+  g_autoptr (ThespianAddress) ordered =
+    waits_for_name ? admin->ops->create_named (admin, spec, creation_named, creation, error)
+                   : admin->ops->create (admin, NULL, spec, creation_started, creation, error);
 
-  if (spec->global_name != NULL && admin->ops->create_named != NULL)
+  if (ordered == NULL)
     {
-      admin->ops->create_named (admin, spec, creation_named, creation);
-      return TRUE;
+      creation_unref (creation);
+      return FALSE;
     }
-  address = admin->ops->create (admin, NULL, spec, creation_started, creation, error);
-  if (address != NULL)
-    learn (creation, address, FALSE, NULL);
-  else
-    creation_unref (creation);
-  return address != NULL;
+  set_ordered (creation, ordered);
+  if (!waits_for_name)
+    learn (creation, ordered, FALSE, NULL);
+  return TRUE;
 }
 
 /* --- Creators that block ---------------------------------------------------------------------- */
@@ -209,7 +205,7 @@ thespian_create_and_wait (ThespianAdminFace       *admin,
                           GCancellable            *cancellable,
                           GError                 **error)
 {
-  Creation *creation = creation_new (admin, spec);
+  Creation *creation = creation_new (admin);
   ThespianNode *node = admin->ops->ref_node (admin);
   ThespianAddress *address = NULL;
   ThespianWait wait;
@@ -270,7 +266,7 @@ thespian_create_for_task (ThespianAdminFace       *admin,
                           const ThespianActorSpec *spec,
                           GTask                   *task)
 {
-  Creation *creation = creation_new (admin, spec);
+  Creation *creation = creation_new (admin);
   ThespianNode *node = admin->ops->ref_node (admin);
   GError *error = NULL;
 

@@ -59,6 +59,11 @@ function useResult(actor, result) {
     }
 }
 
+function refusePromise(actor, method, result) {
+    if (result instanceof Promise)
+        throw new TypeError(`${actor.constructor.name}.${method}() returned a Promise (it cannot be async)`);
+}
+
 function vfuncReceiveMessage(message, sender) {
     collectSometimes();
     try {
@@ -76,7 +81,7 @@ function vfuncStarted() {
     try {
         if (this._thespianFailure)
             throw this._thespianFailure;
-        this.started();
+        refusePromise(this, 'started', this.started());
     } catch (error) {
         throw failure(error);
     }
@@ -89,7 +94,7 @@ function vfuncCheckCapabilities(capabilities, requirements) {
 
 function vfuncInitialized() {
     try {
-        this.initialized();
+        refusePromise(this, 'initialized', this.initialized());
     } catch (error) {
         throw failure(error);
     }

@@ -262,13 +262,20 @@ function objectFromPairs(pairs) {
     return object;
 }
 
+// C has such tuples too, which name whatever they like.
+function enumFromVariant(variant, parent) {
+    const [name, number] = variant.deepUnpack();
+    const gtype = GObject.type_from_name(name);
+    return gtype !== null && GObject.type_is_a(gtype, parent) ? new EnumValue(gtype, number) : Tuple.of(name, number);
+}
+
 function containerFromVariant(variant, kind) {
     if (kind === 'ay')
         return variant.get_data_as_bytes().toArray();
     if (kind === ADDRESS)
         return native.Address.from_variant(variant);
     if (kind === ENUM || kind === FLAGS)
-        return new EnumValue(...variant.deepUnpack());
+        return enumFromVariant(variant, kind === ENUM ? GObject.TYPE_ENUM : GObject.TYPE_FLAGS);
     if (kind === OPAQUE) {
         return native.Opaque.new(variant.get_child_value(0).deepUnpack(),
             variant.get_child_value(1).get_data_as_bytes());

@@ -118,6 +118,14 @@ class Awaiting(Thespian.Actor):
         self.send(asker, said.decode().strip())
 
 
+class Patient(Thespian.Actor):
+    async def receive_message(self, message, sender):
+        if message == 'wait':
+            await asyncio.sleep(0.1)
+        if isinstance(message, str):
+            self.send(sender, message)
+
+
 class Dispatcher(Thespian.TypeDispatcher):
     def receive_str(self, message, sender):
         self.send(sender, 'text ' + message)

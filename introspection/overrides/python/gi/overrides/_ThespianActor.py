@@ -8,6 +8,7 @@ import datetime
 import functools
 import threading
 import traceback
+import types
 
 from gi.repository import GLib, GObject
 
@@ -47,6 +48,17 @@ def _failure(error):
     return GLib.Error(text.rstrip().replace('\0', '␀'), native.error_quark_name, int(native.Error.ACTOR_FAILED))
 
 
+def _finish(actor, result):
+    """A coroutine has its turns on the actor's main context, where no other message reaches the actor meanwhile."""
+    if not isinstance(result, types.CoroutineType):
+        return result
+    task, context = actor.create_task(result), actor.get_main_context()
+    while not task.done():
+        context.iteration(True)
+    current.actor = actor
+    return task.result()
+
+
 def _result(actor, result):
     if isinstance(result, Watch):
         actor.watch(result.files)
@@ -59,6 +71,8 @@ def _do_receive_message(self, message, sender):
     current.actor = self
     try:
         result = self.receive_message(decode(message), sender)
+        if result is not None:
+            result = _finish(self, result)
         if result is not None:
             _result(self, result)
     except BaseException as error:
@@ -83,7 +97,7 @@ def _do_started(self):
         failure = self.__dict__.pop('_thespian_failure', None)
         if failure is not None:
             raise failure
-        self.started()
+        _finish(self, self.started())
     except BaseException as error:
         raise _failure(error) from None
     finally:
@@ -92,13 +106,18 @@ def _do_started(self):
 
 
 def _do_check_capabilities(self, capabilities, requirements):
-    return bool(self.check_capabilities(from_options(capabilities), from_options(requirements)))
+    answer = self.check_capabilities(from_options(capabilities), from_options(requirements))
+    if isinstance(answer, types.CoroutineType):
+        answer.close()
+        raise TypeError(f'{type(self).__qualname__}.check_capabilities() must not be a coroutine: it is asked before '
+                        'there is a loop for that')
+    return bool(answer)
 
 
 def _do_initialized(self):
     current.actor = self
     try:
-        self.initialized()
+        _finish(self, self.initialized())
     except BaseException as error:
         raise _failure(error) from None
     finally:
@@ -311,7 +330,7 @@ def _handlers(self, kind):
 
 def _dispatch(self, message, sender):
     for handler in _handlers(self, type(message)):
-        result = handler(message, sender)
+        result = _finish(self, handler(message, sender))
         if result is not native.SUPER:
             return result
     return self.receive_unrecognized(message, sender)

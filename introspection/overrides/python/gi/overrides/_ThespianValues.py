@@ -198,9 +198,15 @@ def _unpickle(media_type, content):
     return pickle.loads(content)
 
 
-def _enum_from_variant(variant):
+def _enum_from_variant(variant, parent):
+    """C has such tuples too, which name whatever they like."""
     name, number = variant.unpack()
-    gtype = GObject.GType.from_name(name)
+    try:
+        gtype = GObject.GType.from_name(name)
+    except RuntimeError:
+        return name, number
+    if not gtype.is_a(parent):
+        return name, number
     return gtype.pytype(number) if gtype.pytype is not None else _value(gtype, number).get_value()
 
 
@@ -220,7 +226,7 @@ def _from_variant(variant):
     if kind == ADDRESS:
         return native.Address.from_variant(variant)
     if kind in (ENUM, FLAGS):
-        return _enum_from_variant(variant)
+        return _enum_from_variant(variant, GObject.TYPE_ENUM if kind == ENUM else GObject.TYPE_FLAGS)
     if kind == OPAQUE:
         return _unpickle(variant.get_child_value(0).get_string(),
                          variant.get_child_value(1).get_data_as_bytes().get_data())
