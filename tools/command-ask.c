@@ -23,7 +23,7 @@ ask (Session    *session,
   if (connection == NULL)
     return NULL;
   progress = progress_begin (session, _ ("Waiting for the answer"));
-  return connection->ops->ask (connection, actor, message, timeout_from_seconds (exchange->seconds), error);
+  return connection->ops->ask (connection, actor, message, exchange->timeout, error);
 }
 
 gboolean
@@ -35,12 +35,12 @@ command_ask (Session *session,
   g_auto (Exchange) exchange = EXCHANGE_INIT (TIMEOUT_DEFAULT);
   const GOptionEntry entries[] = {
     EXCHANGE_FORMAT_ENTRY (&exchange),
-    EXCHANGE_TIMEOUT_ENTRY (&exchange, N_ ("How long to wait for the answer (default: 10; negative: for ever)")),
+    EXCHANGE_TIMEOUT_ENTRY (&exchange, N_ ("How long to wait for the answer (default: 10; negative: for ever; 0: not at all)")),
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (Answer) answer = NULL;
 
-  if (!command_parse (session, entries, 2, 2, &argc, &argv, error) || !exchange_read_format (&exchange, error))
+  if (!command_parse (session, entries, 2, 2, &argc, &argv, error) || !exchange_read_options (&exchange, error))
     return FALSE;
   answer = ask (session, &exchange, argv[1], argv[2], error);
   return answer != NULL && exchange_print (&exchange, session, answer, error);

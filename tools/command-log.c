@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "command.h"
+#include "count.h"
 #include "tool-error.h"
 
 #include <glib/gi18n.h>
@@ -13,8 +14,8 @@ typedef struct
   Session *session;
   char *level_name; /* (owned) (nullable) */
   guint level;      /* index among the levels */
-  int n_wanted;     /* 0 for no end */
-  int n_shown;
+  gint64 n_wanted;
+  gint64 n_shown;
 } Log;
 
 /* As the library calls them. */
@@ -39,10 +40,8 @@ read_options (Log     *self,
   if (self->level >= G_N_ELEMENTS (levels))
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
                  _ ("“%s” is no level: choose debug, info, message, warning, critical or error"), self->level_name);
-  else if (self->n_wanted < 0)
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("--count needs a number above 0"));
   else
-    return TRUE;
+    return count_check ("count", self->n_wanted, error);
   return FALSE;
 }
 
@@ -101,7 +100,7 @@ show (GVariant *details,
   text = format (details);
   session_print (self->session, details, text);
   self->n_shown++;
-  return !ferror (stdout) && self->n_shown != self->n_wanted;
+  return !ferror (stdout) && self->n_shown < self->n_wanted;
 }
 
 /* A script may wait for this before it does what is to be logged. */
@@ -121,11 +120,11 @@ command_log (Session *session,
              char   **argv,
              GError **error)
 {
-  Log self = { .session = session };
+  Log self = { .session = session, .n_wanted = COUNT_NO_END };
   const GOptionEntry entries[] = {
     { "level", 'l', 0, G_OPTION_ARG_STRING, &self.level_name,
       N_ ("Least level to show: debug (default), info, message, warning, critical or error"), N_ ("LEVEL") },
-    { "count", 'n', 0, G_OPTION_ARG_INT, &self.n_wanted, N_ ("End after so many entries"), "N" },
+    COUNT_ENTRY ("count", &self.n_wanted, N_ ("End after so many entries")),
     G_OPTION_ENTRY_NULL
   };
   Connection *connection = NULL;

@@ -128,7 +128,7 @@ ask (Session    *session,
 
   if (message == NULL)
     return FALSE;
-  answer = connection->ops->ask (connection, actor, message, timeout_from_seconds (options->exchange.seconds), error);
+  answer = connection->ops->ask (connection, actor, message, options->exchange.timeout, error);
   return answer != NULL && exchange_print (&options->exchange, session, answer, error);
 }
 
@@ -201,5 +201,5 @@ command_run_file (Session *session,
   };
 
   return command_parse (session, entries, 1, G_MAXINT, &argc, &argv, error) &&
-         exchange_read_format (&options.exchange, error) && run (session, &options, argv, error);
+         exchange_read_options (&options.exchange, error) && run (session, &options, argv, error);
 }

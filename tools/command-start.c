@@ -138,12 +138,20 @@ start_or_find (Session            *session,
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
+  if (!starts && options->foreground)
+    {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED,
+                   _ ("a system runs there already, and --foreground needs one of its own: choose another --port"));
+      return FALSE;
+    }
+  if (options->foreground)
+    foreground_prepare ();
   if (starts)
     session->connection = start (session, options, error);
   if (session->connection == NULL)
     return FALSE;
   print_started (session, session->connection, starts);
-  return !options->foreground || !starts || foreground_run (session->connection, error);
+  return !options->foreground || foreground_run (session->connection, error);
 }
 
 gboolean

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* How long an answer may take when nothing else is said. */
 #define TIMEOUT_DEFAULT 10.0
 
-/* The microseconds of an option in seconds; -1 for a negative one, which waits for ever. */
-GTimeSpan timeout_from_seconds (double seconds);
+/* The microseconds of the option --timeout; -1 for a negative one, which waits for ever.  Fails with %TOOL_ERROR_USAGE. */
+gboolean timeout_from_seconds (double seconds, GTimeSpan *ret_timeout, GError **error);
 
 G_END_DECLS

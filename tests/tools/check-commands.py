@@ -50,8 +50,13 @@ def test_usage(place):
     system.bad(USAGE, 'leave out', 'list', '--session')
     system.bad(USAGE, 'is no order', 'top', '--sort', 'beauty')
     system.bad(USAGE, '--delay', 'top', '--delay', '0')
-    system.bad(USAGE, '--iterations', 'top', '--iterations', '-1')
-    system.bad(USAGE, '--count', 'listen', '--count', '-1')
+    for number in ('-1', '0'):
+        system.bad(USAGE, '--iterations', 'top', '--iterations', number)
+        system.bad(USAGE, '--count', 'listen', '--count', number)
+        system.bad(USAGE, '--count', 'log', '--count', number)
+    for seconds in ('nan', 'inf', '-inf', 'soon'):
+        for command in (['ask', 'one', '1'], ['listen'], ['status'], ['run', f'{modules}/tool-actors.so', '1']):
+            system.bad(USAGE, '--timeout', *command, '--timeout', seconds)
     system.bad(USAGE, 'is no level', 'log', '--level', 'loud')
     system.bad(USAGE, 'which message', 'listen', 'one')
     system.bad(USAGE, '--remove', 'capability', '--remove')
@@ -112,6 +117,18 @@ def test_foreground(place):
         assert process.wait(LIMIT) == 0, process
         process.stdout.close()
         system.bad(UNREACHABLE, str(system.port), 'status')
+
+
+def test_foreground_lost(place, base):
+    """Who waits for a system is told that it was killed; and that there is another."""
+    system = System(place, base, free_port(base))
+    process = subprocess.Popen([program, *system.where, 'start', '--foreground'], env=place.env, text=True,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert 'has started' in process.stdout.readline()
+    system.bad(FAILED, '--foreground needs one of its own', 'start', '--foreground')
+    os.kill(system.json('status')['process-id'], signal.SIGKILL)
+    out, err = process.communicate(timeout=LIMIT)
+    assert (process.returncode, out) == (UNREACHABLE, '') and 'the system is lost' in err, (process.returncode, err)
 
 
 def test_create(place, base):
@@ -326,7 +343,7 @@ def test_many(place):
         wait_for(lambda: len(list(admin.iterdir())) <= before, 'end of the connections')
 
 
-EACH_BASE = [test_unreachable, test_start, test_create, test_ask, test_tell_and_listen, test_list, test_exit, test_status,
+EACH_BASE = [test_unreachable, test_start, test_foreground_lost, test_create, test_ask, test_tell_and_listen, test_list, test_exit, test_status,
              test_capability, test_log, test_top, test_shell]
 ONCE = [test_help, test_usage, test_stranger, test_bus, test_foreground, test_run, test_run_beside, test_output, test_many]
 
