@@ -19,11 +19,14 @@ ask (Session    *session,
   g_autoptr (GVariant) message = exchange_parse (exchange, text, error);
   Connection *connection = message != NULL ? session_connect (session, error) : NULL;
   g_autoptr (Progress) progress = NULL;
+  Answer *answer;
 
   if (connection == NULL)
     return NULL;
   progress = progress_begin (session, _ ("Waiting for the answer"));
-  return connection->ops->ask (connection, actor, message, exchange->timeout, error);
+  answer = connection->ops->ask (connection, actor, message, exchange->timeout, error);
+  session_note_question (session, *error);
+  return answer;
 }
 
 gboolean

@@ -5,8 +5,19 @@
 #include "assignments.h"
 #include "command.h"
 #include "progress.h"
+#include "tool-error.h"
 
 #include <glib/gi18n.h>
+
+static gboolean
+check_name (const char *name,
+            GError    **error)
+{
+  if (name == NULL || *name != '\0')
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("--name needs a name that is not empty"));
+  return FALSE;
+}
 
 static void
 insert_text (GVariantDict *dict,
@@ -72,7 +83,7 @@ command_create (Session *session,
   g_autoptr (GVariant) given_properties = NULL;
   g_autoptr (GVariant) given_requirements = NULL;
 
-  if (!command_parse (session, entries, 1, 1, &argc, &argv, error) ||
+  if (!command_parse (session, entries, 1, 1, &argc, &argv, error) || !check_name (name, error) ||
       !assignments_parse (properties, &property_dict, error) ||
       !assignments_parse (requirements, &requirement_dict, error))
     return FALSE;

@@ -8,6 +8,7 @@
 #include "assignments.h"
 #include "command.h"
 #include "exchange.h"
+#include "input.h"
 #include "progress.h"
 #include "timeout.h"
 #include "tool-error.h"
@@ -140,11 +141,12 @@ ask_lines (Session    *session,
 {
   char *line = NULL;
   size_t size = 0;
+  gssize length;
   gboolean good = TRUE;
 
-  while (good && getline (&line, &size, stdin) >= 0)
-    if (*g_strchomp (line) != '\0')
-      good = ask (session, options, actor, line, error);
+  while (good && (length = getline (&line, &size, stdin)) >= 0)
+    good = input_check (line, (gsize) length, error) &&
+           (*g_strchomp (line) == '\0' || ask (session, options, actor, line, error));
   free (line);
   return good;
 }

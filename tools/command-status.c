@@ -17,8 +17,8 @@ command_status (Session *session,
   double seconds = TIMEOUT_DEFAULT;
   GTimeSpan timeout;
   const GOptionEntry entries[] = {
-    { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &seconds, N_ ("How long to wait for it (default: 10; negative: for ever; 0: not at all)"),
-      N_ ("SECONDS") },
+    { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &seconds,
+      N_ ("How long to wait for it (default: 10; negative: for ever; 0: not at all)"), N_ ("SECONDS") },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GVariant) details = NULL;
@@ -31,6 +31,7 @@ command_status (Session *session,
   if (connection == NULL)
     return FALSE;
   details = connection->ops->get_status (connection, argc > 1 ? argv[1] : NULL, timeout, error);
+  session_note_question (session, *error);
   if (details == NULL)
     return FALSE;
   text = details_to_text (details);

@@ -63,7 +63,7 @@ new_context (Session            *session,
   g_autofree char *parameters = g_strconcat (command->name, *command->parameters != '\0' ? " " : "",
                                              *command->parameters != '\0' ? _ (command->parameters) : "", NULL);
   g_autofree char *summary = g_strconcat (_ (command->summary), ".", NULL);
-  GOptionContext *context = g_option_context_new (session->is_shell ? NULL : parameters);
+  GOptionContext *context = g_option_context_new (parameters);
 
   g_option_context_set_summary (context, summary);
   if (entries != NULL)

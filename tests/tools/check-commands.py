@@ -66,6 +66,30 @@ def test_usage(place):
     System(place, 'tcp', 70000).bad(USAGE, '70000', 'list')
 
 
+def test_not_text(place):
+    """What is no UTF-8 goes nowhere, and GLib need not complain."""
+    system, bad = System(place, 'tcp', free_port('tcp')), 'x\udcff'
+    for env in {}, {'LC_ALL': 'C'}:
+        for command in ([bad], ['create', bad], ['create', 'a:B', '-n', bad], ['create', 'a:B', '-P', f'a={bad}'],
+                        ['create', 'a:B', '-r', f'{bad}=1'], ['start', '-c', f'Mood={bad}'], ['start', '-a', bad],
+                        ['capability', bad], ['capability', 'Mood', bad], ['run', f'/tmp/{bad}.so'],
+                        ['run', f'{modules}/tool-actors.so', bad], ['ask', bad, '1'], ['tell', 'one', bad, '-f', 'text'],
+                        ['status', bad], ['log', '-l', bad], ['top', '-s', bad], ['--base', bad, 'list']):
+            system.bad(USAGE, 'is not UTF-8', *command, env=env)
+    system.bad(USAGE, 'command "dance":', 'dance', env={'LC_ALL': 'C'})
+    system.bad(UNREACHABLE, str(system.port), 'create', 'a:B', '-n', 'Größe', env={'LC_ALL': 'C'})
+    assert 'thespian [OPTION...]' in place.run('ask', '--help', env={'LC_ALL': 'C'}).stdout
+    folder = place.folder / bad
+    folder.mkdir()
+    system.bad(USAGE, 'is not UTF-8', 'start', '-a', '.', cwd=folder)
+    system.bad(USAGE, '--name', 'create', 'a:B', '-n', '')
+    for text in ('"\\u0000"', '{"a\\u0000b": 1}', '["\\\\\\u0000"]'):
+        system.bad(USAGE, '\\u0000', 'ask', 'one', text)
+    system.bad(USAGE, 'zero character', 'run', f'{modules}/tool-actors.so', given='"a\0b"\n')
+    system.bad(USAGE, 'zero character', 'shell', given='ask one "a\0b"\n')
+    system.bad(USAGE, 'is not UTF-8', 'shell', given='list \udcff\n', errors='surrogateescape')
+
+
 def test_unreachable(place, base):
     """Nobody is there, and nobody is there afterwards."""
     system = System(place, base, free_port(base))
@@ -160,13 +184,29 @@ def test_ask(place, base):
             assert system.good('ask', echo, told, '--format', 'gvariant').strip() == told, (text, told)
         assert system.good('ask', echo, 'no quotes', '-f', 'text') == 'no quotes\n'
         assert system.good('ask', echo, '--', '-5') == '-5\n'
+        assert system.good('ask', echo, '"\\\\u0000"') == '"\\\\u0000"\n'
+        for text, shown in [('[inf, -inf, nan]', '["Infinity","-Infinity","NaN"]'), ('inf', '"Infinity"'),
+                            ('uint64 18446744073709551615', '18446744073709551615')]:
+            given = f'tell {echo} "{text}" -f gvariant\nlisten -n 1\n'
+            assert system.good('shell', given=given) == f'{shown}\n', text
+        pair = ', '.join(f'uint64 0x{half}' for half in echo.split(':')[1].split('-'))
+        told = system.good('shell', given=f"tell {echo} \"[({pair}), (5, 7)]\" -f gvariant\nlisten -n 1\n")
+        assert json.loads(told)[0] == echo, told
+        told = system.good('shell', given=f"tell {echo} \"<{{'a': <({pair})>}}>\" -f gvariant\nlisten -n 1\n")
+        assert json.loads(told) == {'a': echo}, told
+        for text in '[' * 50 + ']' * 50, '{"a":' * 42 + '1' + '}' * 42:
+            assert system.good('ask', echo, text).strip() == text
+        system.bad(USAGE, 'nested deeper than 50', 'ask', echo, '[' * 51 + ']' * 51)
+        system.bad(USAGE, 'nested too deep', 'tell', echo, '{"a":' * 43 + '1' + '}' * 43)
+        system.bad(USAGE, '“hello” is not the token', 'ask', echo, 'hello', '-f', 'address')
         assert system.json('ask', echo, '"me"') == {'type': 'ThespianAddress', 'answer': echo}
         system.bad(POISON, 'it was told to | fail', 'ask', echo, '"fail"')
         system.bad(NO_ANSWER, 'no answer', 'ask', echo, '"silent"', '--timeout', '0.1')
         system.bad(NO_ACTOR, '“nobody”', 'ask', 'nobody', '1')
         system.bad(POISON, 'SIGKILL', 'ask', echo, '"kill"')
-        system.bad(NO_ANSWER, 'no answer', 'ask', echo, '1')
-        system.bad(NO_ACTOR, 'no actor', 'status', echo)
+        for seconds in '10', '-1':
+            system.bad(NO_ACTOR, 'any more', 'ask', echo, '1', '--timeout', seconds)
+            system.bad(NO_ACTOR, 'any more', 'status', echo, '--timeout', seconds)
 
 
 def test_tell_and_listen(place, base):
@@ -207,6 +247,20 @@ def test_exit(place, base):
         system.bad(NO_ACTOR, '“one”', 'exit', 'one')
 
 
+def check_stopped(system, name):
+    """Who asks an actor that is stopped waits for as long as it was said, and no longer."""
+    pid = system.json('status', name)['process-id']
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for command in ['status', name], ['ask', name, '1']:
+            started = time.monotonic()
+            system.bad(NO_ANSWER, 'no answer', *command, '--timeout', '0.5')
+            assert 0.5 <= time.monotonic() - started < 4
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    system.good('ask', name, '1')
+
+
 def test_status(place, base):
     with running(place, base) as system:
         system.create('--name', 'one')
@@ -215,6 +269,8 @@ def test_status(place, base):
         assert 'n-actors:' in system.good('status')
         assert system.json('status', 'one')['class'] == 'ToolEcho'
         system.bad(NO_ACTOR, '“nobody”', 'status', 'nobody')
+        system.bad(NO_ANSWER, 'no answer', 'status', 'one', '--timeout', '0')
+        check_stopped(system, 'one')
         os.kill(status['process-id'], signal.SIGSTOP)
         try:
             started = time.monotonic()
@@ -292,6 +348,7 @@ def test_run(place):
     system.bad(FAILED, 'bad-module', 'run', f'{modules}/bad-module.so:Nobody', '1')
     system.bad(FAILED, 'thespian_module_register', 'run', f'{modules}/empty-module.so', '1')
     system.bad(USAGE, 'there is no file', 'run', '/nowhere/x.so', '1')
+    system.bad(USAGE, '“hello” is not the token', 'run', module, 'hello', '-f', 'address')
     system.bad(USAGE, 'needs no bus', 'run', module, '1', '--session')
     (place.folder / 'text.so').write_text('this is no module')
     system.bad(FAILED, 'text.so', 'run', place.folder / 'text.so', '1')
@@ -313,6 +370,7 @@ def test_shell(place, base):
         out = system.good('shell', given='\n'.join(lines)).splitlines()
         assert out[0].startswith('thespian:') and out[1:6] == ['{"type":"i","answer":5}', '[1,"a"]', '1', '2', '3'], out
         assert any(line.startswith('capability ') for line in out) and out[-1] != '6', out
+        assert 'thespian [OPTION…] ask ACTOR MESSAGE' in system.good('shell', given='ask --help\n')
         done = system.run('shell', given='ask one 1\nask nobody 1\nask one 2\n')
         assert (done.returncode, done.stdout) == (NO_ACTOR, '1\n'), done
         done = system.run('shell', '-k', given='ask one 1\nask nobody 1\ndance\nask "one\nrun x\nask one 2')
@@ -325,9 +383,10 @@ def test_shell(place, base):
 def test_output(place):
     """A full disk is an error."""
     with running(place, 'tcp') as system, open('/dev/full', 'w') as full:
-        done = subprocess.run([program, *system.where, 'status'], env=place.env, stdin=subprocess.DEVNULL, stdout=full,
-                              stderr=subprocess.PIPE, text=True, timeout=LIMIT)
-        assert done.returncode == FAILED and 'cannot be written' in done.stderr, done
+        for command in ['status'], ['--help'], ['--version'], ['ask', '--help'], ['ask', '--help-all']:
+            done = subprocess.run([program, *system.where, *command], env=place.env, stdin=subprocess.DEVNULL, stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=LIMIT)
+            assert done.returncode == FAILED and done.stderr == 'thespian: the output cannot be written\n', done
 
 
 def test_many(place):
@@ -345,7 +404,7 @@ def test_many(place):
 
 EACH_BASE = [test_unreachable, test_start, test_foreground_lost, test_create, test_ask, test_tell_and_listen, test_list, test_exit, test_status,
              test_capability, test_log, test_top, test_shell]
-ONCE = [test_help, test_usage, test_stranger, test_bus, test_foreground, test_run, test_run_beside, test_output, test_many]
+ONCE = [test_help, test_usage, test_not_text, test_stranger, test_bus, test_foreground, test_run, test_run_beside, test_output, test_many]
 
 if __name__ == '__main__':
     tests = [(function.__name__[5:], function) for function in ONCE]
