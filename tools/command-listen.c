@@ -8,6 +8,7 @@
 #include "command.h"
 #include "count.h"
 #include "exchange.h"
+#include "text-json.h"
 #include "tool-error.h"
 
 #include <glib/gi18n.h>
@@ -48,6 +49,14 @@ print_all (Session    *session,
   return FALSE;
 }
 
+static char *
+token_to_json (const char *token)
+{
+  g_autoptr (GVariant) details = g_variant_ref_sink (g_variant_new_parsed ("{'token': <%s>}", token));
+
+  return text_json_format (details);
+}
+
 /* On the standard error: the output is for answers. */
 static gboolean
 show_token (Session    *session,
@@ -55,11 +64,13 @@ show_token (Session    *session,
             GError    **error)
 {
   g_autofree char *token = connection->ops->get_own_token (connection, error);
+  g_autofree char *text = NULL;
 
   if (token == NULL)
     return FALSE;
+  text = session->json ? token_to_json (token) : g_strdup_printf (_ ("What is sent to %s is printed here."), token);
   if (!session->quiet)
-    g_printerr (_ ("What is sent to %s is printed here."), token), g_printerr ("\n");
+    g_printerr ("%s\n", text);
   return TRUE;
 }
 

@@ -18,6 +18,9 @@ typedef struct
   gint64 n_shown;
 } Log;
 
+/* Before each further line of an entry. */
+#define CONTINUATION "    "
+
 /* As the library calls them. */
 static const char *const levels[] = { "DEBUG", "INFO", "MESSAGE", "WARNING", "CRITICAL", "ERROR" };
 
@@ -54,9 +57,22 @@ lookup (GVariant   *details,
   return fallback;
 }
 
+/* Each entry begins at the margin, and only there. */
+static char *
+indent_lines (const char *message)
+{
+  GString *text = g_string_new (message);
+
+  while (text->len > 0 && text->str[text->len - 1] == '\n')
+    g_string_truncate (text, text->len - 1);
+  g_string_replace (text, "\n", "\n" CONTINUATION, 0);
+  return g_string_free (text, FALSE);
+}
+
 static char *
 format (GVariant *details)
 {
+  g_autofree char *message = indent_lines (lookup (details, "message", ""));
   gint64 time = 0;
   int process_id = 0;
   g_autoptr (GDateTime) utc = NULL;
@@ -70,7 +86,7 @@ format (GVariant *details)
   shown = local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M:%S") : g_strdup ("-");
   return g_strdup_printf ("%s.%03d %-8s %s[%d] %s", shown, (int) (time % G_TIME_SPAN_SECOND / 1000),
                           lookup (details, "level", "-"), lookup (details, "address", lookup (details, "domain", "-")),
-                          process_id, lookup (details, "message", ""));
+                          process_id, message);
 }
 
 static void

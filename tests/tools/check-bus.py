@@ -142,11 +142,12 @@ def test_commands(place):
         echo = system.create('--name', 'one', '--property', 'start=3')
         actor, = system.json('list')
         assert (actor['class'], actor['global-name']) == ('ToolEcho', 'one'), actor
+        assert 'ADDRESS' not in system.good('list').splitlines()[0]
         check_messages(system, echo)
         check_failures(system)
         assert system.json('status', 'one')['class'] == 'ToolEcho'
         row, = system.json('top', '--iterations', '1')['actors']
-        assert row['messages-received'] > 5 and row['memory'] > 100000, row
+        assert row['messages-received'] > 5 and row['process-memory'] > 100000, row
         system.good('capability', 'Mood', 'sunny')
         assert system.good('capability', 'Mood') == 'sunny\n'
         system.good('capability', 'Mood', '--remove')

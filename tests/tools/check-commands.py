@@ -41,6 +41,9 @@ def test_usage(place):
     system.bad(USAGE, 'nested deeper', 'ask', 'one', '[' * 100000)
     system.bad(USAGE, '“9223372036854775808” is too large', 'ask', 'one', '{"a": [1, 9223372036854775808]}')
     system.bad(USAGE, '“-1e400” is too large', 'ask', 'one', '--', '-1e400')
+    for command in ['ask', 'one', '-5'], ['tell', 'one', '-5.5'], ['listen', 'one', '-5'], ['capability', 'Mood', '-5']:
+        system.bad(USAGE, f'thespian {command[0]} … -- {command[2]}', *command)
+        assert 'behind “--”' in place.run(command[0], '--help').stdout
     system.bad(USAGE, '0 is no port', 'list', '--port', '0')
     system.bad(USAGE, '65536 is no port', 'list', '--port', '65536')
     system.bad(USAGE, 'is no GVariant text', 'ask', 'one', 'hello', '-f', 'gvariant')
@@ -64,6 +67,17 @@ def test_usage(place):
     System(place, 'warp', 1).bad(USAGE, 'warp', 'list')
     System(place, 'simpleSystemBase', 1).bad(USAGE, 'cannot be joined', 'list')
     System(place, 'tcp', 70000).bad(USAGE, '70000', 'list')
+
+
+def test_long(place):
+    """Of what is long not all is repeated, and what to do is said all the same."""
+    system, long = System(place, 'tcp', free_port('tcp')), 'x' * 100000
+    for command, text in [(['ask', 'one', '"' + long], '--format=gvariant'), ([long], '`thespian --help` lists'),
+                          (['ask', 'one', long, '-f', 'gvariant'], 'no GVariant text'), (['list', '--' + long], '…'),
+                          (['log', '-l', long], 'choose debug'), (['--base', long, 'list'], '…'),
+                          (['create', 'a:B', '-P', long], 'NAME=VALUE')]:
+        done = system.run(*command)
+        assert done.returncode == USAGE and text in done.stderr and len(done.stderr) < 500, done
 
 
 def test_not_text(place):
@@ -103,8 +117,13 @@ def test_stranger(place):
     with socket.socket() as stranger:
         stranger.bind(('127.0.0.1', 0))
         stranger.listen()
-        System(place, 'tcp', stranger.getsockname()[1]).bad(UNREACHABLE, 'taken by something', 'status')
-        System(place, 'tcp', stranger.getsockname()[1]).bad(UNREACHABLE, str(stranger.getsockname()[1]), 'start')
+        port = stranger.getsockname()[1]
+        System(place, 'tcp', port).bad(UNREACHABLE, f'tcp port {port} of 127.0.0.1 is taken by another program', 'status')
+        System(place, 'tcp', port).bad(UNREACHABLE, str(port), 'start')
+    with socket.socket(type=socket.SOCK_DGRAM) as stranger:
+        stranger.bind(('127.0.0.1', 0))
+        port = stranger.getsockname()[1]
+        System(place, 'udp', port).bad(UNREACHABLE, f'udp port {port} of 127.0.0.1 is taken by another program', 'status')
 
 
 def test_bus(place):
@@ -161,7 +180,8 @@ def test_create(place, base):
         assert token.startswith('thespian:'), token
         named = system.json('create', 'tool-actors:ToolEcho', '--name', 'the one', '--property', 'start=7')
         assert named['global-name'] == 'the one' and named['address'].startswith('ToolEcho-'), named
-        assert system.json('create', 'tool-actors:ToolEcho', '--name', 'the one')['token'] == named['token']
+        again = system.json('create', 'tool-actors:ToolEcho', '--name', 'the one')
+        assert {key: again[key] for key in named} == named, (again, named)
         assert system.json('ask', 'the one', '"start"')['answer'] == 7
         assert system.json('ask', named['token'], '"start"')['answer'] == 7
         assert system.json('ask', named['address'], '"start"')['answer'] == 7
@@ -223,6 +243,10 @@ def test_tell_and_listen(place, base):
         token = process.stderr.readline().split()[4]
         system.good('tell', echo, token, '--format', 'address')
         assert process.communicate(timeout=LIMIT)[0] == '"told"\n'
+        process = subprocess.Popen([program, *system.where, 'listen', '-n', '1', '--json'], env=place.env, text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        system.good('tell', echo, json.loads(process.stderr.readline())['token'], '--format', 'address')
+        assert json.loads(process.communicate(timeout=LIMIT)[0]) == {'type': 's', 'answer': 'told'}
 
 
 def test_list(place, base):
@@ -302,6 +326,15 @@ def test_log(place, base):
         system.good('ask', echo, '"warn"')
         entry = json.loads(process.communicate(timeout=LIMIT)[0])
         assert (entry['message'], entry['level'], entry['class']) == ('the ice is thin', 'WARNING', 'ToolEcho'), entry
+        followers = [subprocess.Popen([program, *system.where, 'log', '--count', '1', *options], env=place.env, text=True,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                     for options in ([], ['--json'])]
+        for follower in followers:
+            assert follower.stderr.readline() == 'Following the log.\n'
+        system.good('ask', echo, '"warn twice"')
+        text, entry = (follower.communicate(timeout=LIMIT)[0] for follower in followers)
+        assert text.endswith(' the ice\n    is thin\n') and text.count('\n') == 2, text
+        assert json.loads(entry)['message'] == 'the ice\nis thin\n', entry
         process = subprocess.Popen([program, *system.where, 'log', '--quiet', '--level', 'error'], env=place.env,
                                    text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         system.good('ask', echo, '"warn"')
@@ -317,7 +350,7 @@ def test_top(place, base):
             system.good('ask', echo, '1')
         row, = system.json('top', '--iterations', '1')['actors']
         assert (row['messages-received'], row['messages-queued'], row['state']) == (3, 0, 'idle'), row
-        assert row['memory'] > 100000 and row['cpu'] == 0, row
+        assert row['process-memory'] > 100000 and row['cpu'] == 0, row
         os.kill(row['process-id'], signal.SIGSTOP)
         try:
             row, = system.json('top', '--iterations', '1')['actors']
@@ -404,7 +437,7 @@ def test_many(place):
 
 EACH_BASE = [test_unreachable, test_start, test_foreground_lost, test_create, test_ask, test_tell_and_listen, test_list, test_exit, test_status,
              test_capability, test_log, test_top, test_shell]
-ONCE = [test_help, test_usage, test_not_text, test_stranger, test_bus, test_foreground, test_run, test_run_beside, test_output, test_many]
+ONCE = [test_help, test_usage, test_long, test_not_text, test_stranger, test_bus, test_foreground, test_run, test_run_beside, test_output, test_many]
 
 if __name__ == '__main__':
     tests = [(function.__name__[5:], function) for function in ONCE]
