@@ -86,7 +86,7 @@ void
 tool_error_print (const GError *error)
 {
   g_autofree char *line = to_one_line (error->message);
-  g_autofree char *shown = repeats_arguments (tool_error_get_status (error)) ? shorten_middle (line) : g_steal_pointer (&line);
+  g_autofree char *shortened = repeats_arguments (tool_error_get_status (error)) ? shorten_middle (line) : NULL;
 
-  g_printerr ("thespian: %s\n", shown);
+  g_printerr ("thespian: %s\n", shortened != NULL ? shortened : line);
 }
