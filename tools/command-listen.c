@@ -84,7 +84,7 @@ command_listen (Session *session,
   gint64 n_wanted = COUNT_NO_END;
   const GOptionEntry entries[] = {
     EXCHANGE_FORMAT_ENTRY (&exchange),
-    EXCHANGE_TIMEOUT_ENTRY (&exchange, N_ ("End when nothing has come for so long (default and negative: never)")),
+    EXCHANGE_TIMEOUT_ENTRY (&exchange, N_ ("End when nothing has come for so long (default and negative: never; 0: at once)")),
     COUNT_ENTRY ("count", &n_wanted, N_ ("End after so many messages")),
     G_OPTION_ENTRY_NULL
   };

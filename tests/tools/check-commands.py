@@ -96,6 +96,7 @@ def test_not_text(place):
     folder = place.folder / bad
     folder.mkdir()
     system.bad(USAGE, 'is not UTF-8', 'start', '-a', '.', cwd=folder)
+    system.bad(USAGE, 'is not UTF-8', 'run', 'a.so:B', '1', cwd=folder)
     system.bad(USAGE, '--name', 'create', 'a:B', '-n', '')
     for text in ('"\\u0000"', '{"a\\u0000b": 1}', '["\\\\\\u0000"]'):
         system.bad(USAGE, '\\u0000', 'ask', 'one', text)
