@@ -4,6 +4,7 @@
 
 #include "actor-file.h"
 
+#include "input.h"
 #include "module-classes.h"
 #include "tool-error.h"
 
@@ -100,7 +101,7 @@ actor_file_find (const char *text,
   g_autofree char *specification = NULL;
   ActorFile *self;
 
-  if (kind == NULL)
+  if (kind == NULL || !input_check (path, strlen (path), error))
     return NULL;
   if (!g_utf8_validate (path, -1, NULL))
     {

@@ -19,11 +19,14 @@ ask (Session    *session,
   g_autoptr (GVariant) message = exchange_parse (exchange, text, error);
   Connection *connection = message != NULL ? session_connect (session, error) : NULL;
   g_autoptr (Progress) progress = NULL;
+  Answer *answer;
 
   if (connection == NULL)
     return NULL;
   progress = progress_begin (session, _ ("Waiting for the answer"));
-  return connection->ops->ask (connection, actor, message, timeout_from_seconds (exchange->seconds), error);
+  answer = connection->ops->ask (connection, actor, message, exchange->timeout, error);
+  session_note_question (session, *error);
+  return answer;
 }
 
 gboolean
@@ -35,12 +38,12 @@ command_ask (Session *session,
   g_auto (Exchange) exchange = EXCHANGE_INIT (TIMEOUT_DEFAULT);
   const GOptionEntry entries[] = {
     EXCHANGE_FORMAT_ENTRY (&exchange),
-    EXCHANGE_TIMEOUT_ENTRY (&exchange, N_ ("How long to wait for the answer (default: 10; negative: for ever)")),
+    EXCHANGE_TIMEOUT_ENTRY (&exchange, N_ ("How long to wait for the answer (default: 10; negative: for ever; 0: not at all)")),
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (Answer) answer = NULL;
 
-  if (!command_parse (session, entries, 2, 2, &argc, &argv, error) || !exchange_read_format (&exchange, error))
+  if (!command_parse (session, entries, 2, 2, &argc, &argv, error) || !exchange_read_options (&exchange, error))
     return FALSE;
   answer = ask (session, &exchange, argv[1], argv[2], error);
   return answer != NULL && exchange_print (&exchange, session, answer, error);

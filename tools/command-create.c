@@ -6,8 +6,19 @@
 #include "command.h"
 #include "progress.h"
 #include "timeout.h"
+#include "tool-error.h"
 
 #include <glib/gi18n.h>
+
+static gboolean
+check_name (const char *name,
+            GError    **error)
+{
+  if (name == NULL || *name != '\0')
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("--name needs a name that is not empty"));
+  return FALSE;
+}
 
 static void
 insert_text (GVariantDict *dict,
@@ -59,6 +70,7 @@ command_create (Session *session,
 {
   g_autofree char *name = NULL;
   double seconds = TIMEOUT_START_DEFAULT;
+  GTimeSpan timeout;
   g_auto (GStrv) properties = NULL;
   g_auto (GStrv) requirements = NULL;
   const GOptionEntry entries[] = {
@@ -68,7 +80,7 @@ command_create (Session *session,
     { "require", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &requirements, N_ ("What it requires of its system; its class looks at that"),
       N_ ("NAME=VALUE") },
     { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &seconds,
-      N_ ("How long to wait for its start (default: 50; negative: for ever)"), N_ ("SECONDS") },
+      N_ ("How long to wait for its start (default: 50; negative: for ever; 0: not at all)"), N_ ("SECONDS") },
     G_OPTION_ENTRY_NULL
   };
   g_auto (GVariantDict) property_dict = G_VARIANT_DICT_INIT (NULL);
@@ -76,13 +88,12 @@ command_create (Session *session,
   g_autoptr (GVariant) given_properties = NULL;
   g_autoptr (GVariant) given_requirements = NULL;
 
-  if (!command_parse (session, entries, 1, 1, &argc, &argv, error) ||
+  if (!command_parse (session, entries, 1, 1, &argc, &argv, error) || !check_name (name, error) ||
+      !timeout_from_seconds (seconds, &timeout, error) ||
       !assignments_parse (properties, &property_dict, error) ||
       !assignments_parse (requirements, &requirement_dict, error))
     return FALSE;
   given_properties = g_variant_ref_sink (g_variant_dict_end (&property_dict));
   given_requirements = g_variant_ref_sink (g_variant_dict_end (&requirement_dict));
-  return create (session,
-                 &(ActorPlan){ argv[1], name, given_requirements, given_properties, timeout_from_seconds (seconds) },
-                 error);
+  return create (session, &(ActorPlan){ argv[1], name, given_requirements, given_properties, timeout }, error);
 }

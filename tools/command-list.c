@@ -45,8 +45,16 @@ to_details (GPtrArray *actors)
   return g_variant_builder_end (&builder);
 }
 
+/* Over D-Bus it is not told where actors can be sent to by others. */
+static gboolean
+have_tokens (GPtrArray *actors)
+{
+  return actors->len == 0 || ((ActorInfo *) g_ptr_array_index (actors, 0))->token != NULL;
+}
+
 static void
 add_row (Table     *table,
+         guint      n_columns,
          ActorInfo *info)
 {
   table_add (table, info->address);
@@ -54,7 +62,8 @@ add_row (Table     *table,
   table_take (table, info->process_id != 0 ? g_strdup_printf ("%d", info->process_id) : NULL);
   table_add (table, info->global_name);
   table_add (table, info->parent);
-  table_add (table, info->token);
+  if (n_columns == N_COLUMNS)
+    table_add (table, info->token);
 }
 
 static char *
@@ -62,13 +71,14 @@ to_text (GPtrArray *actors)
 {
   static const gboolean is_number[N_COLUMNS] = { [2] = TRUE };
   const char *titles[N_COLUMNS] = { _ ("ACTOR"), _ ("CLASS"), _ ("PROCESS"), _ ("NAME"), _ ("PARENT"), _ ("ADDRESS") };
-  g_autoptr (Table) table = table_new (N_COLUMNS, is_number);
+  guint n_columns = have_tokens (actors) ? N_COLUMNS : N_COLUMNS - 1;
+  g_autoptr (Table) table = table_new (n_columns, is_number);
   g_auto (GStrv) lines = NULL;
 
-  for (guint i = 0; i < N_COLUMNS; i++)
+  for (guint i = 0; i < n_columns; i++)
     table_add (table, titles[i]);
   for (guint i = 0; i < actors->len; i++)
-    add_row (table, g_ptr_array_index (actors, i));
+    add_row (table, n_columns, g_ptr_array_index (actors, i));
   lines = table_to_lines (table, 0);
   return g_strjoinv ("\n", lines);
 }

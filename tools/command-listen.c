@@ -6,8 +6,9 @@
 #include "config.h"
 
 #include "command.h"
+#include "count.h"
 #include "exchange.h"
-#include "timeout.h"
+#include "text-json.h"
 #include "tool-error.h"
 
 #include <glib/gi18n.h>
@@ -29,23 +30,31 @@ static gboolean
 print_all (Session    *session,
            Exchange   *exchange,
            Connection *connection,
-           int         n_wanted,
+           gint64      n_wanted,
            GError    **error)
 {
   g_autoptr (GError) reason = NULL;
-  int n_printed = 0;
+  gint64 n_printed = 0;
 
-  while (n_wanted == 0 || n_printed < n_wanted)
+  while (n_printed < n_wanted)
     {
-      if (!print_next (session, exchange, connection, timeout_from_seconds (exchange->seconds), &reason))
+      if (!print_next (session, exchange, connection, exchange->timeout, &reason))
         break;
       n_printed++;
     }
   /* without a number, silence is the end and no failure */
-  if (reason == NULL || (n_wanted == 0 && n_printed > 0 && g_error_matches (reason, TOOL_ERROR, TOOL_ERROR_NO_ANSWER)))
+  if (reason == NULL || (n_wanted == COUNT_NO_END && n_printed > 0 && g_error_matches (reason, TOOL_ERROR, TOOL_ERROR_NO_ANSWER)))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&reason));
   return FALSE;
+}
+
+static char *
+token_to_json (const char *token)
+{
+  g_autoptr (GVariant) details = g_variant_ref_sink (g_variant_new_parsed ("{'token': <%s>}", token));
+
+  return text_json_format (details);
 }
 
 /* On the standard error: the output is for answers. */
@@ -55,11 +64,13 @@ show_token (Session    *session,
             GError    **error)
 {
   g_autofree char *token = connection->ops->get_own_token (connection, error);
+  g_autofree char *text = NULL;
 
   if (token == NULL)
     return FALSE;
+  text = session->json ? token_to_json (token) : g_strdup_printf (_ ("What is sent to %s is printed here."), token);
   if (!session->quiet)
-    g_printerr (_ ("What is sent to %s is printed here."), token), g_printerr ("\n");
+    g_printerr ("%s\n", text);
   return TRUE;
 }
 
@@ -70,22 +81,22 @@ command_listen (Session *session,
                 GError **error)
 {
   g_auto (Exchange) exchange = EXCHANGE_INIT (-1);
-  int n_wanted = 0;
+  gint64 n_wanted = COUNT_NO_END;
   const GOptionEntry entries[] = {
     EXCHANGE_FORMAT_ENTRY (&exchange),
-    EXCHANGE_TIMEOUT_ENTRY (&exchange, N_ ("End when nothing has come for so long (default: never)")),
-    { "count", 'n', 0, G_OPTION_ARG_INT, &n_wanted, N_ ("End after so many messages"), "N" },
+    EXCHANGE_TIMEOUT_ENTRY (&exchange, N_ ("End when nothing has come for so long (default and negative: never; 0: at once)")),
+    COUNT_ENTRY ("count", &n_wanted, N_ ("End after so many messages")),
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GVariant) message = NULL;
   Connection *connection;
 
-  if (!command_parse (session, entries, 0, 2, &argc, &argv, error) || !exchange_read_format (&exchange, error))
+  if (!command_parse (session, entries, 0, 2, &argc, &argv, error) || !exchange_read_options (&exchange, error) ||
+      !count_check ("count", n_wanted, error))
     return FALSE;
-  if (argc == 2 || n_wanted < 0)
+  if (argc == 2)
     {
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-                   n_wanted < 0 ? _ ("--count needs a number above 0") : _ ("which message is “%s” to be sent?"), argv[1]);
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("which message is “%s” to be sent?"), argv[1]);
       return FALSE;
     }
   if (argc == 3 && (message = exchange_parse (&exchange, argv[2], error)) == NULL)

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "command.h"
+#include "count.h"
 #include "tool-error.h"
 
 #include <glib/gi18n.h>
@@ -13,9 +14,12 @@ typedef struct
   Session *session;
   char *level_name; /* (owned) (nullable) */
   guint level;      /* index among the levels */
-  int n_wanted;     /* 0 for no end */
-  int n_shown;
+  gint64 n_wanted;
+  gint64 n_shown;
 } Log;
+
+/* Before each further line of an entry. */
+#define CONTINUATION "    "
 
 /* As the library calls them. */
 static const char *const levels[] = { "DEBUG", "INFO", "MESSAGE", "WARNING", "CRITICAL", "ERROR" };
@@ -39,10 +43,8 @@ read_options (Log     *self,
   if (self->level >= G_N_ELEMENTS (levels))
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
                  _ ("“%s” is no level: choose debug, info, message, warning, critical or error"), self->level_name);
-  else if (self->n_wanted < 0)
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("--count needs a number above 0"));
   else
-    return TRUE;
+    return count_check ("count", self->n_wanted, error);
   return FALSE;
 }
 
@@ -55,9 +57,22 @@ lookup (GVariant   *details,
   return fallback;
 }
 
+/* Each entry begins at the margin, and only there. */
+static char *
+indent_lines (const char *message)
+{
+  GString *text = g_string_new (message);
+
+  while (text->len > 0 && text->str[text->len - 1] == '\n')
+    g_string_truncate (text, text->len - 1);
+  g_string_replace (text, "\n", "\n" CONTINUATION, 0);
+  return g_string_free (text, FALSE);
+}
+
 static char *
 format (GVariant *details)
 {
+  g_autofree char *message = indent_lines (lookup (details, "message", ""));
   gint64 time = 0;
   int process_id = 0;
   g_autoptr (GDateTime) utc = NULL;
@@ -71,7 +86,7 @@ format (GVariant *details)
   shown = local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M:%S") : g_strdup ("-");
   return g_strdup_printf ("%s.%03d %-8s %s[%d] %s", shown, (int) (time % G_TIME_SPAN_SECOND / 1000),
                           lookup (details, "level", "-"), lookup (details, "address", lookup (details, "domain", "-")),
-                          process_id, lookup (details, "message", ""));
+                          process_id, message);
 }
 
 static void
@@ -101,7 +116,7 @@ show (GVariant *details,
   text = format (details);
   session_print (self->session, details, text);
   self->n_shown++;
-  return !ferror (stdout) && self->n_shown != self->n_wanted;
+  return !ferror (stdout) && self->n_shown < self->n_wanted;
 }
 
 /* A script may wait for this before it does what is to be logged. */
@@ -121,11 +136,11 @@ command_log (Session *session,
              char   **argv,
              GError **error)
 {
-  Log self = { .session = session };
+  Log self = { .session = session, .n_wanted = COUNT_NO_END };
   const GOptionEntry entries[] = {
     { "level", 'l', 0, G_OPTION_ARG_STRING, &self.level_name,
       N_ ("Least level to show: debug (default), info, message, warning, critical or error"), N_ ("LEVEL") },
-    { "count", 'n', 0, G_OPTION_ARG_INT, &self.n_wanted, N_ ("End after so many entries"), "N" },
+    COUNT_ENTRY ("count", &self.n_wanted, N_ ("End after so many entries")),
     G_OPTION_ENTRY_NULL
   };
   Connection *connection = NULL;

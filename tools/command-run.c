@@ -8,13 +8,13 @@
 #include "assignments.h"
 #include "command.h"
 #include "exchange.h"
+#include "input.h"
 #include "progress.h"
 #include "timeout.h"
 #include "tool-error.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
-#include <math.h>
 #include <stdio.h>
 
 #define DEFAULT_BASE "multiprocQueueBase"
@@ -22,6 +22,7 @@
 typedef struct
 {
   Exchange exchange;
+  GTimeSpan start_timeout;
   char **capabilities;
   char **properties;
 } RunOptions;
@@ -99,11 +100,17 @@ start (Session    *session,
 }
 
 /* One that was given is for the start and for each answer. */
-static GTimeSpan
-get_timeout (const RunOptions *options,
-             double            default_seconds)
+static gboolean
+read_timeouts (RunOptions *options,
+               GError    **error)
 {
-  return timeout_from_seconds (isnan (options->exchange.seconds) ? default_seconds : options->exchange.seconds);
+  gboolean is_given = options->exchange.seconds != TIMEOUT_NOT_GIVEN;
+  double for_start = is_given ? options->exchange.seconds : TIMEOUT_START_DEFAULT;
+
+  if (!is_given)
+    options->exchange.seconds = TIMEOUT_DEFAULT;
+  return exchange_read_options (&options->exchange, error) &&
+         timeout_from_seconds (for_start, &options->start_timeout, error);
 }
 
 static char *
@@ -120,7 +127,7 @@ create (Connection *connection,
   if (!assignments_parse (options->properties, &dict, error))
     return NULL;
   properties = g_variant_ref_sink (g_variant_dict_end (&dict));
-  plan = (ActorPlan){ file->class_specification, NULL, NULL, properties, get_timeout (options, TIMEOUT_START_DEFAULT) };
+  plan = (ActorPlan){ file->class_specification, NULL, NULL, properties, options->start_timeout };
   info = connection->ops->create (connection, &plan, error);
   return info != NULL ? g_strdup (info->token) : NULL;
 }
@@ -140,7 +147,7 @@ ask (Session    *session,
 
   if (message == NULL)
     return FALSE;
-  answer = connection->ops->ask (connection, actor, message, get_timeout (options, TIMEOUT_DEFAULT), error);
+  answer = connection->ops->ask (connection, actor, message, options->exchange.timeout, error);
   return answer != NULL && exchange_print (&options->exchange, session, answer, error);
 }
 
@@ -152,11 +159,12 @@ ask_lines (Session    *session,
 {
   char *line = NULL;
   size_t size = 0;
+  gssize length;
   gboolean good = TRUE;
 
-  while (good && getline (&line, &size, stdin) >= 0)
-    if (*g_strchomp (line) != '\0')
-      good = ask (session, options, actor, line, error);
+  while (good && (length = getline (&line, &size, stdin)) >= 0)
+    good = input_check (line, (gsize) length, error) &&
+           (*g_strchomp (line) == '\0' || ask (session, options, actor, line, error));
   if (good && ferror (stdin))
     {
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, _ ("the standard input cannot be read: %s"),
@@ -207,7 +215,7 @@ command_run_file (Session *session,
                   char   **argv,
                   GError **error)
 {
-  g_auto (RunOptions) options = { .exchange = EXCHANGE_INIT (NAN) };
+  g_auto (RunOptions) options = { .exchange = EXCHANGE_INIT (TIMEOUT_NOT_GIVEN) };
   const GOptionEntry entries[] = {
     { "capability", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &options.capabilities, N_ ("A capability of the system"),
       N_ ("NAME=VALUE") },
@@ -215,10 +223,10 @@ command_run_file (Session *session,
       N_ ("NAME=VALUE") },
     EXCHANGE_FORMAT_ENTRY (&options.exchange),
     EXCHANGE_TIMEOUT_ENTRY (&options.exchange, N_ ("How long to wait for the actor's start (default: 50) and for each answer "
-                                                   "(default: 10); negative: for ever")),
+                                                   "(default: 10); negative: for ever; 0: not at all")),
     G_OPTION_ENTRY_NULL
   };
 
   return command_parse (session, entries, 1, G_MAXINT, &argc, &argv, error) &&
-         exchange_read_format (&options.exchange, error) && run (session, &options, argv, error);
+         read_timeouts (&options, error) && run (session, &options, argv, error);
 }

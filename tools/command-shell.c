@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "command.h"
+#include "input.h"
 #include "interrupt.h"
 #include "shell-line.h"
 #include "tool-error.h"
@@ -12,6 +13,7 @@
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define PROMPT "thespian> "
@@ -77,6 +79,7 @@ run_words (Session *session,
 static gboolean
 run_line (Session    *session,
           const char *line,
+          gsize       length,
           gboolean   *ret_quits,
           GError    **error)
 {
@@ -84,6 +87,8 @@ run_line (Session    *session,
   g_autoptr (GError) reason = NULL;
   int n;
 
+  if (!input_check (line, length, error))
+    return FALSE;
   if (!g_shell_parse_argv (line, &n, &words, &reason))
     {
       if (g_error_matches (reason, G_SHELL_ERROR, G_SHELL_ERROR_EMPTY_STRING))
@@ -114,7 +119,7 @@ run_terminal (Session *session)
     {
       g_autoptr (GError) error = NULL;
 
-      if (!run_line (session, line, &quits, &error))
+      if (!run_line (session, line, strlen (line), &quits, &error))
         tool_error_print (error);
       free (line);
     }
@@ -131,14 +136,15 @@ run_pipe (Session *session,
 {
   char *line = NULL;
   size_t size = 0;
+  gssize length;
   gboolean quits = FALSE;
   gboolean good = TRUE;
 
-  while (good && !quits && getline (&line, &size, stdin) >= 0)
+  while (good && !quits && (length = getline (&line, &size, stdin)) >= 0)
     {
       g_autoptr (GError) reason = NULL;
 
-      if (run_line (session, line, &quits, &reason))
+      if (run_line (session, line, (gsize) length, &quits, &reason))
         continue;
       good = goes_on;
       if (good)

@@ -6,10 +6,12 @@
 #include "assignments.h"
 #include "command.h"
 #include "foreground.h"
+#include "input.h"
 #include "progress.h"
 #include "tool-error.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 typedef struct
 {
@@ -31,13 +33,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (StartOptions, start_options_clear)
 
 /* The admin is in another folder. */
 static GVariant *
-absolute_folders (char **folders)
+absolute_folders (char  **folders,
+                  GError **error)
 {
-  GVariantBuilder builder;
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_STRING_ARRAY);
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_STRING_ARRAY);
   for (char **folder = folders; *folder != NULL; folder++)
-    g_variant_builder_add_value (&builder, g_variant_new_take_string (g_canonicalize_filename (*folder, NULL)));
+    {
+      g_autofree char *path = g_canonicalize_filename (*folder, NULL);
+
+      if (!input_check (path, strlen (path), error))
+        return NULL;
+      g_variant_builder_add (&builder, "s", path);
+    }
   return g_variant_builder_end (&builder);
 }
 
@@ -47,11 +55,13 @@ new_capabilities (Session            *session,
                   GError            **error)
 {
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  GVariant *folders = NULL;
 
-  if (!assignments_parse (options->capabilities, &dict, error))
+  if (!assignments_parse (options->capabilities, &dict, error) ||
+      (options->actor_path != NULL && (folders = absolute_folders (options->actor_path, error)) == NULL))
     return NULL;
-  if (options->actor_path != NULL)
-    actor_folders_add (&dict, absolute_folders (options->actor_path));
+  if (folders != NULL)
+    actor_folders_add (&dict, folders);
   if (session->choice.port != 0)
     g_variant_dict_insert (&dict, "Admin Port", "u", (guint) session->choice.port);
   return g_variant_dict_end (&dict);
@@ -138,12 +148,20 @@ start_or_find (Session            *session,
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
+  if (!starts && options->foreground)
+    {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED,
+                   _ ("a system runs there already, and --foreground needs one of its own: choose another --port"));
+      return FALSE;
+    }
+  if (options->foreground)
+    foreground_prepare ();
   if (starts)
     session->connection = start (session, options, error);
   if (session->connection == NULL)
     return FALSE;
   print_started (session, session->connection, starts);
-  return !options->foreground || !starts || foreground_run (session->connection, error);
+  return !options->foreground || foreground_run (session->connection, error);
 }
 
 gboolean

@@ -18,7 +18,7 @@ command_tell (Session *session,
   g_autoptr (GVariant) message = NULL;
   Connection *connection;
 
-  if (!command_parse (session, entries, 2, 2, &argc, &argv, error) || !exchange_read_format (&exchange, error))
+  if (!command_parse (session, entries, 2, 2, &argc, &argv, error) || !exchange_read_options (&exchange, error))
     return FALSE;
   message = exchange_parse (&exchange, argv[2], error);
   if (message == NULL)

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "command.h"
+#include "count.h"
 #include "terminal.h"
 #include "tool-error.h"
 #include "top-view.h"
@@ -17,7 +18,7 @@
 typedef struct
 {
   gboolean is_batch;
-  int n_iterations; /* 0 for no end */
+  gint64 n_iterations;
   double delay;     /* in seconds */
   char *order_name; /* (owned) (nullable) */
   TopOrder order;
@@ -61,7 +62,7 @@ run_batch (Session          *session,
 {
   g_autoptr (TopSample) before = NULL;
 
-  for (int i = 0; options->n_iterations == 0 || i < options->n_iterations; i++)
+  for (gint64 i = 0; i < options->n_iterations; i++)
     {
       TopSample *sample;
 
@@ -134,7 +135,7 @@ run_screen (TopOptions *options,
 {
   g_autoptr (TopSample) before = NULL;
 
-  for (int i = 0; options->n_iterations == 0 || i < options->n_iterations; i++)
+  for (gint64 i = 0; i < options->n_iterations; i++)
     {
       TopSample *sample = top_sample_take (connection, before, error);
 
@@ -188,10 +189,8 @@ check (TopOptions *options,
 {
   if (!(options->delay >= MIN_DELAY) || options->delay > MAX_DELAY)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("--delay takes from %.1f to %.0f seconds"), MIN_DELAY, MAX_DELAY);
-  else if (options->n_iterations < 0)
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("--iterations needs a number above 0"));
   else
-    return read_order (options, error);
+    return count_check ("iterations", options->n_iterations, error) && read_order (options, error);
   return FALSE;
 }
 
@@ -214,10 +213,10 @@ command_top (Session *session,
              char   **argv,
              GError **error)
 {
-  TopOptions options = { .delay = 2 };
+  TopOptions options = { .n_iterations = COUNT_NO_END, .delay = 2 };
   const GOptionEntry entries[] = {
     { "batch", 'B', 0, G_OPTION_ARG_NONE, &options.is_batch, N_ ("Print one table after another, for scripts"), NULL },
-    { "iterations", 'n', 0, G_OPTION_ARG_INT, &options.n_iterations, N_ ("End after so many tables"), "N" },
+    COUNT_ENTRY ("iterations", &options.n_iterations, N_ ("End after so many tables")),
     { "delay", 'd', 0, G_OPTION_ARG_DOUBLE, &options.delay, N_ ("Time between them (default: 2)"), N_ ("SECONDS") },
     { "sort", 's', 0, G_OPTION_ARG_STRING, &options.order_name,
       N_ ("cpu (default), messages, queue or memory; keys c, m, u, r"), N_ ("ORDER") },

@@ -8,6 +8,7 @@
 #include "tool-error.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 const Command commands[] = {
   { "start", "", N_ ("Start a system"), command_start },
@@ -63,9 +64,11 @@ new_context (Session            *session,
   g_autofree char *parameters = g_strconcat (command->name, *command->parameters != '\0' ? " " : "",
                                              *command->parameters != '\0' ? _ (command->parameters) : "", NULL);
   g_autofree char *summary = g_strconcat (_ (command->summary), ".", NULL);
-  GOptionContext *context = g_option_context_new (session->is_shell ? NULL : parameters);
+  GOptionContext *context = g_option_context_new (parameters);
 
   g_option_context_set_summary (context, summary);
+  if (strstr (command->parameters, "MESSAGE") != NULL || strstr (command->parameters, "VALUE") != NULL)
+    g_option_context_set_description (context, _ ("A negative number stands behind “--”, which ends the options."));
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   session_add_options (session, context);
@@ -104,6 +107,24 @@ drop_separator (int   *argc,
       }
 }
 
+/* What looks like a number is one, and no option. */
+static void
+explain_number (const char *command_name,
+                int         argc,
+                char      **argv,
+                GError    **error)
+{
+  for (int i = 1; i < argc && !g_str_equal (argv[i], "--"); i++)
+    if (argv[i][0] == '-' && g_ascii_isdigit (argv[i][1]))
+      {
+        g_clear_error (error);
+        g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                     _ ("“%s” is no option, and a negative number stands behind “--”, as in: thespian %s … -- %s"), argv[i],
+                     command_name, argv[i]);
+        return;
+      }
+}
+
 gboolean
 command_parse (Session            *session,
                const GOptionEntry *entries,
@@ -124,7 +145,11 @@ command_parse (Session            *session,
         return FALSE;
     }
   if (!g_option_context_parse (context, argc, argv, error))
-    return FALSE;
+    {
+      if (g_error_matches (*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+        explain_number (command->name, *argc, *argv, error);
+      return FALSE;
+    }
   drop_separator (argc, *argv);
   n = *argc - 1;
   if (n >= n_min && n <= n_max)

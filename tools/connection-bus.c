@@ -19,6 +19,10 @@
 /* The service answers in the time that the options say: the bus itself sets no limit. */
 #define NO_LIMIT G_MAXINT
 
+/* The bus has 64 levels, of which the variant that a message is sent in takes one, and ends the connection of who sends
+ * more. */
+#define MAX_DEPTH 63
+
 typedef struct
 {
   Connection base;
@@ -96,6 +100,27 @@ set_error (GError **error,
   g_error_free (reason);
 }
 
+/* Of a question that was put to @actor (nullable) at @begin.  Takes @reason. */
+static void
+set_question_error (GError    **error,
+                    GError     *reason,
+                    const char *actor,
+                    gint64      begin,
+                    GTimeSpan   timeout)
+{
+  g_autofree char *name = g_dbus_error_is_remote_error (reason) ? g_dbus_error_get_remote_error (reason) : NULL;
+
+  if (actor != NULL && g_strcmp0 (name, ERROR_PREFIX "NoAnswer") == 0)
+    {
+      connection_set_no_answer (error, actor, begin, timeout);
+      g_error_free (reason);
+    }
+  else
+    {
+      set_error (error, reason, DOES_ASK);
+    }
+}
+
 static gboolean
 finish (gboolean done,
         GError  *reason,
@@ -133,12 +158,14 @@ get_status (Connection *base,
             GError    **error)
 {
   BusConnection *self = (BusConnection *) base;
+  gint64 begin = g_get_monotonic_time ();
   GVariant *status = NULL;
   GError *reason = NULL;
 
   tool_bus_actor_system1_call_status_sync (self->proxy, actor != NULL ? actor : "", new_timeout (timeout), &status,
                                            base->cancellable, &reason);
-  finish (status != NULL, reason, error);
+  if (status == NULL)
+    set_question_error (error, reason, actor, begin, timeout);
   return status;
 }
 
@@ -246,11 +273,14 @@ create (Connection      *base,
 /* --- Messages ------------------------------------------------------------------------------------------------- */
 
 static GVariant *
-box_message (GVariant *message)
+box_message (GVariant *message,
+             GError  **error)
 {
   g_autoptr (ThespianAddress) address = NULL;
   g_autofree char *token = NULL;
 
+  if (!message_check_depth (message, MAX_DEPTH, error))
+    return NULL;
   if (g_variant_is_of_type (message, G_VARIANT_TYPE ("(tt)")))
     address = thespian_address_from_variant (message, NULL);
   if (address == NULL)
@@ -292,10 +322,13 @@ tell (Connection *base,
       GError    **error)
 {
   BusConnection *self = (BusConnection *) base;
+  GVariant *boxed = box_message (message, error);
   GError *reason = NULL;
-  gboolean done = tool_bus_actor_system1_call_tell_sync (self->proxy, actor, box_message (message), new_options (),
-                                                         base->cancellable, &reason);
+  gboolean done;
 
+  if (boxed == NULL)
+    return FALSE;
+  done = tool_bus_actor_system1_call_tell_sync (self->proxy, actor, boxed, new_options (), base->cancellable, &reason);
   return finish (done, reason, error);
 }
 
@@ -307,13 +340,17 @@ ask (Connection *base,
      GError    **error)
 {
   BusConnection *self = (BusConnection *) base;
+  GVariant *boxed = box_message (message, error);
+  gint64 begin = g_get_monotonic_time ();
   GVariant *answer = NULL;
   GError *reason = NULL;
 
-  if (tool_bus_actor_system1_call_ask_sync (self->proxy, actor, box_message (message), new_timeout (timeout), &answer,
-                                            base->cancellable, &reason))
+  if (boxed == NULL)
+    return NULL;
+  if (tool_bus_actor_system1_call_ask_sync (self->proxy, actor, boxed, new_timeout (timeout), &answer, base->cancellable,
+                                            &reason))
     return to_answer (answer);
-  set_error (error, reason, DOES_ASK);
+  set_question_error (error, reason, actor, begin, timeout);
   return NULL;
 }
 

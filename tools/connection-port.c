@@ -11,6 +11,9 @@
 
 #include <glib/gi18n.h>
 
+/* More is no variant any more for who gets it. */
+#define MAX_DEPTH 127
+
 typedef struct
 {
   Connection base;
@@ -111,20 +114,21 @@ get_status (Connection *base,
   g_autoptr (ThespianAddress) address = NULL;
   g_autoptr (GError) reason = NULL;
   GVariant *details;
+  gint64 begin;
   GValue *answer;
 
   address = actor != NULL ? find_actor (self, actor, error)
                           : g_object_ref (thespian_actor_system_get_admin_address (self->system));
   if (address == NULL)
     return NULL;
+  begin = g_get_monotonic_time ();
   answer = ask_status (self, address, timeout, &reason);
   details = details_from_value (answer);
   g_clear_pointer (&answer, thespian_value_free);
   if (reason != NULL)
     g_propagate_error (error, g_steal_pointer (&reason));
   else if (details == NULL && actor != NULL)
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_NO_ACTOR, _ ("there is no actor “%s” any more, or it does not answer"),
-                 actor);
+    connection_set_no_answer (error, actor, begin, timeout);
   else if (details == NULL)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_NO_ANSWER, _ ("the system's admin does not answer"));
   return details;
@@ -199,6 +203,44 @@ list (Connection *base,
   return g_steal_pointer (&actors);
 }
 
+static gboolean
+has_address (ThespianSystemEvent *event,
+             gpointer             address)
+{
+  return thespian_system_event_get_address (event) == address;
+}
+
+/* NULL when it is not listed any more. */
+static ActorInfo *
+find_info (PortConnection  *self,
+           ThespianAddress *address)
+{
+  g_autoptr (PortObserver) observer = port_observer_new (self->system, FALSE, NULL);
+  g_autoptr (ThespianSystemEvent) event = NULL;
+
+  if (observer == NULL ||
+      !port_observer_find (observer, has_address, address, self->base.cancellable, &event, NULL) || event == NULL)
+    return NULL;
+  return info_from_event (event);
+}
+
+/* The address of one that was there before does not know of which class it is. */
+static ActorInfo *
+info_of_created (PortConnection  *self,
+                 ThespianAddress *address,
+                 const char      *global_name)
+{
+  ActorInfo *info = global_name != NULL ? find_info (self, address) : NULL;
+
+  if (info != NULL)
+    return info;
+  info = g_new0 (ActorInfo, 1);
+  info->address = thespian_address_to_string (address);
+  info->token = thespian_address_to_token (address);
+  info->global_name = g_strdup (global_name);
+  return info;
+}
+
 static ActorInfo *
 create (Connection      *base,
         const ActorPlan *plan,
@@ -206,7 +248,6 @@ create (Connection      *base,
 {
   PortConnection *self = (PortConnection *) base;
   g_autoptr (ThespianAddress) address = NULL;
-  ActorInfo *info;
 
   g_object_set (self->system, "create-timeout", plan->timeout, NULL);
   address = thespian_actor_system_create_actor_by_name (self->system, plan->class_specification, plan->requirements,
@@ -221,11 +262,7 @@ create (Connection      *base,
         }
       return NULL;
     }
-  info = g_new0 (ActorInfo, 1);
-  info->address = thespian_address_to_string (address);
-  info->token = thespian_address_to_token (address);
-  info->global_name = g_strdup (plan->global_name);
-  return info;
+  return info_of_created (self, address, plan->global_name);
 }
 
 /* --- Messages ------------------------------------------------------------------------------------------------- */
@@ -249,24 +286,18 @@ tell (Connection *base,
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
+  if (!message_check_depth (message, MAX_DEPTH, error))
+    return FALSE;
   message_to_value (message, &value);
   return tell_value ((PortConnection *) base, actor, &value, error);
 }
 
 /* Takes @value. */
 static Answer *
-to_answer (GValue  *value,
-           GError **error)
+to_answer (GValue *value)
 {
-  Answer *answer;
+  Answer *answer = answer_from_value (value);
 
-  if (value == NULL)
-    {
-      if (error != NULL && *error == NULL)
-        g_set_error (error, TOOL_ERROR, TOOL_ERROR_NO_ANSWER, _ ("there was no answer"));
-      return NULL;
-    }
-  answer = answer_from_value (value);
   thespian_value_free (value);
   return answer;
 }
@@ -279,13 +310,24 @@ ask (Connection *base,
      GError    **error)
 {
   PortConnection *self = (PortConnection *) base;
-  g_autoptr (ThespianAddress) address = find_actor (self, actor, error);
-  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (ThespianAddress) address = NULL;
+  g_auto (GValue) question = G_VALUE_INIT;
+  g_autoptr (GError) reason = NULL;
+  GValue *answer;
+  gint64 begin;
 
-  if (address == NULL)
+  if (!message_check_depth (message, MAX_DEPTH, error) || (address = find_actor (self, actor, error)) == NULL)
     return NULL;
-  message_to_value (message, &value);
-  return to_answer (ask_aside (self, address, &value, timeout, error), error);
+  message_to_value (message, &question);
+  begin = g_get_monotonic_time ();
+  answer = ask_aside (self, address, &question, timeout, &reason);
+  if (answer != NULL)
+    return to_answer (answer);
+  if (reason != NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else
+    connection_set_no_answer (error, actor, begin, timeout);
+  return NULL;
 }
 
 static char *
@@ -303,8 +345,16 @@ listen (Connection *base,
         GError    **error)
 {
   PortConnection *self = (PortConnection *) base;
+  g_autoptr (GError) reason = NULL;
+  GValue *message = thespian_endpoint_listen (self->endpoint, timeout, base->cancellable, &reason);
 
-  return to_answer (thespian_endpoint_listen (self->endpoint, timeout, base->cancellable, error), error);
+  if (message != NULL)
+    return to_answer (message);
+  if (reason != NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_NO_ANSWER, _ ("there was no answer"));
+  return NULL;
 }
 
 static gboolean

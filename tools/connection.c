@@ -59,6 +59,18 @@ connection_free (Connection *self)
 }
 
 void
+connection_set_no_answer (GError   **error,
+                          const char *actor,
+                          gint64      begin,
+                          GTimeSpan   timeout)
+{
+  if (timeout < 0 || g_get_monotonic_time () - begin < timeout)
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_NO_ACTOR, _ ("there is no actor “%s” any more"), actor);
+  else
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_NO_ANSWER, _ ("there was no answer"));
+}
+
+void
 actor_info_free (ActorInfo *self)
 {
   g_free (self->address);

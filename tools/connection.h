@@ -89,6 +89,10 @@ Connection *connection_open_bus  (gboolean system_bus, GError **error);
 Connection *connection_new_port  (ThespianActorSystem *system);
 void        connection_free      (Connection *self);
 
+/* To a question that was put to @actor at @begin, by the monotonic clock: one that waited for less than @timeout waited for
+ * an actor that has ended. */
+void        connection_set_no_answer (GError **error, const char *actor, gint64 begin, GTimeSpan timeout);
+
 void        actor_info_free      (ActorInfo *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Connection, connection_free)

@@ -12,7 +12,7 @@ char *
 details_value_to_text (GVariant *value)
 {
   return g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) ? g_variant_dup_string (value, NULL)
-                                                            : text_json_format (value, FALSE);
+                                                            : text_json_format (value);
 }
 
 static int

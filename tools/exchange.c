@@ -4,15 +4,17 @@
 
 #include "exchange.h"
 
+#include "timeout.h"
 #include "tool-error.h"
 
 #include <glib/gi18n.h>
 
 gboolean
-exchange_read_format (Exchange *self,
-                      GError  **error)
+exchange_read_options (Exchange *self,
+                       GError  **error)
 {
-  return self->format_name == NULL || message_format_parse (self->format_name, &self->format, error);
+  return (self->format_name == NULL || message_format_parse (self->format_name, &self->format, error)) &&
+         timeout_from_seconds (self->seconds, &self->timeout, error);
 }
 
 void

@@ -10,11 +10,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *format_name; /* (owned) (nullable) of the option */
-  double seconds;    /* of the option; negative for ever */
+  double seconds;    /* of the option */
   MessageFormat format;
+  GTimeSpan timeout; /* -1 for ever */
 } Exchange;
 
-#define EXCHANGE_INIT(seconds) { NULL, seconds, MESSAGE_JSON }
+#define EXCHANGE_INIT(seconds) { NULL, seconds, MESSAGE_JSON, -1 }
 
 /* Entries of the options --format and --timeout. */
 #define EXCHANGE_FORMAT_ENTRY(self) \
@@ -24,12 +25,12 @@ typedef struct
   { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &(self)->seconds, text, N_ ("SECONDS") }
 
 /* After the options were read. */
-gboolean  exchange_read_format (Exchange *self, GError **error);
-void      exchange_clear       (Exchange *self);
+gboolean  exchange_read_options (Exchange *self, GError **error);
+void      exchange_clear        (Exchange *self);
 /* Not floating. */
-GVariant *exchange_parse       (Exchange *self, const char *text, GError **error);
+GVariant *exchange_parse        (Exchange *self, const char *text, GError **error);
 /* FALSE with %TOOL_ERROR_POISON when it tells of a failure. */
-gboolean  exchange_print       (Exchange *self, Session *session, Answer *answer, GError **error);
+gboolean  exchange_print        (Exchange *self, Session *session, Answer *answer, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Exchange, exchange_clear)
 

@@ -6,7 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* Stays until SIGINT, SIGTERM or SIGHUP, and ends the system then; or until it has ended by itself. */
-gboolean foreground_run (Connection *connection, GError **error);
+/* Before the system starts: its admin, which is in the background, becomes a child of this program. */
+void     foreground_prepare (void);
+
+/* Stays until SIGINT, SIGTERM or SIGHUP, and ends the system then; or until somebody has stopped it.  Fails with
+ * %TOOL_ERROR_UNREACHABLE when it has ended in another way. */
+gboolean foreground_run     (Connection *connection, GError **error);
 
 G_END_DECLS

@@ -4,14 +4,16 @@
 
 #include "config.h"
 
+#include "charset.h"
 #include "command.h"
 #include "demo/translations.h"
+#include "input.h"
 #include "tool-error.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *
 list_commands (void)
@@ -24,6 +26,19 @@ list_commands (void)
                           _ ("Exit status: 0 done, 1 failed, 2 bad arguments, 3 no system there, 4 no such actor,\n"
                              "5 no answer, 6 an actor failed with the message."));
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* A full disk is heard of now at the latest, also by who only wanted help: that is where GOption ends the program. */
+static void
+check_output_at_exit (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return;
+  error = g_error_new_literal (TOOL_ERROR, TOOL_ERROR_FAILED, _ ("the output cannot be written"));
+  tool_error_print (error);
+  _exit (TOOL_ERROR_FAILED);
 }
 
 static gboolean
@@ -64,21 +79,11 @@ run (Session *session,
      char   **argv,
      GError **error)
 {
-  if (!parse_first_options (session, &argc, &argv, error))
+  if (!input_check_words (argc, argv, error) || !parse_first_options (session, &argc, &argv, error))
     return FALSE;
   if (argc > 1)
     return command_run (session, argc - 1, argv + 1, error);
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("which command? `thespian --help` lists those there are"));
-  return FALSE;
-}
-
-/* A full disk is heard of now at the latest. */
-static gboolean
-flush_output (GError **error)
-{
-  if (fflush (stdout) == 0 && !ferror (stdout))
-    return TRUE;
-  g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, _ ("the output cannot be written"));
   return FALSE;
 }
 
@@ -90,16 +95,19 @@ main (int    argc,
   g_autoptr (GError) error = NULL;
   int status = 0;
 
-  setlocale (LC_ALL, "");
+  charset_choose ();
   translations_find ();
   g_set_prgname ("thespian");
+  atexit (check_output_at_exit);
   session_init (&session);
-  if (!run (&session, argc, argv, &error) || !flush_output (&error))
+  if (!run (&session, argc, argv, &error))
     {
       if (error != NULL)
         tool_error_print (error);
       status = error != NULL ? tool_error_get_status (error) : TOOL_ERROR_FAILED;
     }
+  if (session.leaves_at_once)
+    _exit (status);
   session_clear (&session);
   return status;
 }

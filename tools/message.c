@@ -69,8 +69,11 @@ static GVariant *
 parse_address (const char *text,
                GError    **error)
 {
-  g_autoptr (ThespianAddress) address = thespian_address_from_token (text, error);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (ThespianAddress) address = thespian_address_from_token (text, &reason);
 
+  if (address == NULL)
+    g_set_error_literal (error, TOOL_ERROR, TOOL_ERROR_USAGE, reason->message);
   return address != NULL ? thespian_address_to_variant (address) : NULL;
 }
 
@@ -83,6 +86,42 @@ message_parse (MessageFormat format,
   GVariant *value = parsers[format](text, error);
 
   return value != NULL ? g_variant_take_ref (value) : NULL;
+}
+
+/* Of containers, boxes and entries of dictionaries among them. */
+static guint
+get_depth (GVariant *value)
+{
+  guint depth = 0;
+
+  if (!g_variant_is_container (value))
+    return 0;
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
+    return 1;
+  for (gsize i = 0; i < g_variant_n_children (value); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (value, i);
+      guint child_depth = get_depth (child);
+
+      depth = MAX (depth, child_depth);
+    }
+  return depth + 1;
+}
+
+gboolean
+message_check_depth (GVariant *variant,
+                     guint     max_depth,
+                     GError  **error)
+{
+  guint depth = get_depth (variant);
+
+  if (depth <= max_depth)
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+               _ ("the message is nested too deep: %u containers one in another, boxes and entries of dictionaries among "
+                  "them, and at most %u can be sent"),
+               depth, max_depth);
+  return FALSE;
 }
 
 static void
@@ -305,5 +344,5 @@ answer_format (Answer       *self,
   content = unbox (self->content);
   if (format == MESSAGE_TEXT && g_variant_is_of_type (content, G_VARIANT_TYPE_STRING))
     return g_variant_dup_string (content, NULL);
-  return text_json_format (content, FALSE);
+  return text_json_format (content);
 }

@@ -27,6 +27,8 @@ gboolean  message_format_parse (const char *name, MessageFormat *ret_format, GEr
 
 /* What @text says, as the variant that a message is made of; not floating. */
 GVariant *message_parse        (MessageFormat format, const char *text, GError **error);
+/* Whether no more than @max_depth containers are one in another.  Fails with %TOOL_ERROR_USAGE. */
+gboolean  message_check_depth  (GVariant *variant, guint max_depth, GError **error);
 /* A message whose content is that of @variant. */
 void      message_to_value     (GVariant *variant, GValue *value);
 

@@ -89,12 +89,19 @@ session_connect (Session *self,
 }
 
 void
+session_note_question (Session      *self,
+                       const GError *error)
+{
+  self->leaves_at_once = !self->is_shell && error != NULL && tool_error_get_status (error) == TOOL_ERROR_NO_ANSWER;
+}
+
+void
 session_print (Session    *self,
                GVariant   *details,
                const char *text)
 {
   g_autoptr (GVariant) owned = g_variant_ref_sink (details);
-  g_autofree char *json = self->json ? text_json_format (details, FALSE) : NULL;
+  g_autofree char *json = self->json ? text_json_format (details) : NULL;
 
   printf ("%s\n", json != NULL ? json : text);
   fflush (stdout);

@@ -14,6 +14,7 @@ typedef struct
   gboolean json;
   gboolean quiet;
   gboolean is_shell;
+  gboolean leaves_at_once; /* not waiting until what was sent has arrived, as leaving a system does */
   GCancellable *cancellable; /* (owned) of the command that runs */
   const struct _GOptionEntry *entries; /* the options that all commands have */
 } Session;
@@ -26,6 +27,9 @@ void        session_add_options (Session *self, GOptionContext *context);
 
 /* The system, joined when that was not done before. */
 Connection *session_connect (Session *self, GError **error);
+
+/* The only question of this run failed with @error (nullable): who was given up needs no more time to get it. */
+void        session_note_question (Session *self, const GError *error);
 
 /* On the standard output.  With --json, @details, of type a{sv}, as JSON; else @text. */
 void        session_print   (Session *self, GVariant *details, const char *text);

@@ -4,16 +4,19 @@
 
 #include "text-json.h"
 
-#include "model/thespian-variant-json-private.h"
 #include "tool-error.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
-/* A variant that is to travel over D-Bus may be no deeper, boxes included. */
-#define MAX_DEPTH 30
+/* As deep as lists of Python and JavaScript. */
+#define MAX_DEPTH 50
+
+/* Characters of a text in an error. */
+#define MAX_SHOWN 60
 
 static GVariant *variant_from_node (JsonNode *node);
 
@@ -150,10 +153,30 @@ check_depth (const char *text,
   return TRUE;
 }
 
+/* Backslashes stand in strings only.  The parser would take this one for the end of its string. */
+static gboolean
+check_escapes (const char *text,
+               GError    **error)
+{
+  for (const char *at = strchr (text, '\\'); at != NULL && at[1] != '\0'; at = strchr (at + 2, '\\'))
+    if (g_str_has_prefix (at, "\\u0000"))
+      {
+        g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                     _ ("the JSON text has the character \\u0000, and no text can: send bytes with --format=gvariant"));
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static char *
 shorten (const char *text)
 {
-  return g_utf8_strlen (text, -1) > 60 ? g_utf8_substring (text, 0, 60) : g_strdup (text);
+  g_autofree char *begin = NULL;
+
+  if (g_utf8_strlen (text, -1) <= MAX_SHOWN)
+    return g_strdup (text);
+  begin = g_utf8_substring (text, 0, MAX_SHOWN);
+  return g_strconcat (begin, "…", NULL);
 }
 
 GVariant *
@@ -168,7 +191,7 @@ text_json_parse (const char *text,
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("the message is not UTF-8"));
       return NULL;
     }
-  if (!check_depth (text, error) || !check_numbers (text, error))
+  if (!check_depth (text, error) || !check_numbers (text, error) || !check_escapes (text, error))
     return NULL;
   node = json_from_string (text, &reason);
   if (node != NULL)
@@ -182,13 +205,4 @@ text_json_parse (const char *text,
                  shown, reason != NULL ? " — " : "", reason != NULL ? reason->message : "");
   }
   return NULL;
-}
-
-char *
-text_json_format (GVariant *value,
-                  gboolean  pretty)
-{
-  g_autoptr (JsonNode) node = thespian_variant_to_json (value);
-
-  return json_to_string (node, pretty);
 }

@@ -10,8 +10,10 @@ G_BEGIN_DECLS
 #define TIMEOUT_DEFAULT 10.0
 /* And how long an actor may take to start. */
 #define TIMEOUT_START_DEFAULT 50.0
+/* Stands in for a default that depends on what is waited for. */
+#define TIMEOUT_NOT_GIVEN (-G_MAXDOUBLE)
 
-/* The microseconds of an option in seconds; -1 for a negative one, which waits for ever. */
-GTimeSpan timeout_from_seconds (double seconds);
+/* The microseconds of the option --timeout; -1 for a negative one, which waits for ever.  Fails with %TOOL_ERROR_USAGE. */
+gboolean timeout_from_seconds (double seconds, GTimeSpan *ret_timeout, GError **error);
 
 G_END_DECLS

@@ -6,6 +6,10 @@
 
 #include <thespian.h>
 
+/* Characters of a line with what was typed, of which its end says what to do. */
+#define BEGIN_SHOWN 240
+#define END_SHOWN 160
+
 G_DEFINE_QUARK (tool-error-quark, tool_error)
 
 static int
@@ -59,10 +63,30 @@ to_one_line (const char *text)
   return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
+/* Who typed what is long need not read it again. */
+static char *
+shorten_middle (const char *line)
+{
+  glong length = g_utf8_strlen (line, -1);
+  g_autofree char *begin = NULL;
+
+  if (length <= BEGIN_SHOWN + END_SHOWN)
+    return g_strdup (line);
+  begin = g_utf8_substring (line, 0, BEGIN_SHOWN);
+  return g_strconcat (begin, "…", g_utf8_offset_to_pointer (line, length - END_SHOWN), NULL);
+}
+
+static gboolean
+repeats_arguments (int status)
+{
+  return status == TOOL_ERROR_USAGE || status == TOOL_ERROR_NO_ACTOR;
+}
+
 void
 tool_error_print (const GError *error)
 {
   g_autofree char *line = to_one_line (error->message);
+  g_autofree char *shortened = repeats_arguments (tool_error_get_status (error)) ? shorten_middle (line) : NULL;
 
-  g_printerr ("thespian: %s\n", line);
+  g_printerr ("thespian: %s\n", shortened != NULL ? shortened : line);
 }

@@ -200,7 +200,7 @@ row_to_details (const TopRow *row)
     g_variant_dict_insert (&details, "global-name", "s", row->info->global_name);
   g_variant_dict_insert (&details, "process-id", "i", row->info->process_id);
   g_variant_dict_insert (&details, "state", "s", top_row_get_state (row));
-  g_variant_dict_insert (&details, "memory", "t", row->process.memory);
+  g_variant_dict_insert (&details, "process-memory", "t", row->process.memory);
   g_variant_dict_insert (&details, "cpu", "d", row->cpu);
   if (!row->answers)
     return g_variant_dict_end (&details);

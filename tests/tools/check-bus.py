@@ -53,13 +53,16 @@ def check_messages(system, echo):
 
 def check_failures(system):
     system.bad(POISON, 'told to', 'ask', 'one', '"fail"')
-    system.bad(NO_ANSWER, '0.2', 'ask', 'one', '"silent"', '--timeout', '0.2')
+    system.bad(NO_ANSWER, 'no answer', 'ask', 'one', '"silent"', '--timeout', '0.2')
     system.bad(NO_ACTOR, '“nobody”', 'tell', 'nobody', '1')
     system.bad(NO_ACTOR, '“nobody”', 'status', 'nobody')
     system.bad(FAILED, 'nowhere', 'create', 'nowhere:Nobody')
     system.bad(FAILED, 'Thespian Version', 'capability', 'Thespian Version', '5')
     system.bad(NO_ANSWER, '0.5', 'create', 'tool-actors:ToolEcho', '--require', 'never=true', '--timeout', '0.5')
     system.bad(USAGE, 'over D-Bus', 'listen')
+    for command in 'ask', 'tell':
+        system.bad(USAGE, 'nested too deep', command, 'one', '[' * 32 + ']' * 32)
+        system.bad(USAGE, 'nested too deep', command, 'one', '{"a":' * 21 + '1' + '}' * 21)
 
 
 def test_log(place):
@@ -140,11 +143,12 @@ def test_commands(place):
         echo = system.create('--name', 'one', '--property', 'start=3')
         actor, = system.json('list')
         assert (actor['class'], actor['global-name']) == ('ToolEcho', 'one'), actor
+        assert 'ADDRESS' not in system.good('list').splitlines()[0]
         check_messages(system, echo)
         check_failures(system)
         assert system.json('status', 'one')['class'] == 'ToolEcho'
         row, = system.json('top', '--iterations', '1')['actors']
-        assert row['messages-received'] > 5 and row['memory'] > 100000, row
+        assert row['messages-received'] > 5 and row['process-memory'] > 100000, row
         system.good('capability', 'Mood', 'sunny')
         assert system.good('capability', 'Mood') == 'sunny\n'
         system.good('capability', 'Mood', '--remove')
@@ -153,6 +157,8 @@ def test_commands(place):
         assert out == '1\n1\n2\n3\n', out
         system.good('exit', 'one')
         wait_for(lambda: system.json('list') == [], 'end of the actor')
+        system.bad(NO_ACTOR, 'any more', 'ask', echo, '1')
+        system.bad(NO_ACTOR, 'any more', 'status', echo)
         system.good('stop')
 
 

@@ -41,6 +41,9 @@ def test_usage(place):
     system.bad(USAGE, 'nested deeper', 'ask', 'one', '[' * 100000)
     system.bad(USAGE, '“9223372036854775808” is too large', 'ask', 'one', '{"a": [1, 9223372036854775808]}')
     system.bad(USAGE, '“-1e400” is too large', 'ask', 'one', '--', '-1e400')
+    for command in ['ask', 'one', '-5'], ['tell', 'one', '-5.5'], ['listen', 'one', '-5'], ['capability', 'Mood', '-5']:
+        system.bad(USAGE, f'thespian {command[0]} … -- {command[2]}', *command)
+        assert 'behind “--”' in place.run(command[0], '--help').stdout
     system.bad(USAGE, '0 is no port', 'list', '--port', '0')
     system.bad(USAGE, '65536 is no port', 'list', '--port', '65536')
     system.bad(USAGE, 'is no GVariant text', 'ask', 'one', 'hello', '-f', 'gvariant')
@@ -50,8 +53,13 @@ def test_usage(place):
     system.bad(USAGE, 'leave out', 'list', '--session')
     system.bad(USAGE, 'is no order', 'top', '--sort', 'beauty')
     system.bad(USAGE, '--delay', 'top', '--delay', '0')
-    system.bad(USAGE, '--iterations', 'top', '--iterations', '-1')
-    system.bad(USAGE, '--count', 'listen', '--count', '-1')
+    for number in ('-1', '0'):
+        system.bad(USAGE, '--iterations', 'top', '--iterations', number)
+        system.bad(USAGE, '--count', 'listen', '--count', number)
+        system.bad(USAGE, '--count', 'log', '--count', number)
+    for seconds in ('nan', 'inf', '-inf', 'soon'):
+        for command in (['ask', 'one', '1'], ['listen'], ['status'], ['run', f'{modules}/tool-actors.so', '1']):
+            system.bad(USAGE, '--timeout', *command, '--timeout', seconds)
     system.bad(USAGE, 'is no level', 'log', '--level', 'loud')
     system.bad(USAGE, 'which message', 'listen', 'one')
     system.bad(USAGE, '--remove', 'capability', '--remove')
@@ -59,6 +67,42 @@ def test_usage(place):
     System(place, 'warp', 1).bad(USAGE, 'warp', 'list')
     System(place, 'simpleSystemBase', 1).bad(USAGE, 'cannot be joined', 'list')
     System(place, 'tcp', 70000).bad(USAGE, '70000', 'list')
+
+
+def test_long(place):
+    """Of what is long not all is repeated, and what to do is said all the same."""
+    system, long = System(place, 'tcp', free_port('tcp')), 'x' * 100000
+    for command, text in [(['ask', 'one', '"' + long], '--format=gvariant'), ([long], '`thespian --help` lists'),
+                          (['ask', 'one', long, '-f', 'gvariant'], 'no GVariant text'), (['list', '--' + long], '…'),
+                          (['log', '-l', long], 'choose debug'), (['--base', long, 'list'], '…'),
+                          (['create', 'a:B', '-P', long], 'NAME=VALUE')]:
+        done = system.run(*command)
+        assert done.returncode == USAGE and text in done.stderr and len(done.stderr) < 500, done
+
+
+def test_not_text(place):
+    """What is no UTF-8 goes nowhere, and GLib need not complain."""
+    system, bad = System(place, 'tcp', free_port('tcp')), 'x\udcff'
+    for env in {}, {'LC_ALL': 'C'}:
+        for command in ([bad], ['create', bad], ['create', 'a:B', '-n', bad], ['create', 'a:B', '-P', f'a={bad}'],
+                        ['create', 'a:B', '-r', f'{bad}=1'], ['start', '-c', f'Mood={bad}'], ['start', '-a', bad],
+                        ['capability', bad], ['capability', 'Mood', bad], ['run', f'/tmp/{bad}.so'],
+                        ['run', f'{modules}/tool-actors.so', bad], ['ask', bad, '1'], ['tell', 'one', bad, '-f', 'text'],
+                        ['status', bad], ['log', '-l', bad], ['top', '-s', bad], ['--base', bad, 'list']):
+            system.bad(USAGE, 'is not UTF-8', *command, env=env)
+    system.bad(USAGE, 'command "dance":', 'dance', env={'LC_ALL': 'C'})
+    system.bad(UNREACHABLE, str(system.port), 'create', 'a:B', '-n', 'Größe', env={'LC_ALL': 'C'})
+    assert 'thespian [OPTION...]' in place.run('ask', '--help', env={'LC_ALL': 'C'}).stdout
+    folder = place.folder / bad
+    folder.mkdir()
+    system.bad(USAGE, 'is not UTF-8', 'start', '-a', '.', cwd=folder)
+    system.bad(USAGE, 'is not UTF-8', 'run', 'a.so:B', '1', cwd=folder)
+    system.bad(USAGE, '--name', 'create', 'a:B', '-n', '')
+    for text in ('"\\u0000"', '{"a\\u0000b": 1}', '["\\\\\\u0000"]'):
+        system.bad(USAGE, '\\u0000', 'ask', 'one', text)
+    system.bad(USAGE, 'zero character', 'run', f'{modules}/tool-actors.so', given='"a\0b"\n')
+    system.bad(USAGE, 'zero character', 'shell', given='ask one "a\0b"\n')
+    system.bad(USAGE, 'is not UTF-8', 'shell', given='list \udcff\n', errors='surrogateescape')
 
 
 def test_unreachable(place, base):
@@ -74,8 +118,13 @@ def test_stranger(place):
     with socket.socket() as stranger:
         stranger.bind(('127.0.0.1', 0))
         stranger.listen()
-        System(place, 'tcp', stranger.getsockname()[1]).bad(UNREACHABLE, 'taken by something', 'status')
-        System(place, 'tcp', stranger.getsockname()[1]).bad(UNREACHABLE, str(stranger.getsockname()[1]), 'start')
+        port = stranger.getsockname()[1]
+        System(place, 'tcp', port).bad(UNREACHABLE, f'tcp port {port} of 127.0.0.1 is taken by another program', 'status')
+        System(place, 'tcp', port).bad(UNREACHABLE, str(port), 'start')
+    with socket.socket(type=socket.SOCK_DGRAM) as stranger:
+        stranger.bind(('127.0.0.1', 0))
+        port = stranger.getsockname()[1]
+        System(place, 'udp', port).bad(UNREACHABLE, f'udp port {port} of 127.0.0.1 is taken by another program', 'status')
 
 
 def test_bus(place):
@@ -114,13 +163,26 @@ def test_foreground(place):
         system.bad(UNREACHABLE, str(system.port), 'status')
 
 
+def test_foreground_lost(place, base):
+    """Who waits for a system is told that it was killed; and that there is another."""
+    system = System(place, base, free_port(base))
+    process = subprocess.Popen([program, *system.where, 'start', '--foreground'], env=place.env, text=True,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert 'has started' in process.stdout.readline()
+    system.bad(FAILED, '--foreground needs one of its own', 'start', '--foreground')
+    os.kill(system.json('status')['process-id'], signal.SIGKILL)
+    out, err = process.communicate(timeout=LIMIT)
+    assert (process.returncode, out) == (UNREACHABLE, '') and 'the system is lost' in err, (process.returncode, err)
+
+
 def test_create(place, base):
     with running(place, base) as system:
         token = system.create()
         assert token.startswith('thespian:'), token
         named = system.json('create', 'tool-actors:ToolEcho', '--name', 'the one', '--property', 'start=7')
         assert named['global-name'] == 'the one' and named['address'].startswith('ToolEcho-'), named
-        assert system.json('create', 'tool-actors:ToolEcho', '--name', 'the one')['token'] == named['token']
+        again = system.json('create', 'tool-actors:ToolEcho', '--name', 'the one')
+        assert {key: again[key] for key in named} == named, (again, named)
         assert system.json('ask', 'the one', '"start"')['answer'] == 7
         assert system.json('ask', named['token'], '"start"')['answer'] == 7
         assert system.json('ask', named['address'], '"start"')['answer'] == 7
@@ -143,13 +205,29 @@ def test_ask(place, base):
             assert system.good('ask', echo, told, '--format', 'gvariant').strip() == told, (text, told)
         assert system.good('ask', echo, 'no quotes', '-f', 'text') == 'no quotes\n'
         assert system.good('ask', echo, '--', '-5') == '-5\n'
+        assert system.good('ask', echo, '"\\\\u0000"') == '"\\\\u0000"\n'
+        for text, shown in [('[inf, -inf, nan]', '["Infinity","-Infinity","NaN"]'), ('inf', '"Infinity"'),
+                            ('uint64 18446744073709551615', '18446744073709551615')]:
+            given = f'tell {echo} "{text}" -f gvariant\nlisten -n 1\n'
+            assert system.good('shell', given=given) == f'{shown}\n', text
+        pair = ', '.join(f'uint64 0x{half}' for half in echo.split(':')[1].split('-'))
+        told = system.good('shell', given=f"tell {echo} \"[({pair}), (5, 7)]\" -f gvariant\nlisten -n 1\n")
+        assert json.loads(told)[0] == echo, told
+        told = system.good('shell', given=f"tell {echo} \"<{{'a': <({pair})>}}>\" -f gvariant\nlisten -n 1\n")
+        assert json.loads(told) == {'a': echo}, told
+        for text in '[' * 50 + ']' * 50, '{"a":' * 42 + '1' + '}' * 42:
+            assert system.good('ask', echo, text).strip() == text
+        system.bad(USAGE, 'nested deeper than 50', 'ask', echo, '[' * 51 + ']' * 51)
+        system.bad(USAGE, 'nested too deep', 'tell', echo, '{"a":' * 43 + '1' + '}' * 43)
+        system.bad(USAGE, '“hello” is not the token', 'ask', echo, 'hello', '-f', 'address')
         assert system.json('ask', echo, '"me"') == {'type': 'ThespianAddress', 'answer': echo}
         system.bad(POISON, 'it was told to | fail', 'ask', echo, '"fail"')
         system.bad(NO_ANSWER, 'no answer', 'ask', echo, '"silent"', '--timeout', '0.1')
         system.bad(NO_ACTOR, '“nobody”', 'ask', 'nobody', '1')
         system.bad(POISON, 'SIGKILL', 'ask', echo, '"kill"')
-        system.bad(NO_ANSWER, 'no answer', 'ask', echo, '1')
-        system.bad(NO_ACTOR, 'no actor', 'status', echo)
+        for seconds in '10', '-1':
+            system.bad(NO_ACTOR, 'any more', 'ask', echo, '1', '--timeout', seconds)
+            system.bad(NO_ACTOR, 'any more', 'status', echo, '--timeout', seconds)
 
 
 def test_tell_and_listen(place, base):
@@ -166,6 +244,10 @@ def test_tell_and_listen(place, base):
         token = process.stderr.readline().split()[4]
         system.good('tell', echo, token, '--format', 'address')
         assert process.communicate(timeout=LIMIT)[0] == '"told"\n'
+        process = subprocess.Popen([program, *system.where, 'listen', '-n', '1', '--json'], env=place.env, text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        system.good('tell', echo, json.loads(process.stderr.readline())['token'], '--format', 'address')
+        assert json.loads(process.communicate(timeout=LIMIT)[0]) == {'type': 's', 'answer': 'told'}
 
 
 def test_list(place, base):
@@ -190,6 +272,20 @@ def test_exit(place, base):
         system.bad(NO_ACTOR, '“one”', 'exit', 'one')
 
 
+def check_stopped(system, name):
+    """Who asks an actor that is stopped waits for as long as it was said, and no longer."""
+    pid = system.json('status', name)['process-id']
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for command in ['status', name], ['ask', name, '1']:
+            started = time.monotonic()
+            system.bad(NO_ANSWER, 'no answer', *command, '--timeout', '0.5')
+            assert 0.5 <= time.monotonic() - started < 4
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    system.good('ask', name, '1')
+
+
 def test_status(place, base):
     with running(place, base) as system:
         system.create('--name', 'one')
@@ -198,6 +294,8 @@ def test_status(place, base):
         assert 'n-actors:' in system.good('status')
         assert system.json('status', 'one')['class'] == 'ToolEcho'
         system.bad(NO_ACTOR, '“nobody”', 'status', 'nobody')
+        system.bad(NO_ANSWER, 'no answer', 'status', 'one', '--timeout', '0')
+        check_stopped(system, 'one')
         os.kill(status['process-id'], signal.SIGSTOP)
         try:
             started = time.monotonic()
@@ -229,6 +327,15 @@ def test_log(place, base):
         system.good('ask', echo, '"warn"')
         entry = json.loads(process.communicate(timeout=LIMIT)[0])
         assert (entry['message'], entry['level'], entry['class']) == ('the ice is thin', 'WARNING', 'ToolEcho'), entry
+        followers = [subprocess.Popen([program, *system.where, 'log', '--count', '1', *options], env=place.env, text=True,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                     for options in ([], ['--json'])]
+        for follower in followers:
+            assert follower.stderr.readline() == 'Following the log.\n'
+        system.good('ask', echo, '"warn twice"')
+        text, entry = (follower.communicate(timeout=LIMIT)[0] for follower in followers)
+        assert text.endswith(' the ice\n    is thin\n') and text.count('\n') == 2, text
+        assert json.loads(entry)['message'] == 'the ice\nis thin\n', entry
         process = subprocess.Popen([program, *system.where, 'log', '--quiet', '--level', 'error'], env=place.env,
                                    text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         system.good('ask', echo, '"warn"')
@@ -244,7 +351,7 @@ def test_top(place, base):
             system.good('ask', echo, '1')
         row, = system.json('top', '--iterations', '1')['actors']
         assert (row['messages-received'], row['messages-queued'], row['state']) == (3, 0, 'idle'), row
-        assert row['memory'] > 100000 and row['cpu'] == 0, row
+        assert row['process-memory'] > 100000 and row['cpu'] == 0, row
         os.kill(row['process-id'], signal.SIGSTOP)
         try:
             row, = system.json('top', '--iterations', '1')['actors']
@@ -280,6 +387,7 @@ def test_run(place):
     system.bad(FAILED, 'bad-module', 'run', f'{modules}/bad-module.so:Nobody', '1')
     system.bad(FAILED, 'thespian_module_register', 'run', f'{modules}/empty-module.so', '1')
     system.bad(USAGE, 'there is no file', 'run', '/nowhere/x.so', '1')
+    system.bad(USAGE, '“hello” is not the token', 'run', module, 'hello', '-f', 'address')
     system.bad(USAGE, 'needs no bus', 'run', module, '1', '--session')
     (place.folder / 'text.so').write_text('this is no module')
     system.bad(FAILED, 'text.so', 'run', place.folder / 'text.so', '1')
@@ -301,6 +409,7 @@ def test_shell(place, base):
         out = system.good('shell', given='\n'.join(lines)).splitlines()
         assert out[0].startswith('thespian:') and out[1:6] == ['{"type":"i","answer":5}', '[1,"a"]', '1', '2', '3'], out
         assert any(line.startswith('capability ') for line in out) and out[-1] != '6', out
+        assert 'thespian [OPTION…] ask ACTOR MESSAGE' in system.good('shell', given='ask --help\n')
         done = system.run('shell', given='ask one 1\nask nobody 1\nask one 2\n')
         assert (done.returncode, done.stdout) == (NO_ACTOR, '1\n'), done
         done = system.run('shell', '-k', given='ask one 1\nask nobody 1\ndance\nask "one\nrun x\nask one 2')
@@ -313,9 +422,10 @@ def test_shell(place, base):
 def test_output(place):
     """A full disk is an error."""
     with running(place, 'tcp') as system, open('/dev/full', 'w') as full:
-        done = subprocess.run([program, *system.where, 'status'], env=place.env, stdin=subprocess.DEVNULL, stdout=full,
-                              stderr=subprocess.PIPE, text=True, timeout=LIMIT)
-        assert done.returncode == FAILED and 'cannot be written' in done.stderr, done
+        for command in ['status'], ['--help'], ['--version'], ['ask', '--help'], ['ask', '--help-all']:
+            done = subprocess.run([program, *system.where, *command], env=place.env, stdin=subprocess.DEVNULL, stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=LIMIT)
+            assert done.returncode == FAILED and done.stderr == 'thespian: the output cannot be written\n', done
 
 
 def test_many(place):
@@ -331,9 +441,9 @@ def test_many(place):
         wait_for(lambda: len(list(admin.iterdir())) <= before, 'end of the connections')
 
 
-EACH_BASE = [test_unreachable, test_start, test_create, test_ask, test_tell_and_listen, test_list, test_exit, test_status,
+EACH_BASE = [test_unreachable, test_start, test_foreground_lost, test_create, test_ask, test_tell_and_listen, test_list, test_exit, test_status,
              test_capability, test_log, test_top, test_shell]
-ONCE = [test_help, test_usage, test_stranger, test_bus, test_foreground, test_run, test_run_beside, test_output, test_many]
+ONCE = [test_help, test_usage, test_long, test_not_text, test_stranger, test_bus, test_foreground, test_run, test_run_beside, test_output, test_many]
 
 if __name__ == '__main__':
     tests = [(function.__name__[5:], function) for function in ONCE]

@@ -39,6 +39,8 @@ obey (ToolEcho        *self,
     kill (getpid (), SIGKILL);
   if (g_str_equal (order, "warn"))
     thespian_actor_log (actor, G_LOG_LEVEL_WARNING, "the ice is thin");
+  if (g_str_equal (order, "warn twice"))
+    thespian_actor_log (actor, G_LOG_LEVEL_WARNING, "the ice\nis thin\n");
   if (g_str_equal (order, "me"))
     return thespian_actor_send_object (actor, sender, G_OBJECT (thespian_actor_get_address (actor)));
   if (g_str_equal (order, "start"))

@@ -201,12 +201,15 @@ test_remove (Fixture      *fixture,
   guint8 key[THESPIAN_SECRET_LENGTH], successor[THESPIAN_SECRET_LENGTH];
   g_autoptr (GError) error = NULL;
 
+  g_assert_false (thespian_key_file_exists ("tcp", PORT));
   create (key);
   create (successor);
+  g_assert_true (thespian_key_file_exists ("tcp", PORT));
   g_assert_true (thespian_key_file_remove ("tcp", PORT, key, &error));
   expect_key ("tcp", PORT, successor);
   g_assert_true (thespian_key_file_remove ("tcp", PORT, successor, &error));
   expect_refusal (fixture->path, "No such file");
+  g_assert_false (thespian_key_file_exists ("tcp", PORT));
   g_assert_true (thespian_key_file_remove ("tcp", PORT, successor, &error));
   g_assert_no_error (error);
 }

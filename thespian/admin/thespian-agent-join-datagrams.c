@@ -146,9 +146,7 @@ set_silent (Call         *self,
             GError      **error)
 {
   if (no_key != NULL)
-    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
-                 "The UDP port %u of %s is taken by something that cannot be joined: %s", self->port,
-                 THESPIAN_IP_LOOPBACK, no_key->message);
+    thespian_agent_set_taken (error, self->config->link_kind, self->port, no_key->message);
   else
     g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
                  "What listens at UDP port %u of %s did not answer: it may be no actor system, or one whose admin is "

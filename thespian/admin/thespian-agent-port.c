@@ -99,14 +99,29 @@ set_broken (Start   *start,
   return THESPIAN_ATTEMPT_AGAIN;
 }
 
+void
+thespian_agent_set_taken (GError         **error,
+                          ThespianLinkKind kind,
+                          guint            port,
+                          const char      *reason)
+{
+  if (!thespian_key_file_exists (thespian_link_kind_get_name (kind), port))
+    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
+                 "The %s port %u of %s is taken by another program, or by the system of another user: choose another "
+                 "“" THESPIAN_CAPABILITY_ADMIN_PORT "”",
+                 thespian_link_kind_get_name (kind), port, THESPIAN_IP_LOOPBACK);
+  else
+    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
+                 "The %s port %u of %s is taken by something that cannot be joined: %s", thespian_link_kind_get_name (kind),
+                 port, THESPIAN_IP_LOOPBACK, reason);
+}
+
 static ThespianAttempt
 set_refused (Start        *start,
              const GError *reason,
              GError      **error)
 {
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
-               "The port %u of %s is taken by something that cannot be joined: %s", start->port, THESPIAN_IP_LOOPBACK,
-               reason->message);
+  thespian_agent_set_taken (error, start->config->link_kind, start->port, reason->message);
   return THESPIAN_ATTEMPT_AGAIN;
 }
 

@@ -204,6 +204,9 @@ void           thespian_agent_drop_datagrams_locked (ThespianAgent *self);
 ThespianAdminFace *thespian_agent_start_or_join (const ThespianAdminConfig *config, GVariant *capabilities,
                                                  GVariant *log_definition, ThespianStart start, GError **error);
 
+/* Of a port where something is that cannot be joined, for @reason. */
+void               thespian_agent_set_taken (GError **error, ThespianLinkKind kind, guint port, const char *reason);
+
 /* thespian-agent-copy.c */
 
 /* While it is watched, a copy of this process is kept from using it. */

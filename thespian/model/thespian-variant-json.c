@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/*
- * Variants as JSON that every parser takes.  The library's programs compile this file too: it knows
- * nothing of actors.
- */
+/* Variants as JSON that every parser takes. */
 
 #include "config.h"
 

@@ -22,6 +22,9 @@ gboolean thespian_key_file_create (const char *scheme, guint port, guint8 *ret_k
 /* Reads a key that only this user, or root, can have written, and that nobody else can read. */
 gboolean thespian_key_file_load   (const char *scheme, guint port, guint8 *ret_key, GError **error);
 
+/* Whether there is a file at all, whoever made it and whoever can read it. */
+gboolean thespian_key_file_exists (const char *scheme, guint port);
+
 /* Removes the file if it still has @key: another system may have taken the port over. */
 gboolean thespian_key_file_remove (const char *scheme, guint port, const guint8 *key,
                                    GError **error);

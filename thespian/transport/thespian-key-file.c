@@ -19,6 +19,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define NAME_FORMAT "%s-%u.key"
+
 /* A file in a folder that is open; the path is for messages only. */
 typedef struct
 {
@@ -40,7 +42,7 @@ key_file_open (KeyFile    *self,
   self->folder = thespian_key_folder_open (rank, create, error);
   if (self->folder < 0)
     return FALSE;
-  self->name = g_strdup_printf ("%s-%u.key", scheme, port);
+  self->name = g_strdup_printf (NAME_FORMAT, scheme, port);
   self->path = g_build_filename (folder_path, self->name, NULL);
   return TRUE;
 }
@@ -308,6 +310,25 @@ thespian_key_file_load (const char *scheme,
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE,
                "The system at %s port %u, if there is one, has no key for user %u: %s", scheme,
                port, (guint) geteuid (), reasons->str);
+  return FALSE;
+}
+
+gboolean
+thespian_key_file_exists (const char *scheme,
+                          guint       port)
+{
+  g_return_val_if_fail (is_scheme (scheme), FALSE);
+
+  for (guint rank = 0; rank < THESPIAN_KEY_FOLDERS; rank++)
+    {
+      g_autofree char *folder_path = thespian_key_folder_get_path (rank);
+      g_autofree char *name = g_strdup_printf (NAME_FORMAT, scheme, port);
+      g_autofree char *path = folder_path != NULL ? g_build_filename (folder_path, name, NULL) : NULL;
+      struct stat status;
+
+      if (path != NULL && (lstat (path, &status) == 0 || (errno != ENOENT && errno != ENOTDIR)))
+        return TRUE;
+    }
   return FALSE;
 }
 
