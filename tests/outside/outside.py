@@ -4,11 +4,13 @@
 built by pkg-config, the code that README.md shows, and the typelib.
 
 usage: outside.py MESON CC SOURCE-DIR BUILD-DIR PREFIX LIBDIR FEATURE...
-FEATURE is introspection, vapi, docs or installed-tests, when the build has it."""
+CC may be several words, such as “ccache cc”. FEATURE is introspection, vapi, docs or installed-tests, when the
+build has it."""
 
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -60,7 +62,7 @@ class Outside:
     def compile(self, program, target):
         flags = run('pkg-config', '--cflags', '--libs', 'thespian-1.0', **self.env).split()
         assert not any(str(source) in flag or build in flag for flag in flags), flags
-        run(cc, '-std=gnu11', '-Wall', '-Werror', program, '-o', target, *flags)
+        run(*shlex.split(cc), '-std=gnu11', '-Wall', '-Werror', program, '-o', target, *flags)
 
     def test_consumer(self):
         self.compile(source / 'tests' / 'outside' / 'consumer.c', self.folder / 'consumer')
