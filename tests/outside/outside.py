@@ -97,8 +97,18 @@ class Outside:
         assert re.search(re.escape(str(self.lib)) + r'/libthespian', library), 'another libthespian was loaded'
 
 
+    def test_overrides(self):
+        """Where that Python looks by itself, if it looks anywhere in the prefix."""
+        folders = run('/usr/bin/python3', '-c', 'import site; print(*site.getsitepackages(), sep="\\n")').split()
+        installed = next(self.root.rglob('gi/overrides/Thespian.py')).parents[2]
+        installed = '/' + str(installed.relative_to(self.root))
+        assert installed in folders or not any(folder.startswith(prefix + '/') for folder in folders), \
+            f'overrides are in {installed}, Python looks in {folders}'
+
+
 def main():
-    names = ['install', 'files', 'consumer', 'readme'] + ['typelib'] * ('introspection' in features) + ['installed_tests'] * ('installed-tests' in features)
+    names = ['install', 'files', 'consumer', 'readme'] + ['typelib', 'overrides'] * ('introspection' in features) + \
+        ['installed_tests'] * ('installed-tests' in features)
     failed = 0
     print(f'1..{len(names)}')
     with tempfile.TemporaryDirectory(prefix='thespian-outside-') as folder:
