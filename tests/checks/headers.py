@@ -3,17 +3,20 @@
 """What is public stays public, and only that: thespian.h includes each public header, no public header
 includes a private one, each compiles alone, and each is in the lists that get installed.
 
+CC may be several words, such as “ccache cc”.
+
 usage: headers.py SOURCE-DIR BUILD-DIR CC [INSTALLED-HEADER...] -- [CFLAG...]"""
 
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
-top, build, cc = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
+top, build, cc = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), shlex.split(sys.argv[3])
 split = sys.argv.index('--')
 installed = {pathlib.Path(name).name for name in sys.argv[4:split]}
-cflags = sys.argv[split + 1:]
+cflags = [re.sub('^-I', '-isystem', flag) for flag in sys.argv[split + 1:]]  # whose own warnings are not ours
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]', re.MULTILINE)
 bad = []
@@ -33,7 +36,7 @@ for path in public + [top / 'thespian.h']:
     for other in INCLUDE.findall(path.read_text()):
         if other.endswith('-private.h') or other == 'config.h':
             bad.append(f'{name} includes the private {other}')
-    command = [cc, '-x', 'c', '-std=gnu99', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter',
+    command = [*cc, '-x', 'c', '-std=c99', '-pedantic', '-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter',
                '-fsyntax-only', f'-I{top}', f'-I{build}', *cflags, str(path)]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True)

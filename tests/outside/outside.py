@@ -4,11 +4,13 @@
 built by pkg-config, the code that README.md shows, and the typelib.
 
 usage: outside.py MESON CC SOURCE-DIR BUILD-DIR PREFIX LIBDIR FEATURE...
-FEATURE is introspection, vapi, docs or installed-tests, when the build has it."""
+CC may be several words, such as “ccache cc”. FEATURE is introspection, vapi, docs or installed-tests, when the
+build has it."""
 
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -60,7 +62,7 @@ class Outside:
     def compile(self, program, target):
         flags = run('pkg-config', '--cflags', '--libs', 'thespian-1.0', **self.env).split()
         assert not any(str(source) in flag or build in flag for flag in flags), flags
-        run(cc, '-std=gnu11', '-Wall', '-Werror', program, '-o', target, *flags)
+        run(*shlex.split(cc), '-std=gnu11', '-Wall', '-Werror', program, '-o', target, *flags)
 
     def test_consumer(self):
         self.compile(source / 'tests' / 'outside' / 'consumer.c', self.folder / 'consumer')
@@ -95,8 +97,18 @@ class Outside:
         assert re.search(re.escape(str(self.lib)) + r'/libthespian', library), 'another libthespian was loaded'
 
 
+    def test_overrides(self):
+        """Where that Python looks by itself, if it looks anywhere in the prefix."""
+        folders = run('/usr/bin/python3', '-c', 'import site; print(*site.getsitepackages(), sep="\\n")').split()
+        installed = next(self.root.rglob('gi/overrides/Thespian.py')).parents[2]
+        installed = '/' + str(installed.relative_to(self.root))
+        assert installed in folders or not any(folder.startswith(prefix + '/') for folder in folders), \
+            f'overrides are in {installed}, Python looks in {folders}'
+
+
 def main():
-    names = ['install', 'files', 'consumer', 'readme'] + ['typelib'] * ('introspection' in features) + ['installed_tests'] * ('installed-tests' in features)
+    names = ['install', 'files', 'consumer', 'readme'] + ['typelib', 'overrides'] * ('introspection' in features) + \
+        ['installed_tests'] * ('installed-tests' in features)
     failed = 0
     print(f'1..{len(names)}')
     with tempfile.TemporaryDirectory(prefix='thespian-outside-') as folder:

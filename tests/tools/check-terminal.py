@@ -3,7 +3,8 @@
 """What the program does on a terminal, which is a pty here: `top', and `shell' with its history, completion and
 interruptions. Prints TAP.
 
-usage: check-terminal.py PROGRAM FOLDER-OF-MODULES"""
+usage: check-terminal.py PROGRAM FOLDER-OF-MODULES [libedit]
+The program has a line editor with libedit only."""
 
 import fcntl
 import os
@@ -17,7 +18,7 @@ import sys
 import termios
 import time
 
-from tools import LIMIT, program, run_tests, running
+from tools import LIMIT, Skipped, program, run_tests, running
 
 ENTER, LEAVE = b'\033[?1049h', b'\033[?1049l'
 
@@ -131,12 +132,19 @@ def test_shell(place, end_of_file=b'\x04'):
         terminal.end()
 
 
+def need_libedit():
+    if 'libedit' not in sys.argv[3:]:
+        raise Skipped('no libedit')
+
+
 def test_early_end(place):
     """The kernel makes this of an end of file that is typed while the terminal is not yet raw."""
+    need_libedit()
     test_shell(place, b'\0')
 
 
 def test_completion(place):
+    need_libedit()
     with running(place, 'tcp') as system:
         system.create('--name', 'longname')
         terminal = Terminal(place, *system.where, 'shell')
@@ -153,6 +161,7 @@ def test_completion(place):
 
 
 def test_history(place):
+    need_libedit()
     with running(place, 'tcp') as system:
         system.create('--name', 'one')
         for text, answer in ((b'ask one 4711\n', b'\n4711\r\n'), (b'\x1b[A\x1b[A\n', b'\n4711\r\n')):

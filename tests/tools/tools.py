@@ -21,6 +21,10 @@ program, modules = sys.argv[1:3]
 MARK = f'THESPIAN_TOOL_TEST={os.getpid()}'
 
 
+class Skipped(Exception):
+    """The build has not what the test is of."""
+
+
 class Place:
     """A folder of its own for what the program keeps, and a neutral language."""
 
@@ -118,6 +122,8 @@ def run_tests(tests):
                 function(Place(folder), *arguments)
             wait_for(lambda: not left_behind(), f'end of {left_behind()}')
             print(f'ok {number} {name}', flush=True)
+        except Skipped as reason:
+            print(f'ok {number} {name} # SKIP {reason}', flush=True)
         except Exception as error:
             failed += 1
             traceback.print_exc()
