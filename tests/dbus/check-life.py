@@ -247,6 +247,27 @@ def test_busy_actor(folder):
     bus.stop()
 
 
+def test_end_at_creation(folder):
+    """A service that ends waits for no actor that is slow to start."""
+    buses, services, (one, two) = start_two(folder)
+    delay = GLib.Variant('a{sv}', {'Delay': GLib.Variant('i', 3000)})
+    for options in ({}, {'global-name': text('late')}):
+        one.connection.call(NAME, PATH, INTERFACE, 'CreateActor', GLib.Variant(
+            '(sa{sv}a{sv})', ('dbus-actors:DBusLatecomer', {}, {'requirements': delay, **options})), None, 0, -1, None,
+            None)
+    one.connection.flush_sync(None)
+    wait_for(lambda: one.status()['service']['calls'] == 3, 'the calls')
+    start = time.monotonic()
+    assert services[0].stop() == (0, '')
+    assert time.monotonic() - start < 2, 'it waited'
+    wait_for(lambda: two.list(global_name='late') != [], 'the start of that with a name')
+    assert two.ask('late', number(7)).unpack() == 7
+    assert services[1].shut_down() == (0, '')
+    for bus, client in zip(buses, (one, two)):
+        client.close()
+        bus.stop()
+
+
 def test_second(folder):
     bus = Bus(folder)
     first = Service(bus, program, '--base', 'mainLoopBase')
@@ -358,7 +379,8 @@ def test_policy(folder):
 
 def main():
     names = ['activation', 'bus_back', 'bus_gone', 'system_back_queue', 'system_back_tcp', 'exit_with_system',
-             'joining', 'join_only', 'missed', 'busy_actor', 'second', 'config', 'arguments', 'policy']
+             'joining', 'join_only', 'missed', 'busy_actor', 'end_at_creation', 'second', 'config', 'arguments',
+             'policy']
     return run([(name, in_folder(globals()['test_' + name])) for name in sys.argv[3:] or names])
 
 

@@ -144,6 +144,34 @@ class Tests:
         self.client.call('UpdateCapability', 'Wings', GLib.Variant('b', True), {}, types='(sva{sv})')
         self.client.create('DBusPicky', requirements=wings)
 
+    def test_latecomers(self):
+        """An actor that runs too late for its creator ends; one that has a name stays, and nobody else waits."""
+        if self.base in ('simpleSystemBase', 'mainLoopBase'):
+            return ' # SKIP actors start on the thread of the service'
+        told = lambda name: [arguments[0] for signal_name, _, arguments in self.client.signals
+                             if signal_name == name and arguments[2]['class'] == 'DBusLatecomer']
+        ended = lambda: len(told('ActorCreated')) == 2 and set(told('ActorCreated')) == set(told('ActorExited'))
+        self.client.signals.clear()
+        other = Client(self.bus)
+        other.connection.call(NAME, PATH, INTERFACE, 'CreateActor', GLib.Variant(
+            '(sa{sv}a{sv})', ('dbus-actors:DBusLatecomer', {}, {})), None, 0, -1, None, None)
+        other.connection.flush_sync(None)
+        wait_for(lambda: self.client.status()['service']['calls'] == 2, 'its call')
+        other.close()
+        start = time.monotonic()
+        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, words='0.1 seconds')
+        assert time.monotonic() - start < 0.9, 'the creator had to wait for the actor'
+        wait_for(ended, 'their end')
+        start = time.monotonic()
+        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, global_name='late')
+        self.client.list()
+        assert time.monotonic() - start < 0.9, 'all had to wait for the actor'
+        late = self.client.create('DBusLatecomer', global_name='late')
+        wait_for(lambda: self.client.status()['service']['calls'] == 1, 'the end of the first creation')
+        assert self.client.ask(late, number(1)).unpack() == 1
+        self.client.call('SendExit', late, {}, types='(sa{sv})')
+        return None
+
     def test_options(self):
         expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), patience=3, words='timeout')
         expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), timeout='long', words='seconds')
@@ -363,9 +391,9 @@ class Tests:
         assert status == 0 and output == '', (status, output)
 
 
-NAMES = ['properties', 'types', 'answers', 'addresses', 'targets', 'objects', 'list', 'creation', 'options',
-         'no_answer', 'poison', 'mailbox', 'later', 'log', 'slow_log', 'capabilities', 'dead_letters', 'status', 'order', 'many_questions',
-         'large', 'flood', 'full_mailbox', 'many_clients', 'death', 'shutdown']
+NAMES = ['properties', 'types', 'answers', 'addresses', 'targets', 'objects', 'list', 'creation', 'latecomers',
+         'options', 'no_answer', 'poison', 'mailbox', 'later', 'log', 'slow_log', 'capabilities', 'dead_letters',
+         'status', 'order', 'many_questions', 'large', 'flood', 'full_mailbox', 'many_clients', 'death', 'shutdown']
 
 
 def main():

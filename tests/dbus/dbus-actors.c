@@ -266,6 +266,38 @@ dbus_stillborn_init (DBusStillborn *self)
 {
 }
 
+/* Takes as many milliseconds to start as it requires of its system, or a second. */
+typedef DBusEcho DBusLatecomer;
+typedef ThespianActorClass DBusLatecomerClass;
+
+static GType dbus_latecomer_get_type (void);
+G_DEFINE_TYPE (DBusLatecomer, dbus_latecomer, THESPIAN_TYPE_ACTOR)
+
+static gboolean
+start_slowly (ThespianActor *actor,
+              GError       **error)
+{
+  GVariant *requirements = thespian_actor_get_requirements (actor);
+  int delay = 1000;
+
+  if (requirements != NULL)
+    g_variant_lookup (requirements, "Delay", "i", &delay);
+  g_usleep ((gulong) delay * 1000);
+  return TRUE;
+}
+
+static void
+dbus_latecomer_class_init (DBusLatecomerClass *klass)
+{
+  klass->started = start_slowly;
+  klass->receive_message = echo;
+}
+
+static void
+dbus_latecomer_init (DBusLatecomer *self)
+{
+}
+
 /* Lives only where there is all that it requires. */
 typedef DBusEcho DBusPicky;
 typedef ThespianActorClass DBusPickyClass;
@@ -320,5 +352,6 @@ thespian_module_register (void)
   g_type_ensure (dbus_logger_get_type ());
   g_type_ensure (dbus_maker_get_type ());
   g_type_ensure (dbus_stillborn_get_type ());
+  g_type_ensure (dbus_latecomer_get_type ());
   g_type_ensure (dbus_picky_get_type ());
 }
