@@ -181,8 +181,7 @@ def test_join_only(folder):
     (folder / 'join.conf').write_text('[Service]\nJoin=true\nBase=multiprocQueueBase\n')
     for words, arguments in [('cannot be joined', ['--config', str(folder / 'join.conf')]),
                              ('warpBase', ['-j', '-b', 'warpBase'])]:
-        status, output = Service(bus, program, *arguments).wait()
-        assert status == 1 and words in output and len(output.splitlines()) == 1, (status, output)
+        check_refused(bus, words, *arguments)
     for connection in (client, other):
         connection.close()
     bus.stop()
@@ -298,6 +297,11 @@ def test_config(folder):
     assert ERROR + 'TooManyCalls' in {Gio.DBusError.get_remote_error(outcome) for outcome in outcomes}
     client.close()
     assert service.stop() == (0, '')
+    (folder / 'bad-log').write_text('{"version": 1, "handlers": 3}')
+    (folder / 'no-log').write_text('none')
+    for log in ('bad-log', 'no-log'):
+        config.write_text(f'[Service]\nLog={folder}/{log}\n')
+        check_refused(bus, 'log definition')
     for content in ('[Service]\nBass=x\n', '[Servce]\n', '[Service]\nMaxCalls=0\n', '[Service]\nMaxCalls=many\n',
                     '[Capabilities]\nColour=red\n', 'nonsense', '[Service]\nLog=/nonexistent/log\n'):
         config.write_text(content)
@@ -312,12 +316,14 @@ def check_refused(bus, words, *arguments):
 
 def test_arguments(folder):
     bus = Bus(folder)
+    capability = lambda name, value: ['--capabilities', f"{{'{name}': <{value}>}}"]
     for words, arguments in [('--fast', ['--fast']), ('extra', ['extra']), ('--system', ['--system', '--session']),
                              ('--max-calls 0', ['--max-calls', '0']), ('--capabilities', ['--capabilities', '{']),
-                             ('--bus-patience -1', ['--bus-patience=-1']), ('/nowhere', ['--config', '/nowhere'])]:
+                             ('--bus-patience -1', ['--bus-patience=-1']), ('/nowhere', ['--config', '/nowhere']),
+                             ('warpBase', ['--base', 'warpBase']), ('65535', capability('Admin Port', 'uint32 0')),
+                             ('Worker Threads', ['-b', 'multithreadBase', *capability('Worker Threads', "'many'")]),
+                             ('read-only', capability('Thespian Version', '1'))]:
         check_refused(bus, words, *arguments)
-    status, output = Service(bus, program, '--base', 'warpBase').wait()
-    assert status == 1 and 'warpBase' in output and len(output.splitlines()) == 1, (status, output)
     done = subprocess.run([program, '--help'], stdout=subprocess.PIPE, text=True, timeout=PATIENCE)
     assert done.returncode == 0 and '--exit-with-system' in done.stdout
     bus.stop()
