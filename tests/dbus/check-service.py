@@ -175,8 +175,11 @@ class Tests:
     def test_options(self):
         expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), patience=3, words='timeout')
         expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), timeout='long', words='seconds')
-        expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), timeout=float('nan'))
-        expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), timeout=1e300)
+        for value, words in [(float('nan'), 'cannot be nan'), (float('inf'), 'be inf'), (1e300, 'be 1e+300'),
+                             (GLib.Variant('t', 10**9 + 1), 'be 1000000001')]:
+            for call in (lambda: self.client.ask('echo', number(1), timeout=value),
+                         lambda: self.client.create('DBusEcho', timeout=value)):
+                expect_error(ERROR + 'InvalidArgument', call, words=f'{words}: it is from 0')
         expect_error(ERROR + 'InvalidArgument', self.client.tell, 'echo', number(1), timeout=3, words='none')
         expect_error(ERROR + 'InvalidArgument', self.client.list, colour='red')
         expect_error(ERROR + 'InvalidArgument', self.client.call, 'Shutdown', {'now': number(1)}, types='(a{sv})')
@@ -184,7 +187,7 @@ class Tests:
         expect_error('org.freedesktop.DBus.Error.UnknownMethod', self.client.call, 'Fly', types='()')
         expect_error('org.freedesktop.DBus.Error.UnknownMethod', self.client.call, 'Tell', number(1), {},
                      types='(va{sv})', path=PATH + '/actors/Nobody', interface='org.thespian.Actor1')
-        for timeout in (GLib.Variant('y', 9), GLib.Variant('t', 9), 9.5, -1):
+        for timeout in (GLib.Variant('y', 9), GLib.Variant('t', 9), 9.5, -1, float('-inf')):
             assert self.client.ask('echo', number(1), timeout=timeout).unpack() == 1
 
     def test_no_answer(self):
