@@ -363,6 +363,23 @@ class Tests:
         expect_error(ERROR + 'NoAnswer', lazy.listen, timeout=0)
         lazy.close()
 
+    def test_large_mailbox(self):
+        """It keeps only so many bytes, too."""
+        if self.base == 'multiprocUDPBase':
+            return ' # SKIP a datagram is too small'
+        n, kept = 80, 63
+        flooder, lazy = self.client.create('DBusFlooder'), Client(self.bus)
+        self.client.signals.clear()
+        lazy.tell(flooder, GLib.Variant('y', n))
+        wait_for(lambda: [name for name, _, _ in self.client.signals].count('DeadLetter') == n - kept,
+                 'the dead letters')
+        firsts = [lazy.call('Listen', {}, types='(a{sv})').get_child_value(0).get_variant().get_child_value(0).get_byte()
+                  for _ in range(kept)]
+        assert firsts == list(range(n - kept, n)), firsts
+        expect_error(ERROR + 'NoAnswer', lazy.listen, timeout=0)
+        lazy.close()
+        return None
+
     def test_many_clients(self):
         clients = [Client(self.bus) for _ in range(200)]
         answers = {}
@@ -396,7 +413,8 @@ class Tests:
 
 NAMES = ['properties', 'types', 'answers', 'addresses', 'targets', 'objects', 'list', 'creation', 'latecomers',
          'options', 'no_answer', 'poison', 'mailbox', 'later', 'log', 'slow_log', 'capabilities', 'dead_letters',
-         'status', 'order', 'many_questions', 'large', 'flood', 'full_mailbox', 'many_clients', 'death', 'shutdown']
+         'status', 'order', 'many_questions', 'large', 'flood', 'full_mailbox', 'large_mailbox', 'many_clients',
+         'death', 'shutdown']
 
 
 def main():

@@ -147,7 +147,21 @@ fail (ThespianActor   *actor,
 
 DEFINE_ACTOR (DBusFailer, dbus_failer, fail)
 
-/* Answers a number with as many numbers, in order. */
+#define LARGE (1 << 20)
+
+static gboolean
+send_large (ThespianActor   *actor,
+            ThespianAddress *target,
+            guint8           first)
+{
+  guint8 *data = g_malloc0 (LARGE);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (data, LARGE);
+
+  *data = first;
+  return thespian_actor_send_bytes (actor, target, bytes);
+}
+
+/* Answers a number with as many numbers, in order; a byte with as many large messages that begin with their number. */
 typedef DBusEcho DBusFlooder;
 
 static gboolean
@@ -157,7 +171,11 @@ flood (ThespianActor   *actor,
        GError         **error)
 {
   int n = G_VALUE_HOLDS_INT (message) ? g_value_get_int (message) : 0;
+  guint8 n_large = G_VALUE_HOLDS_UCHAR (message) ? g_value_get_uchar (message) : 0;
 
+  for (guint8 i = 0; i < n_large; i++)
+    if (!send_large (actor, sender, i))
+      return FALSE;
   for (int i = 0; i < n; i++)
     if (!thespian_actor_send_int (actor, sender, i))
       return FALSE;
