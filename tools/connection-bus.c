@@ -118,6 +118,38 @@ new_timeout (GTimeSpan timeout)
   return g_variant_new_parsed ("{'timeout': <%d>}", timeout < 0 ? -1.0 : (double) timeout / G_TIME_SPAN_SECOND);
 }
 
+/* --- What D-Bus cannot carry ---------------------------------------------------------------------------------- */
+
+static gboolean
+has_maybe (GVariant *value)
+{
+  const char *type = g_variant_get_type_string (value);
+  gboolean has = strchr (type, 'm') != NULL;
+
+  if (has || strchr (type, 'v') == NULL)
+    return has;
+  for (gsize i = 0; !has && i < g_variant_n_children (value); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (value, i);
+
+      has = has_maybe (child);
+    }
+  return has;
+}
+
+/* @value: (nullable) */
+static gboolean
+check_carried (GVariant *value,
+               GError  **error)
+{
+  if (value == NULL || !has_maybe (value))
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+               _ ("D-Bus has no null, nor any other maybe of GVariant: send something else, or choose the system by "
+                  "its port"));
+  return FALSE;
+}
+
 /* --- Status and capabilities ---------------------------------------------------------------------------------- */
 
 static GVariant *
@@ -153,11 +185,14 @@ update_capability (Connection *base,
                    GError    **error)
 {
   BusConnection *self = (BusConnection *) base;
-  GVariant *options = value == NULL ? g_variant_new_parsed ("{'remove': <true>}") : new_options ();
-  GVariant *boxed = g_variant_new_variant (value != NULL ? value : g_variant_new_boolean (FALSE));
+  GVariant *options, *boxed;
   GError *reason = NULL;
   gboolean done;
 
+  if (!check_carried (value, error))
+    return FALSE;
+  options = value == NULL ? g_variant_new_parsed ("{'remove': <true>}") : new_options ();
+  boxed = g_variant_new_variant (value != NULL ? value : g_variant_new_boolean (FALSE));
   done = tool_bus_actor_system1_call_update_capability_sync (self->proxy, name, boxed, options, base->cancellable, &reason);
   return finish (done, reason, error);
 }
@@ -219,10 +254,13 @@ create (Connection      *base,
         GError         **error)
 {
   BusConnection *self = (BusConnection *) base;
-  ActorInfo *info = g_new0 (ActorInfo, 1);
+  ActorInfo *info;
   GError *reason = NULL;
   gboolean done;
 
+  if (!check_carried (plan->properties, error) || !check_carried (plan->requirements, error))
+    return NULL;
+  info = g_new0 (ActorInfo, 1);
   done = tool_bus_actor_system1_call_create_actor_sync (self->proxy, plan->class_specification,
                                                         plan->properties != NULL ? plan->properties : new_options (),
                                                         plan_to_options (plan), &info->token, &info->address, NULL,
@@ -286,9 +324,12 @@ tell (Connection *base,
 {
   BusConnection *self = (BusConnection *) base;
   GError *reason = NULL;
-  gboolean done = tool_bus_actor_system1_call_tell_sync (self->proxy, actor, box_message (message), new_options (),
-                                                         base->cancellable, &reason);
+  gboolean done;
 
+  if (!check_carried (message, error))
+    return FALSE;
+  done = tool_bus_actor_system1_call_tell_sync (self->proxy, actor, box_message (message), new_options (),
+                                                base->cancellable, &reason);
   return finish (done, reason, error);
 }
 
@@ -303,6 +344,8 @@ ask (Connection *base,
   GVariant *answer = NULL;
   GError *reason = NULL;
 
+  if (!check_carried (message, error))
+    return NULL;
   if (tool_bus_actor_system1_call_ask_sync (self->proxy, actor, box_message (message), new_timeout (timeout), &answer,
                                             base->cancellable, &reason))
     return to_answer (answer);
