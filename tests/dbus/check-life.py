@@ -267,6 +267,28 @@ def test_end_at_creation(folder):
         bus.stop()
 
 
+def test_shutdown_of_others(folder):
+    """Who asks while somebody shuts the system down is told so."""
+    bus = Bus(folder)
+    service = Service(bus, program)
+    service.wait_until_there()
+    client, outcomes = Client(bus), []
+    sleeper = client.create('DBusSleeper', global_name='sleeper')
+    client.create('DBusEcho', global_name='echo')
+    process = client.status(sleeper)['process-id']
+    client.start_ask(sleeper, number(60000), outcomes.append, timeout=-1)
+    wait_for(lambda: client.status()['service']['calls'] == 2, 'the question')
+    client.connection.call(NAME, PATH, INTERFACE, 'Shutdown', GLib.Variant('(a{sv})', ({},)), None, 0, -1, None, None)
+    wait_for(lambda: client.list(global_name='echo') == [], 'the end of the other actor')
+    expect_error(ERROR + 'SystemShutDown', client.ask, 'echo', number(1), words='“echo”')
+    os.kill(process, signal.SIGKILL)
+    assert service.wait() == (0, '')
+    wait_for(lambda: outcomes, 'the outcome')
+    assert Gio.DBusError.get_remote_error(outcomes[0]) == ERROR + 'SystemShutDown', outcomes
+    client.close()
+    bus.stop()
+
+
 def test_second(folder):
     bus = Bus(folder)
     first = Service(bus, program, '--base', 'mainLoopBase')
@@ -385,8 +407,8 @@ def test_policy(folder):
 
 def main():
     names = ['activation', 'bus_back', 'bus_gone', 'system_back_queue', 'system_back_tcp', 'exit_with_system',
-             'joining', 'join_only', 'missed', 'busy_actor', 'end_at_creation', 'second', 'config', 'arguments',
-             'policy']
+             'joining', 'join_only', 'missed', 'busy_actor', 'end_at_creation', 'shutdown_of_others', 'second',
+             'config', 'arguments', 'policy']
     return run([(name, in_folder(globals()['test_' + name])) for name in sys.argv[3:] or names])
 
 
