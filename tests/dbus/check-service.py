@@ -250,12 +250,12 @@ class Tests:
             self.client.ask(logger, text(words))
             assert [listen(client)['message'] for client in (self.client, other)] == [words, words]
         self.client.ask(logger, text('forgotten'))
+        assert listen(self.client)['message'] == 'forgotten'
         follow(other)
         expect_error(ERROR + 'NoAnswer', listen, other, timeout=0.1)
         follow(other, stop=True)
         expect_error(ERROR + 'InvalidArgument', listen, other)
         expect_error(ERROR + 'InvalidArgument', follow, other, level='debug')
-        assert listen(self.client)['message'] == 'forgotten'
         other.close()
 
     def test_slow_log(self):
