@@ -25,7 +25,7 @@ type_text (CallOptionType type)
     case CALL_OPTION_BOOLEAN:
       return "a boolean, “b”";
     case CALL_OPTION_TIME:
-      return "a number of seconds, “d” or an integer type, at most 1,000,000,000";
+      return "a number of seconds, “d” or an integer type";
     case CALL_OPTION_STRING:
       return "a string, “s”";
     case CALL_OPTION_DICTIONARY:
@@ -43,7 +43,7 @@ read_seconds (GVariant *value,
     {
     case 'd':
       *ret_seconds = g_variant_get_double (value);
-      return !isnan (*ret_seconds);
+      return TRUE;
     case 'y':
       *ret_seconds = g_variant_get_byte (value);
       return TRUE;
@@ -76,7 +76,8 @@ take_time (GVariant  *value,
 {
   double seconds;
 
-  if (!read_seconds (value, &seconds) || seconds > MAX_SECONDS)
+  /* what is not a number is not in the range either */
+  if (!read_seconds (value, &seconds) || !(seconds <= MAX_SECONDS))
     return FALSE;
   if (ret_time != NULL)
     *ret_time = seconds < 0 ? -1 : (GTimeSpan) ceil (seconds * G_TIME_SPAN_SECOND);
@@ -139,6 +140,23 @@ refuse_unknown (GError      **error,
                name, known->len > 0 ? known->str : "none");
 }
 
+static void
+refuse_value (GError      **error,
+              const Option *option,
+              GVariant     *value)
+{
+  double seconds;
+
+  if (option->type == CALL_OPTION_TIME && read_seconds (value, &seconds))
+    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                 "The option “%s” cannot be %.15g: it is from 0 to 1,000,000,000 seconds, or negative for ever",
+                 option->name, seconds);
+  else
+    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                 "The option “%s” is %s, and not of type “%.60s”", option->name, type_text (option->type),
+                 g_variant_get_type_string (value));
+}
+
 static gboolean
 check (GVariant     *given,
        const Option *options,
@@ -158,9 +176,7 @@ check (GVariant     *given,
       if (option == NULL)
         refuse_unknown (error, name, options);
       else if (!good)
-        g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-                     "The option “%s” is %s, and not of type “%.60s”", name, type_text (option->type),
-                     g_variant_get_type_string (value));
+        refuse_value (error, option, value);
       g_variant_unref (value);
     }
   return good;

@@ -6,7 +6,7 @@
 
 #include "bus-error.h"
 
-/* In messages that wait to be sent. One alone may be larger. */
+/* In messages that wait to be sent, and in those that wait to be fetched. One alone may be larger. */
 #define MAX_BYTES (64u << 20)
 
 struct _Clients
@@ -159,12 +159,22 @@ client_end_call (Client *self)
   client_unref (self);
 }
 
+/* A client that does not listen is no reason to keep ever more. */
+static ThespianEndpoint *
+create_bounded_endpoint (ThespianActorSystem *system)
+{
+  ThespianEndpoint *endpoint = thespian_actor_system_create_endpoint (system);
+
+  g_object_set (endpoint, "max-bytes", (guint64) MAX_BYTES, NULL);
+  return endpoint;
+}
+
 ThespianEndpoint *
 client_get_mailbox (Client              *self,
                     ThespianActorSystem *system)
 {
   if (self->mailbox == NULL)
-    self->mailbox = thespian_actor_system_create_endpoint (system);
+    self->mailbox = create_bounded_endpoint (system);
   return self->mailbox;
 }
 
@@ -173,7 +183,7 @@ client_open_log (Client              *self,
                  ThespianActorSystem *system)
 {
   close_endpoint (&self->log);
-  self->log = thespian_actor_system_create_endpoint (system);
+  self->log = create_bounded_endpoint (system);
   return self->log;
 }
 

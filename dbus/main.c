@@ -11,8 +11,6 @@
 #include "../demo/translations.h"
 #include "service.h"
 
-#define EXIT_USAGE 2
-
 int
 main (int   argc,
       char *argv[])

@@ -205,11 +205,25 @@ on_absent (const GError *error,
   service_serve (data);
 }
 
+/* What only the system can tell of the settings: a base, a capability or a log definition is bad. */
+static gboolean
+is_of_settings (const GError *error)
+{
+  return g_error_matches (error, THESPIAN_ERROR, THESPIAN_ERROR_UNKNOWN_BASE) ||
+         g_error_matches (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_CAPABILITY) ||
+         g_error_matches (error, THESPIAN_ERROR, THESPIAN_ERROR_READ_ONLY_CAPABILITY) ||
+         g_error_matches (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT);
+}
+
 static void
 on_failed (const GError *error,
            gpointer      data)
 {
-  service_quit (data, error->message);
+  Service *self = data;
+
+  service_quit (self, error->message);
+  if (is_of_settings (error))
+    self->exit_status = EXIT_USAGE;
 }
 
 const SystemKeeperFuncs service_system_funcs = { on_started, on_event, on_lost, on_absent, on_failed };

@@ -101,8 +101,12 @@ service_find_target (Service    *self,
   entry = registry_find_by_text (self->registry, text);
   if (entry != NULL)
     return g_object_ref (entry->address);
-  g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_ADDRESS,
-               "“%.200s” is no token, and no address, object path or global name of a listed actor", text);
+  if (self->is_ending)
+    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_SHUT_DOWN,
+                 "The actor system is being shut down, and there is no “%.200s” any more", text);
+  else
+    g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ACTOR_ADDRESS,
+                 "“%.200s” is no token, and no address, object path or global name of a listed actor", text);
   return NULL;
 }
 

@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* The exit status of the service when its settings are bad. */
+#define EXIT_USAGE 2
+
 /* What the service was told on its command line and in its configuration file. */
 typedef struct
 {

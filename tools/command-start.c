@@ -89,26 +89,33 @@ read_log_definition (const StartOptions *options,
   return TRUE;
 }
 
-static void
+/* Only a system that others find at a port has an address to tell. */
+static gboolean
 print_started (Session    *session,
                Connection *connection,
-               gboolean    started)
+               gboolean    started,
+               GError    **error)
 {
-  g_autoptr (GVariant) capabilities = connection->ops->get_capabilities (connection, NULL);
+  g_autoptr (GVariant) capabilities = connection->ops->get_capabilities (connection, error);
   const char *base = connection_choice_get_base (&session->choice);
   const char *address = "";
+  const char *own_base = "";
   g_autofree char *text = NULL;
   GVariantDict details;
 
-  if (capabilities != NULL)
-    g_variant_lookup (capabilities, "Admin Address", "&s", &address);
+  if (capabilities == NULL)
+    return FALSE;
+  g_variant_lookup (capabilities, "Admin Address", "&s", &address);
+  g_variant_lookup (capabilities, "Thespian ActorSystem Name", "&s", &own_base);
   g_variant_dict_init (&details, NULL);
   g_variant_dict_insert (&details, "started", "b", started);
   if (!session->choice.session && !session->choice.system)
     g_variant_dict_insert (&details, "base", "s", base);
   g_variant_dict_insert (&details, "admin-address", "s", address);
-  text = g_strdup_printf (started ? _ ("A system has started: %s") : _ ("A system runs already: %s"), address);
+  text = g_strdup_printf (started ? _ ("A system has started: %s") : _ ("A system runs already: %s"),
+                          *address != '\0' ? address : own_base);
   session_print (session, g_variant_dict_end (&details), text);
+  return TRUE;
 }
 
 static Connection *
@@ -160,8 +167,8 @@ start_or_find (Session            *session,
     session->connection = start (session, options, error);
   if (session->connection == NULL)
     return FALSE;
-  print_started (session, session->connection, starts);
-  return !options->foreground || foreground_run (session->connection, error);
+  return print_started (session, session->connection, starts, error) &&
+         (!options->foreground || foreground_run (session->connection, error));
 }
 
 gboolean

@@ -149,6 +149,38 @@ new_timeout (GTimeSpan timeout)
   return g_variant_new_parsed ("{'timeout': <%d>}", to_seconds (timeout));
 }
 
+/* --- What D-Bus cannot carry ---------------------------------------------------------------------------------- */
+
+static gboolean
+has_maybe (GVariant *value)
+{
+  const char *type = g_variant_get_type_string (value);
+  gboolean has = strchr (type, 'm') != NULL;
+
+  if (has || strchr (type, 'v') == NULL)
+    return has;
+  for (gsize i = 0; !has && i < g_variant_n_children (value); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (value, i);
+
+      has = has_maybe (child);
+    }
+  return has;
+}
+
+/* @value: (nullable) */
+static gboolean
+check_carried (GVariant *value,
+               GError  **error)
+{
+  if (value == NULL || !has_maybe (value))
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+               _ ("D-Bus has no null, nor any other maybe of GVariant: send something else, or choose the system by "
+                  "its port"));
+  return FALSE;
+}
+
 /* --- Status and capabilities ---------------------------------------------------------------------------------- */
 
 static GVariant *
@@ -186,11 +218,14 @@ update_capability (Connection *base,
                    GError    **error)
 {
   BusConnection *self = (BusConnection *) base;
-  GVariant *options = value == NULL ? g_variant_new_parsed ("{'remove': <true>}") : new_options ();
-  GVariant *boxed = g_variant_new_variant (value != NULL ? value : g_variant_new_boolean (FALSE));
+  GVariant *options, *boxed;
   GError *reason = NULL;
   gboolean done;
 
+  if (!check_carried (value, error))
+    return FALSE;
+  options = value == NULL ? g_variant_new_parsed ("{'remove': <true>}") : new_options ();
+  boxed = g_variant_new_variant (value != NULL ? value : g_variant_new_boolean (FALSE));
   done = tool_bus_actor_system1_call_update_capability_sync (self->proxy, name, boxed, options, base->cancellable, &reason);
   return finish (done, reason, error);
 }
@@ -253,10 +288,13 @@ create (Connection      *base,
         GError         **error)
 {
   BusConnection *self = (BusConnection *) base;
-  ActorInfo *info = g_new0 (ActorInfo, 1);
+  ActorInfo *info;
   GError *reason = NULL;
   gboolean done;
 
+  if (!check_carried (plan->properties, error) || !check_carried (plan->requirements, error))
+    return NULL;
+  info = g_new0 (ActorInfo, 1);
   done = tool_bus_actor_system1_call_create_actor_sync (self->proxy, plan->class_specification,
                                                         plan->properties != NULL ? plan->properties : new_options (),
                                                         plan_to_options (plan), &info->token, &info->address, NULL,
@@ -279,7 +317,7 @@ box_message (GVariant *message,
   g_autoptr (ThespianAddress) address = NULL;
   g_autofree char *token = NULL;
 
-  if (!message_check_depth (message, MAX_DEPTH, error))
+  if (!check_carried (message, error) || !message_check_depth (message, MAX_DEPTH, error))
     return NULL;
   if (g_variant_is_of_type (message, G_VARIANT_TYPE ("(tt)")))
     address = thespian_address_from_variant (message, NULL);

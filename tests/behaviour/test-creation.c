@@ -293,9 +293,13 @@ test_wrong_properties (BehaviourFixture *f)
     behaviour_create_fails (f, newborn_get_type (), NULL, "{'flavour': <'salt'>}");
   g_autoptr (GError) wrong =
     behaviour_create_fails (f, newborn_get_type (), NULL, "{'size': <'large'>}");
+  /* 1, where there are 32 bits only */
+  g_autoptr (GError) excessive =
+    behaviour_create_fails (f, newborn_get_type (), NULL, "{'size': <int64 4294967297>}");
 
   g_assert_nonnull (strstr (unknown->message, "flavour"));
   g_assert_nonnull (strstr (wrong->message, "size"));
+  g_assert_nonnull (strstr (excessive->message, "“size” of type gint cannot be 4294967297"));
 }
 
 static void

@@ -1016,6 +1016,45 @@ test_closed_with_answers (BehaviourFixture *f)
   puppet_assert_any_order (f, clerk, "dead(unread)", "dead(unread too)", NULL);
 }
 
+static void
+assert_next_number (ThespianEndpoint *endpoint,
+                    int               expected)
+{
+  g_autoptr (GError) error = NULL;
+  GValue *answer = thespian_endpoint_listen (endpoint, behaviour_limit (), NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (answer != NULL && G_VALUE_HOLDS_INT (answer));
+  g_assert_cmpint (g_value_get_int (answer), ==, expected);
+  thespian_value_free (answer);
+}
+
+static void
+test_bounded_bytes (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) clerk = puppet_new (f);
+  g_autoptr (ThespianAddress) pump = behaviour_create (f, BEHAVIOUR_TYPE_PUMP);
+  g_autoptr (ThespianEndpoint) endpoint = thespian_actor_system_create_endpoint (f->system);
+  ThespianAddress *address = thespian_endpoint_get_address (endpoint);
+  guint64 max_bytes = 0;
+
+  g_object_set (endpoint, "max-bytes", (guint64) (3 * sizeof (GValue)), NULL);
+  g_object_get (endpoint, "max-bytes", &max_bytes, NULL);
+  g_assert_cmpuint (max_bytes, ==, 3 * sizeof (GValue));
+
+  puppet_dead_letters (f, clerk, TRUE);
+  behaviour_assert_probe (f, pump, behaviour_pump_order (address, 1, 5), "pumped");
+  puppet_assert (f, clerk, "dead(1)", "dead(2)", NULL);
+  assert_next_number (endpoint, 3);
+  behaviour_assert_probe (f, pump, behaviour_pump_order (address, 6, 1), "pumped");
+
+  /* what alone is too much takes the place of all others */
+  g_object_set (endpoint, "max-bytes", (guint64) 1, NULL);
+  behaviour_assert_probe (f, pump, behaviour_pump_order (address, 7, 1), "pumped");
+  puppet_assert (f, clerk, "dead(1)", "dead(2)", "dead(4)", "dead(5)", "dead(6)", NULL);
+  assert_next_number (endpoint, 7);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -1054,6 +1093,7 @@ main (int    argc,
   behaviour_test ("ENDPOINT-2", "closed-is-dead", test_closed_is_dead);
   behaviour_test ("ENDPOINT-3", "closed-call", test_closed_call);
   behaviour_test ("ENDPOINT-5", "closed-with-answers", test_closed_with_answers);
+  behaviour_test ("ENDPOINT-6", "bounded-bytes", test_bounded_bytes);
 
   return g_test_run ();
 }

@@ -181,8 +181,7 @@ def test_join_only(folder):
     (folder / 'join.conf').write_text('[Service]\nJoin=true\nBase=multiprocQueueBase\n')
     for words, arguments in [('cannot be joined', ['--config', str(folder / 'join.conf')]),
                              ('warpBase', ['-j', '-b', 'warpBase'])]:
-        status, output = Service(bus, program, *arguments).wait()
-        assert status == 1 and words in output and len(output.splitlines()) == 1, (status, output)
+        check_refused(bus, words, *arguments)
     for connection in (client, other):
         connection.close()
     bus.stop()
@@ -247,6 +246,49 @@ def test_busy_actor(folder):
     bus.stop()
 
 
+def test_end_at_creation(folder):
+    """A service that ends waits for no actor that is slow to start."""
+    buses, services, (one, two) = start_two(folder)
+    delay = GLib.Variant('a{sv}', {'Delay': GLib.Variant('i', 3000)})
+    for options in ({}, {'global-name': text('late')}):
+        one.connection.call(NAME, PATH, INTERFACE, 'CreateActor', GLib.Variant(
+            '(sa{sv}a{sv})', ('dbus-actors:DBusLatecomer', {}, {'requirements': delay, **options})), None, 0, -1, None,
+            None)
+    one.connection.flush_sync(None)
+    wait_for(lambda: one.status()['service']['calls'] == 3, 'the calls')
+    start = time.monotonic()
+    assert services[0].stop() == (0, '')
+    assert time.monotonic() - start < 2, 'it waited'
+    wait_for(lambda: two.list(global_name='late') != [], 'the start of that with a name')
+    assert two.ask('late', number(7)).unpack() == 7
+    assert services[1].shut_down() == (0, '')
+    for bus, client in zip(buses, (one, two)):
+        client.close()
+        bus.stop()
+
+
+def test_shutdown_of_others(folder):
+    """Who asks while somebody shuts the system down is told so."""
+    bus = Bus(folder)
+    service = Service(bus, program)
+    service.wait_until_there()
+    client, outcomes = Client(bus), []
+    sleeper = client.create('DBusSleeper', global_name='sleeper')
+    client.create('DBusEcho', global_name='echo')
+    process = client.status(sleeper)['process-id']
+    client.start_ask(sleeper, number(60000), outcomes.append, timeout=-1)
+    wait_for(lambda: client.status()['service']['calls'] == 2, 'the question')
+    client.connection.call(NAME, PATH, INTERFACE, 'Shutdown', GLib.Variant('(a{sv})', ({},)), None, 0, -1, None, None)
+    wait_for(lambda: client.list(global_name='echo') == [], 'the end of the other actor')
+    expect_error(ERROR + 'SystemShutDown', client.ask, 'echo', number(1), words='“echo”')
+    os.kill(process, signal.SIGKILL)
+    assert service.wait() == (0, '')
+    wait_for(lambda: outcomes, 'the outcome')
+    assert Gio.DBusError.get_remote_error(outcomes[0]) == ERROR + 'SystemShutDown', outcomes
+    client.close()
+    bus.stop()
+
+
 def test_second(folder):
     bus = Bus(folder)
     first = Service(bus, program, '--base', 'mainLoopBase')
@@ -277,6 +319,11 @@ def test_config(folder):
     assert ERROR + 'TooManyCalls' in {Gio.DBusError.get_remote_error(outcome) for outcome in outcomes}
     client.close()
     assert service.stop() == (0, '')
+    (folder / 'bad-log').write_text('{"version": 1, "handlers": 3}')
+    (folder / 'no-log').write_text('none')
+    for log in ('bad-log', 'no-log'):
+        config.write_text(f'[Service]\nLog={folder}/{log}\n')
+        check_refused(bus, 'log definition')
     for content in ('[Service]\nBass=x\n', '[Servce]\n', '[Service]\nMaxCalls=0\n', '[Service]\nMaxCalls=many\n',
                     '[Capabilities]\nColour=red\n', 'nonsense', '[Service]\nLog=/nonexistent/log\n'):
         config.write_text(content)
@@ -291,12 +338,14 @@ def check_refused(bus, words, *arguments):
 
 def test_arguments(folder):
     bus = Bus(folder)
+    capability = lambda name, value: ['--capabilities', f"{{'{name}': <{value}>}}"]
     for words, arguments in [('--fast', ['--fast']), ('extra', ['extra']), ('--system', ['--system', '--session']),
                              ('--max-calls 0', ['--max-calls', '0']), ('--capabilities', ['--capabilities', '{']),
-                             ('--bus-patience -1', ['--bus-patience=-1']), ('/nowhere', ['--config', '/nowhere'])]:
+                             ('--bus-patience -1', ['--bus-patience=-1']), ('/nowhere', ['--config', '/nowhere']),
+                             ('warpBase', ['--base', 'warpBase']), ('65535', capability('Admin Port', 'uint32 0')),
+                             ('Worker Threads', ['-b', 'multithreadBase', *capability('Worker Threads', "'many'")]),
+                             ('read-only', capability('Thespian Version', '1'))]:
         check_refused(bus, words, *arguments)
-    status, output = Service(bus, program, '--base', 'warpBase').wait()
-    assert status == 1 and 'warpBase' in output and len(output.splitlines()) == 1, (status, output)
     done = subprocess.run([program, '--help'], stdout=subprocess.PIPE, text=True, timeout=PATIENCE)
     assert done.returncode == 0 and '--exit-with-system' in done.stdout
     bus.stop()
@@ -358,7 +407,8 @@ def test_policy(folder):
 
 def main():
     names = ['activation', 'bus_back', 'bus_gone', 'system_back_queue', 'system_back_tcp', 'exit_with_system',
-             'joining', 'join_only', 'missed', 'busy_actor', 'second', 'config', 'arguments', 'policy']
+             'joining', 'join_only', 'missed', 'busy_actor', 'end_at_creation', 'shutdown_of_others', 'second',
+             'config', 'arguments', 'policy']
     return run([(name, in_folder(globals()['test_' + name])) for name in sys.argv[3:] or names])
 
 

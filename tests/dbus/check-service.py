@@ -144,11 +144,42 @@ class Tests:
         self.client.call('UpdateCapability', 'Wings', GLib.Variant('b', True), {}, types='(sva{sv})')
         self.client.create('DBusPicky', requirements=wings)
 
+    def test_latecomers(self):
+        """An actor that runs too late for its creator ends; one that has a name stays, and nobody else waits."""
+        if self.base in ('simpleSystemBase', 'mainLoopBase'):
+            return ' # SKIP actors start on the thread of the service'
+        told = lambda name: [arguments[0] for signal_name, _, arguments in self.client.signals
+                             if signal_name == name and arguments[2]['class'] == 'DBusLatecomer']
+        ended = lambda: len(told('ActorCreated')) == 2 and set(told('ActorCreated')) == set(told('ActorExited'))
+        self.client.signals.clear()
+        other = Client(self.bus)
+        other.connection.call(NAME, PATH, INTERFACE, 'CreateActor', GLib.Variant(
+            '(sa{sv}a{sv})', ('dbus-actors:DBusLatecomer', {}, {})), None, 0, -1, None, None)
+        other.connection.flush_sync(None)
+        wait_for(lambda: self.client.status()['service']['calls'] == 2, 'its call')
+        other.close()
+        start = time.monotonic()
+        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, words='0.1 seconds')
+        assert time.monotonic() - start < 0.9, 'the creator had to wait for the actor'
+        wait_for(ended, 'their end')
+        start = time.monotonic()
+        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, global_name='late')
+        self.client.list()
+        assert time.monotonic() - start < 0.9, 'all had to wait for the actor'
+        late = self.client.create('DBusLatecomer', global_name='late')
+        wait_for(lambda: self.client.status()['service']['calls'] == 1, 'the end of the first creation')
+        assert self.client.ask(late, number(1)).unpack() == 1
+        self.client.call('SendExit', late, {}, types='(sa{sv})')
+        return None
+
     def test_options(self):
         expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), patience=3, words='timeout')
         expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), timeout='long', words='seconds')
-        expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), timeout=float('nan'))
-        expect_error(ERROR + 'InvalidArgument', self.client.ask, 'echo', number(1), timeout=1e300)
+        for value, words in [(float('nan'), 'cannot be nan'), (float('inf'), 'be inf'), (1e300, 'be 1e+300'),
+                             (GLib.Variant('t', 10**9 + 1), 'be 1000000001')]:
+            for call in (lambda: self.client.ask('echo', number(1), timeout=value),
+                         lambda: self.client.create('DBusEcho', timeout=value)):
+                expect_error(ERROR + 'InvalidArgument', call, words=f'{words}: it is from 0')
         expect_error(ERROR + 'InvalidArgument', self.client.tell, 'echo', number(1), timeout=3, words='none')
         expect_error(ERROR + 'InvalidArgument', self.client.list, colour='red')
         expect_error(ERROR + 'InvalidArgument', self.client.call, 'Shutdown', {'now': number(1)}, types='(a{sv})')
@@ -156,7 +187,7 @@ class Tests:
         expect_error('org.freedesktop.DBus.Error.UnknownMethod', self.client.call, 'Fly', types='()')
         expect_error('org.freedesktop.DBus.Error.UnknownMethod', self.client.call, 'Tell', number(1), {},
                      types='(va{sv})', path=PATH + '/actors/Nobody', interface='org.thespian.Actor1')
-        for timeout in (GLib.Variant('y', 9), GLib.Variant('t', 9), 9.5, -1):
+        for timeout in (GLib.Variant('y', 9), GLib.Variant('t', 9), 9.5, -1, float('-inf')):
             assert self.client.ask('echo', number(1), timeout=timeout).unpack() == 1
 
     def test_no_answer(self):
@@ -219,12 +250,12 @@ class Tests:
             self.client.ask(logger, text(words))
             assert [listen(client)['message'] for client in (self.client, other)] == [words, words]
         self.client.ask(logger, text('forgotten'))
+        assert listen(self.client)['message'] == 'forgotten'
         follow(other)
         expect_error(ERROR + 'NoAnswer', listen, other, timeout=0.1)
         follow(other, stop=True)
         expect_error(ERROR + 'InvalidArgument', listen, other)
         expect_error(ERROR + 'InvalidArgument', follow, other, level='debug')
-        assert listen(self.client)['message'] == 'forgotten'
         other.close()
 
     def test_slow_log(self):
@@ -332,6 +363,23 @@ class Tests:
         expect_error(ERROR + 'NoAnswer', lazy.listen, timeout=0)
         lazy.close()
 
+    def test_large_mailbox(self):
+        """It keeps only so many bytes, too."""
+        if self.base == 'multiprocUDPBase':
+            return ' # SKIP a datagram is too small'
+        n, kept = 80, 63
+        flooder, lazy = self.client.create('DBusFlooder'), Client(self.bus)
+        self.client.signals.clear()
+        lazy.tell(flooder, GLib.Variant('y', n))
+        wait_for(lambda: [name for name, _, _ in self.client.signals].count('DeadLetter') == n - kept,
+                 'the dead letters')
+        firsts = [lazy.call('Listen', {}, types='(a{sv})').get_child_value(0).get_variant().get_child_value(0).get_byte()
+                  for _ in range(kept)]
+        assert firsts == list(range(n - kept, n)), firsts
+        expect_error(ERROR + 'NoAnswer', lazy.listen, timeout=0)
+        lazy.close()
+        return None
+
     def test_many_clients(self):
         clients = [Client(self.bus) for _ in range(200)]
         answers = {}
@@ -363,9 +411,10 @@ class Tests:
         assert status == 0 and output == '', (status, output)
 
 
-NAMES = ['properties', 'types', 'answers', 'addresses', 'targets', 'objects', 'list', 'creation', 'options',
-         'no_answer', 'poison', 'mailbox', 'later', 'log', 'slow_log', 'capabilities', 'dead_letters', 'status', 'order', 'many_questions',
-         'large', 'flood', 'full_mailbox', 'many_clients', 'death', 'shutdown']
+NAMES = ['properties', 'types', 'answers', 'addresses', 'targets', 'objects', 'list', 'creation', 'latecomers',
+         'options', 'no_answer', 'poison', 'mailbox', 'later', 'log', 'slow_log', 'capabilities', 'dead_letters',
+         'status', 'order', 'many_questions', 'large', 'flood', 'full_mailbox', 'large_mailbox', 'many_clients',
+         'death', 'shutdown']
 
 
 def main():

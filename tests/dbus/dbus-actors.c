@@ -147,7 +147,21 @@ fail (ThespianActor   *actor,
 
 DEFINE_ACTOR (DBusFailer, dbus_failer, fail)
 
-/* Answers a number with as many numbers, in order. */
+#define LARGE (1 << 20)
+
+static gboolean
+send_large (ThespianActor   *actor,
+            ThespianAddress *target,
+            guint8           first)
+{
+  guint8 *data = g_malloc0 (LARGE);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (data, LARGE);
+
+  *data = first;
+  return thespian_actor_send_bytes (actor, target, bytes);
+}
+
+/* Answers a number with as many numbers, in order; a byte with as many large messages that begin with their number. */
 typedef DBusEcho DBusFlooder;
 
 static gboolean
@@ -157,7 +171,11 @@ flood (ThespianActor   *actor,
        GError         **error)
 {
   int n = G_VALUE_HOLDS_INT (message) ? g_value_get_int (message) : 0;
+  guint8 n_large = G_VALUE_HOLDS_UCHAR (message) ? g_value_get_uchar (message) : 0;
 
+  for (guint8 i = 0; i < n_large; i++)
+    if (!send_large (actor, sender, i))
+      return FALSE;
   for (int i = 0; i < n; i++)
     if (!thespian_actor_send_int (actor, sender, i))
       return FALSE;
@@ -266,6 +284,38 @@ dbus_stillborn_init (DBusStillborn *self)
 {
 }
 
+/* Takes as many milliseconds to start as it requires of its system, or a second. */
+typedef DBusEcho DBusLatecomer;
+typedef ThespianActorClass DBusLatecomerClass;
+
+static GType dbus_latecomer_get_type (void);
+G_DEFINE_TYPE (DBusLatecomer, dbus_latecomer, THESPIAN_TYPE_ACTOR)
+
+static gboolean
+start_slowly (ThespianActor *actor,
+              GError       **error)
+{
+  GVariant *requirements = thespian_actor_get_requirements (actor);
+  int delay = 1000;
+
+  if (requirements != NULL)
+    g_variant_lookup (requirements, "Delay", "i", &delay);
+  g_usleep ((gulong) delay * 1000);
+  return TRUE;
+}
+
+static void
+dbus_latecomer_class_init (DBusLatecomerClass *klass)
+{
+  klass->started = start_slowly;
+  klass->receive_message = echo;
+}
+
+static void
+dbus_latecomer_init (DBusLatecomer *self)
+{
+}
+
 /* Lives only where there is all that it requires. */
 typedef DBusEcho DBusPicky;
 typedef ThespianActorClass DBusPickyClass;
@@ -320,5 +370,6 @@ thespian_module_register (void)
   g_type_ensure (dbus_logger_get_type ());
   g_type_ensure (dbus_maker_get_type ());
   g_type_ensure (dbus_stillborn_get_type ());
+  g_type_ensure (dbus_latecomer_get_type ());
   g_type_ensure (dbus_picky_get_type ());
 }

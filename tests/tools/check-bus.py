@@ -63,6 +63,13 @@ def check_failures(system):
     for command in 'ask', 'tell':
         system.bad(USAGE, 'nested too deep', command, 'one', '[' * 32 + ']' * 32)
         system.bad(USAGE, 'nested too deep', command, 'one', '{"a":' * 21 + '1' + '}' * 21)
+    for what in (['ask', 'one', 'null'], ['tell', 'one', '{"a":[null]}'], ['ask', 'one', 'just 5', '-f', 'gvariant'],
+                 ['create', 'tool-actors:ToolEcho', '--require', 'a=null'], ['capability', 'Mood', 'null']):
+        system.bad(USAGE, 'D-Bus has no null', *what)
+    # 4294967297 is 1 where there are 32 bits only
+    for number in ('101', '-1', '4294967297'):
+        system.bad(USAGE, f'“start” of type gint cannot be {number}: that is out of its range', 'create',
+                   'tool-actors:ToolEcho', '--property', f'start={number}')
 
 
 def test_log(place):
@@ -140,6 +147,7 @@ def test_many(place):
 def test_commands(place):
     with served(place) as system:
         assert system.json('start')['started'] is False
+        assert system.good('start') == 'A system runs already: multiprocQueueBase\n'
         echo = system.create('--name', 'one', '--property', 'start=3')
         actor, = system.json('list')
         assert (actor['class'], actor['global-name']) == ('ToolEcho', 'one'), actor

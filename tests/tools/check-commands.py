@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from tools import LIMIT, System, free_port, modules, program, run_tests, running, wait_for
+from tools import LIMIT, System, free_port, left_behind, modules, program, run_tests, running, wait_for
 
 FAILED, USAGE, UNREACHABLE, NO_ACTOR, NO_ANSWER, POISON = range(1, 7)
 COMMANDS = ['start', 'stop', 'status', 'list', 'create', 'tell', 'ask', 'listen', 'exit', 'capability', 'log', 'run',
@@ -230,6 +230,24 @@ def test_ask(place, base):
             system.bad(NO_ACTOR, 'any more', 'status', echo, '--timeout', seconds)
 
 
+def test_ask_at_end(place):
+    """Whose actor is killed by the end of the system is told of that end."""
+    with running(place, 'tcp') as system:
+        system.create('--name', 'sleeper')
+        system.create('--name', 'other')
+        sleeper, other = (system.json('status', name)['process-id'] for name in ('sleeper', 'other'))
+        process = subprocess.Popen([program, *system.where, 'ask', 'sleeper', '"sleep"', '--timeout', '50'],
+                                   env=place.env, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE)
+        wait_for(lambda: system.run('ask', 'sleeper', '1', '--timeout', '0.2').returncode == NO_ANSWER, 'its sleep')
+        stop = subprocess.Popen([program, *system.where, 'stop'], env=place.env, stdin=subprocess.DEVNULL)
+        wait_for(lambda: other not in left_behind(), 'end of the other')
+        os.kill(sleeper, signal.SIGKILL)
+        _, err = process.communicate(timeout=LIMIT)
+        assert process.returncode == UNREACHABLE and 'shut down' in err, (process.returncode, err)
+        assert stop.wait(LIMIT) == 0
+
+
 def test_tell_and_listen(place, base):
     with running(place, base) as system:
         echo = system.create('--name', 'echo')
@@ -443,7 +461,8 @@ def test_many(place):
 
 EACH_BASE = [test_unreachable, test_start, test_foreground_lost, test_create, test_ask, test_tell_and_listen, test_list, test_exit, test_status,
              test_capability, test_log, test_top, test_shell]
-ONCE = [test_help, test_usage, test_long, test_not_text, test_stranger, test_bus, test_foreground, test_run, test_run_beside, test_output, test_many]
+ONCE = [test_help, test_usage, test_long, test_not_text, test_stranger, test_bus, test_foreground, test_ask_at_end,
+        test_run, test_run_beside, test_output, test_many]
 
 if __name__ == '__main__':
     tests = [(function.__name__[5:], function) for function in ONCE]

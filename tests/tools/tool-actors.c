@@ -37,6 +37,8 @@ obey (ToolEcho        *self,
     }
   if (g_str_equal (order, "kill"))
     kill (getpid (), SIGKILL);
+  if (g_str_equal (order, "sleep"))
+    g_usleep (60 * G_USEC_PER_SEC);
   if (g_str_equal (order, "warn"))
     thespian_actor_log (actor, G_LOG_LEVEL_WARNING, "the ice is thin");
   if (g_str_equal (order, "warn twice"))

@@ -191,6 +191,28 @@ thespian_create_here (ThespianNode            *node,
 
 /* --- On the actor's node ---------------------------------------------------------------------------- */
 
+static gboolean
+is_integer_type (GType type)
+{
+  return type == G_TYPE_CHAR || type == G_TYPE_UCHAR || type == G_TYPE_INT || type == G_TYPE_UINT ||
+         type == G_TYPE_LONG || type == G_TYPE_ULONG || type == G_TYPE_INT64 || type == G_TYPE_UINT64;
+}
+
+/* An integer that has no room in that type is none of its values; GObject would take it as another. */
+static gboolean
+transform (const GValue *src,
+           GValue       *dest)
+{
+  GValue converted = G_VALUE_INIT;
+
+  if (!is_integer_type (G_VALUE_TYPE (src)) || !is_integer_type (G_VALUE_TYPE (dest)))
+    return g_value_transform (src, dest);
+  if (!thespian_value_convert_number (src, G_VALUE_TYPE (dest), &converted))
+    return FALSE;
+  *dest = converted;
+  return TRUE;
+}
+
 /* A variant as the value of a property, whatever type of number or string that wants. */
 static gboolean
 set_from_variant (GValue     *value,
@@ -199,6 +221,7 @@ set_from_variant (GValue     *value,
                   GError    **error)
 {
   g_auto (GValue) plain = G_VALUE_INIT;
+  g_autofree char *text = NULL;
 
   g_value_init (value, pspec->value_type);
   if (pspec->value_type == G_TYPE_VARIANT)
@@ -207,13 +230,19 @@ set_from_variant (GValue     *value,
       return TRUE;
     }
   g_dbus_gvariant_to_gvalue (variant, &plain);
-  if (g_value_type_transformable (G_VALUE_TYPE (&plain), pspec->value_type) &&
-      g_value_transform (&plain, value) && !g_param_value_validate (pspec, value))
+  if (!g_value_type_transformable (G_VALUE_TYPE (&plain), pspec->value_type))
+    {
+      g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
+                   "The property “%s” of type %s cannot be set to a value of type “%s”", pspec->name,
+                   g_type_name (pspec->value_type), g_variant_get_type_string (variant));
+      return FALSE;
+    }
+  if (transform (&plain, value) && !g_param_value_validate (pspec, value))
     return TRUE;
-
+  text = thespian_value_to_string (&plain);
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "The property “%s” of type %s cannot be set to a value of type “%s”", pspec->name,
-               g_type_name (pspec->value_type), g_variant_get_type_string (variant));
+               "The property “%s” of type %s cannot be %s: that is out of its range", pspec->name,
+               g_type_name (pspec->value_type), text);
   return FALSE;
 }
 

@@ -15,6 +15,10 @@ typedef struct _ThespianMailbox ThespianMailbox;
 /* A new address with a mailbox behind it; the mailbox lives as long as the address. */
 ThespianAddress *thespian_mailbox_new     (ThespianAdminFace *admin);
 
+/* How many bytes of letters are kept at the most, from the next one on; 0 for any number. */
+void     thespian_mailbox_set_max_bytes   (ThespianAddress *address, guint64 max_bytes);
+guint64  thespian_mailbox_get_max_bytes   (ThespianAddress *address);
+
 /* Takes nothing any more: letters become dead letters, who waits gets nothing. */
 void     thespian_mailbox_close           (ThespianAddress *address);
 gboolean thespian_mailbox_is_closed       (ThespianAddress *address);

@@ -12,6 +12,7 @@
 #include "model/thespian-system-status.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-cell-private.h"
+#include "runtime/thespian-value-size-private.h"
 #include "wire/thespian-body-private.h"
 
 /* Letters that nobody asked for; older ones are dead letters, and newer events are missed. */
@@ -21,6 +22,7 @@ typedef struct
 {
   GValue value;
   ThespianAddress *sender; /* (owned) */
+  gsize size; /* in bytes, or 0 where nobody counts them */
 } Letter;
 
 /*
@@ -48,6 +50,8 @@ struct _ThespianMailbox
 
   GMutex lock;
   GQueue letters; /* of Letter; protected by the lock */
+  guint64 max_bytes; /* of all letters, or 0 for any number; atomic */
+  guint64 n_bytes; /* of all letters; protected by the lock */
   guint64 n_missed; /* events before the next one; protected by the lock */
   GQueue waiters; /* of Waiter, unowned; protected by the lock */
   gboolean closed; /* protected by the lock */
@@ -66,10 +70,12 @@ mailbox_of (ThespianAddress *address)
 
 static Letter *
 letter_new (GValue          *message,
-            ThespianAddress *sender)
+            ThespianAddress *sender,
+            gsize            size)
 {
   Letter *letter = g_slice_new (Letter);
 
+  letter->size = size;
   thespian_value_move_into (message, &letter->value);
   letter->sender = g_object_ref (sender);
   return letter;
@@ -89,6 +95,25 @@ bury (ThespianMailbox *self,
 {
   thespian_dead_letter (self->admin, self->address, &letter->value, letter->sender);
   letter_free (letter);
+}
+
+static void
+push_letter_locked (ThespianMailbox *self,
+                    Letter          *letter)
+{
+  self->n_bytes += letter->size;
+  g_queue_push_tail (&self->letters, letter);
+}
+
+/* (nullable) */
+static Letter *
+pop_letter_locked (ThespianMailbox *self)
+{
+  Letter *letter = g_queue_pop_head (&self->letters);
+
+  if (letter != NULL)
+    self->n_bytes -= letter->size;
+  return letter;
 }
 
 /* Of the system's own messages only these mean something to the outside. */
@@ -243,7 +268,7 @@ take_letter_or_wait (ThespianMailbox *self,
 
   *answer = NULL;
   g_mutex_lock (&self->lock);
-  letter = g_queue_pop_head (&self->letters);
+  letter = pop_letter_locked (self);
   if (letter == NULL && !self->closed)
     {
       n_missed = self->n_missed;
@@ -287,6 +312,20 @@ miss_locked (ThespianMailbox     *self,
   self->n_missed += 1 + thespian_system_event_get_missed (event);
 }
 
+static guint64
+get_max_bytes (ThespianMailbox *self)
+{
+  return __atomic_load_n (&self->max_bytes, __ATOMIC_RELAXED);
+}
+
+static gboolean
+has_room_locked (ThespianMailbox *self)
+{
+  guint64 max_bytes = get_max_bytes (self);
+
+  return g_queue_get_length (&self->letters) < MAX_LETTERS && (max_bytes == 0 || self->n_bytes < max_bytes);
+}
+
 /* FALSE when there is no room for @event, which @message has; else that says what was missed before it. */
 static gboolean
 admit_event (ThespianMailbox     *self,
@@ -297,7 +336,7 @@ admit_event (ThespianMailbox     *self,
   guint64 n_missed = 0;
 
   g_mutex_lock (&self->lock);
-  has_room = g_queue_get_length (&self->letters) < MAX_LETTERS || thespian_system_event_is_of_list (event);
+  has_room = has_room_locked (self) || thespian_system_event_is_of_list (event);
   if (has_room)
     {
       n_missed = self->n_missed;
@@ -314,21 +353,39 @@ admit_event (ThespianMailbox     *self,
   return has_room;
 }
 
-/* (nullable) A letter that has to make room for a newer one; a list of events has all the room that it needs. */
-static Letter *
-steal_oldest_locked (ThespianMailbox     *self,
-                     ThespianSystemEvent *newest)
+/* The newest letter alone may be as large as it likes. */
+static gboolean
+is_too_full_locked (ThespianMailbox *self)
 {
-  Letter *oldest;
-  ThespianSystemEvent *event;
+  guint n_letters = g_queue_get_length (&self->letters);
+  guint64 max_bytes = get_max_bytes (self);
 
-  if (newest != NULL || g_queue_get_length (&self->letters) <= MAX_LETTERS)
-    return NULL;
-  oldest = g_queue_pop_head (&self->letters);
-  event = get_event (&oldest->value);
-  if (event != NULL)
-    miss_locked (self, event);
-  return oldest;
+  return n_letters > MAX_LETTERS || (max_bytes > 0 && self->n_bytes > max_bytes && n_letters > 1);
+}
+
+/* Moves to @old what has to make room for a newer letter; a list of events has all the room that it needs. */
+static void
+steal_old_locked (ThespianMailbox     *self,
+                  ThespianSystemEvent *newest,
+                  GQueue              *old)
+{
+  while (newest == NULL && is_too_full_locked (self))
+    {
+      Letter *letter = pop_letter_locked (self);
+      ThespianSystemEvent *event = get_event (&letter->value);
+
+      if (event != NULL)
+        miss_locked (self, event);
+      g_queue_push_tail (old, letter);
+    }
+}
+
+/* Only where it is of interest: what a message has is looked through. */
+static gsize
+measure (ThespianMailbox *self,
+         const GValue    *message)
+{
+  return get_max_bytes (self) > 0 ? thespian_value_get_size (message) : 0;
 }
 
 /* --- The port --------------------------------------------------------------------------------------- */
@@ -342,27 +399,30 @@ mailbox_deliver (ThespianPort    *port,
   ThespianMailbox *self = (ThespianMailbox *) port;
   ThespianSystemEvent *event = get_event (message);
   Waiter *waiter = NULL;
-  Letter *oldest = NULL;
+  GQueue old = G_QUEUE_INIT;
+  Letter *letter;
   gboolean closed;
+  gsize size;
 
   if (!is_for_outside (message) || (event != NULL && !admit_event (self, message, event)))
     return TRUE;
 
+  size = measure (self, message);
   g_mutex_lock (&self->lock);
   closed = self->closed;
   if (!closed)
     {
       waiter = g_queue_pop_head (&self->waiters);
       if (waiter == NULL)
-        g_queue_push_tail (&self->letters, letter_new (message, sender));
-      oldest = steal_oldest_locked (self, event);
+        push_letter_locked (self, letter_new (message, sender, size));
+      steal_old_locked (self, event, &old);
     }
   g_mutex_unlock (&self->lock);
 
   if (waiter != NULL)
     serve (waiter, thespian_value_new_take (message));
-  if (oldest != NULL)
-    bury (self, oldest);
+  while ((letter = g_queue_pop_head (&old)) != NULL)
+    bury (self, letter);
   return !closed;
 }
 
@@ -461,6 +521,19 @@ thespian_mailbox_is_closed (ThespianAddress *address)
 }
 
 void
+thespian_mailbox_set_max_bytes (ThespianAddress *address,
+                                guint64          max_bytes)
+{
+  __atomic_store_n (&mailbox_of (address)->max_bytes, max_bytes, __ATOMIC_RELAXED);
+}
+
+guint64
+thespian_mailbox_get_max_bytes (ThespianAddress *address)
+{
+  return get_max_bytes (mailbox_of (address));
+}
+
+void
 thespian_mailbox_close (ThespianAddress *address)
 {
   ThespianMailbox *self = mailbox_of (address);
@@ -473,6 +546,7 @@ thespian_mailbox_close (ThespianAddress *address)
   waiters = self->waiters;
   g_queue_init (&self->letters);
   g_queue_init (&self->waiters);
+  self->n_bytes = 0;
   g_mutex_unlock (&self->lock);
 
   while ((element = g_queue_pop_head (&waiters)) != NULL)

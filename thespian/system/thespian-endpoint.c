@@ -23,8 +23,8 @@
  * its own ([method@Thespian.ActorSystem.create_endpoint]), so that answers never mix.
  *
  * Answers that nobody waits for are kept for the next ask or listen, up to 1,000; older ones are
- * dead letters. Of what an observed system tells ([class@Thespian.ObserveRequest]), newer events are
- * left out, which the next one says.
+ * dead letters. [property@Thespian.Endpoint:max-bytes] can bound their bytes, too. Of what an observed
+ * system tells ([class@Thespian.ObserveRequest]), newer events are left out, which the next one says.
  *
  * All methods may be called from any thread. The blocking ones fail at once inside an actor.
  *
@@ -43,7 +43,50 @@ struct _ThespianEndpoint
   GTimeSpan tell_timeout;
 };
 
+typedef enum
+{
+  PROP_MAX_BYTES = 1,
+} ThespianEndpointProperty;
+
+static GParamSpec *props[PROP_MAX_BYTES + 1];
+
 G_DEFINE_FINAL_TYPE (ThespianEndpoint, thespian_endpoint, G_TYPE_OBJECT)
+
+static void
+thespian_endpoint_get_property (GObject    *object,
+                                guint       prop_id,
+                                GValue     *value,
+                                GParamSpec *pspec)
+{
+  ThespianEndpoint *self = THESPIAN_ENDPOINT (object);
+
+  switch ((ThespianEndpointProperty) prop_id)
+    {
+    case PROP_MAX_BYTES:
+      g_value_set_uint64 (value, thespian_mailbox_get_max_bytes (self->address));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+thespian_endpoint_set_property (GObject      *object,
+                                guint         prop_id,
+                                const GValue *value,
+                                GParamSpec   *pspec)
+{
+  ThespianEndpoint *self = THESPIAN_ENDPOINT (object);
+
+  switch ((ThespianEndpointProperty) prop_id)
+    {
+    case PROP_MAX_BYTES:
+      thespian_mailbox_set_max_bytes (self->address, g_value_get_uint64 (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
 
 static void
 thespian_endpoint_finalize (GObject *object)
@@ -60,7 +103,26 @@ thespian_endpoint_finalize (GObject *object)
 static void
 thespian_endpoint_class_init (ThespianEndpointClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = thespian_endpoint_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = thespian_endpoint_finalize;
+  object_class->get_property = thespian_endpoint_get_property;
+  object_class->set_property = thespian_endpoint_set_property;
+
+  /**
+   * ThespianEndpoint:max-bytes:
+   *
+   * How many bytes the answers that nobody waits for may have together, about; 0, the default, for any
+   * number. Older ones are dead letters beyond that; the latest one is kept even when it alone has more.
+   *
+   * It holds from the next answer on: set it before there are any.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAX_BYTES] =
+      g_param_spec_uint64 ("max-bytes", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
 
 static void
