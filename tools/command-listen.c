@@ -43,7 +43,8 @@ print_all (Session    *session,
       n_printed++;
     }
   /* without a number, silence is the end and no failure */
-  if (reason == NULL || (n_wanted == COUNT_NO_END && n_printed > 0 && g_error_matches (reason, TOOL_ERROR, TOOL_ERROR_NO_ANSWER)))
+  if (reason == NULL || (n_wanted == COUNT_NO_END && n_printed > 0 &&
+                         g_error_matches (reason, TOOL_ERROR, TOOL_ERROR_NO_ANSWER)))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&reason));
   return FALSE;
