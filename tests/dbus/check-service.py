@@ -373,8 +373,8 @@ class Tests:
         lazy.tell(flooder, GLib.Variant('y', n))
         wait_for(lambda: [name for name, _, _ in self.client.signals].count('DeadLetter') == n - kept,
                  'the dead letters')
-        firsts = [lazy.call('Listen', {}, types='(a{sv})').get_child_value(0).get_variant().get_child_value(0).get_byte()
-                  for _ in range(kept)]
+        answer = lambda: lazy.call('Listen', {}, types='(a{sv})').get_child_value(0).get_variant()
+        firsts = [answer().get_child_value(0).get_byte() for _ in range(kept)]
         assert firsts == list(range(n - kept, n)), firsts
         expect_error(ERROR + 'NoAnswer', lazy.listen, timeout=0)
         lazy.close()
