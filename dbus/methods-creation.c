@@ -14,14 +14,12 @@
 /* The system tells of the actor by another way than it answers; an actor that has ended at once is never told of. */
 #define LISTING_TIMEOUT 1000 /* milliseconds */
 
-/* How many may ask for a name at a time: that blocks until its actor runs. */
-#define MAX_ASKERS 64
-
 typedef struct
 {
   Service *service;
-  Client *client;                    /* (owned) (nullable) once its name has vanished */
-  GDBusMethodInvocation *invocation; /* (owned) (nullable) once it is replied to, or nobody waits for a reply */
+  Client *client;                    /* (owned) */
+  GDBusMethodInvocation *invocation; /* (owned) (nullable) once it is replied to */
+  GCancellable *cancellable;         /* (owned) */
   gulong gone_handler;
   GTimeSpan timeout;
   gboolean is_named; /* so that others reach the actor, too */
@@ -29,23 +27,15 @@ typedef struct
   ThespianAddress *address; /* (owned) (nullable) until the actor runs */
 } Creation;
 
-/* Until then the creation counts among the calls of the client, even when it is replied to. */
-static void
-leave_client (Creation *self)
-{
-  if (self->client == NULL)
-    return;
-  g_signal_handler_disconnect (self->client->gone, self->gone_handler);
-  client_end_call (g_steal_pointer (&self->client));
-}
-
 static void
 creation_free (Creation *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
-  leave_client (self);
+  g_signal_handler_disconnect (self->client->gone, self->gone_handler);
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->invocation);
   g_clear_object (&self->address);
+  client_end_call (self->client);
   g_free (self);
 }
 
@@ -69,7 +59,7 @@ reply (Creation *self)
   creation_free (self);
 }
 
-/* Nobody has the address of the actor that runs now, unless it has a name: then it may be that of others. */
+/* Nobody has the address of an actor that runs already, unless it has a name: then it may be that of others. */
 static void
 end_actor (Creation            *self,
            ThespianActorSystem *system)
@@ -139,34 +129,39 @@ reply_when_listed (Creation *self)
 
 /* --- Until it runs ------------------------------------------------------------------------------------------ */
 
+/* The creation ends at once when it is cancelled, and its actor too. */
 static gboolean
 on_timeout (gpointer data)
 {
   Creation *self = data;
 
   self->timer = 0;
-  bus_error_return (g_steal_pointer (&self->invocation),
-                    g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
-                                 "The actor did not run within %.3g seconds",
-                                 (double) self->timeout / G_TIME_SPAN_SECOND));
+  g_cancellable_cancel (self->cancellable);
   return G_SOURCE_REMOVE;
 }
 
-/* Nothing waits for an actor that does not run yet, not even the end of the service. */
 static void
 on_gone (GCancellable *gone,
          gpointer      data)
 {
   Creation *self = data;
 
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_clear_object (&self->invocation);
-  leave_client (self);
+  g_cancellable_cancel (self->cancellable);
   if (self->address == NULL)
     return;
   g_queue_remove (&self->service->newborn, self);
   end_actor (self, self->service->system);
   creation_free (self);
+}
+
+static void
+refuse_late (Creation            *self,
+             ThespianActorSystem *system)
+{
+  if (self->address != NULL)
+    end_actor (self, system);
+  refuse (self, g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT, "The actor did not run within %.3g seconds",
+                             (double) self->timeout / G_TIME_SPAN_SECOND));
 }
 
 static void
@@ -176,25 +171,16 @@ on_created (GObject      *source,
 {
   ThespianActorSystem *system = THESPIAN_ACTOR_SYSTEM (source);
   Creation *self = data;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_clear_handle_id (&self->timer, g_source_remove);
   self->address = thespian_actor_system_create_actor_finish (system, result, &error);
-  if (self->invocation == NULL)
-    {
-      if (self->address != NULL)
-        end_actor (self, system);
-      g_clear_error (&error);
-      creation_free (self);
-    }
+  if (g_cancellable_is_cancelled (self->cancellable))
+    refuse_late (self, system);
   else if (self->address != NULL)
-    {
-      reply_when_listed (self);
-    }
+    reply_when_listed (self);
   else
-    {
-      refuse (self, error);
-    }
+    refuse (self, g_steal_pointer (&error));
 }
 
 static Creation *
@@ -207,6 +193,7 @@ creation_new (Service               *service,
   self->service = service;
   self->client = client;
   self->invocation = invocation;
+  self->cancellable = g_cancellable_new ();
   self->timeout = DEFAULT_TIMEOUT;
   self->gone_handler = g_signal_connect (client->gone, "cancelled", G_CALLBACK (on_gone), self);
   return self;
@@ -221,61 +208,6 @@ start_timer (Creation *self)
     self->timer = g_timeout_add ((guint) milliseconds, on_timeout, self);
 }
 
-/* What is asked of the system. */
-typedef struct
-{
-  ThespianActorSystem *system; /* (owned) */
-  char *class;                 /* (owned) */
-  char *global_name;           /* (owned) (nullable) */
-  GVariant *requirements;      /* (owned) (nullable) */
-  GVariant *properties;        /* (owned) */
-  Creation *creation;          /* the callback's */
-} Order;
-
-static void
-order_free (Order *self)
-{
-  g_object_unref (self->system);
-  g_free (self->class);
-  g_free (self->global_name);
-  g_clear_pointer (&self->requirements, g_variant_unref);
-  g_variant_unref (self->properties);
-  g_free (self);
-}
-
-/* The thread of a pool has no main context of its own: so the system calls back in the main loop. */
-static void
-run_order (gpointer data,
-           gpointer user_data)
-{
-  Order *order = data;
-
-  thespian_actor_system_create_actor_by_name_async (order->system, order->class, order->requirements,
-                                                    order->global_name, order->properties, NULL, on_created,
-                                                    order->creation);
-  order_free (order);
-}
-
-static GThreadPool *
-get_askers (void)
-{
-  static GThreadPool *askers;
-
-  if (askers == NULL)
-    askers = g_thread_pool_new (run_order, NULL, MAX_ASKERS, FALSE, NULL);
-  return askers;
-}
-
-/* Takes @order. */
-static void
-start_creation (Order *order)
-{
-  if (order->creation->is_named)
-    g_thread_pool_push (get_askers (), order, NULL);
-  else
-    run_order (order, NULL);
-}
-
 static gboolean
 on_create_actor (Service               *self,
                  GDBusMethodInvocation *invocation,
@@ -288,7 +220,6 @@ on_create_actor (Service               *self,
   g_autoptr (GVariant) requirements = NULL;
   g_autofree char *global_name = NULL;
   Creation *creation;
-  Order *order;
 
   if (client == NULL)
     {
@@ -305,14 +236,8 @@ on_create_actor (Service               *self,
     }
   creation->is_named = global_name != NULL;
   start_timer (creation);
-  order = g_new0 (Order, 1);
-  order->system = g_object_ref (self->system);
-  order->class = g_strdup (class);
-  order->global_name = g_steal_pointer (&global_name);
-  order->requirements = g_steal_pointer (&requirements);
-  order->properties = g_variant_ref (properties);
-  order->creation = creation;
-  start_creation (order);
+  thespian_actor_system_create_actor_by_name_async (self->system, class, requirements, global_name, properties,
+                                                    creation->cancellable, on_created, creation);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 

@@ -241,6 +241,8 @@ watch_cancellable (Creation *creation)
 {
   GCancellable *cancellable = g_task_get_cancellable (creation->task);
 
+  /* what was told before the cancellation stays */
+  g_task_set_check_cancellable (creation->task, FALSE);
   if (cancellable == NULL)
     return;
   creation->cancelled = g_cancellable_source_new (cancellable);
