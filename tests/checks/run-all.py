@@ -41,7 +41,7 @@ class Build:
         for name in 'testlog.json', 'testlog.junit.xml':
             (self.folder / 'meson-logs' / name).unlink(missing_ok=True)
         run(['meson', 'test', '-C', str(self.folder), '--no-rebuild', '--print-errorlogs',
-             '--num-processes', str(jobs)] + self.test_args)
+             '--num-processes', str(jobs + jobs // 2)] + self.test_args)  # most wait more than they compute
         return self.results()
 
     def results(self):
