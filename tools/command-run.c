@@ -13,7 +13,6 @@
 #include "timeout.h"
 #include "tool-error.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
 
@@ -165,12 +164,7 @@ ask_lines (Session    *session,
   while (good && (length = getline (&line, &size, stdin)) >= 0)
     good = input_check (line, (gsize) length, error) &&
            (*g_strchomp (line) == '\0' || ask (session, options, actor, line, error));
-  if (good && ferror (stdin))
-    {
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, _ ("the standard input cannot be read: %s"),
-                   g_strerror (errno));
-      good = FALSE;
-    }
+  good = good && input_check_end (error);
   free (line);
   return good;
 }

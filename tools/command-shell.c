@@ -152,6 +152,7 @@ run_pipe (Session *session,
       else
         g_propagate_error (error, g_steal_pointer (&reason));
     }
+  good = good && (quits || input_check_end (error));
   free (line);
   return good;
 }

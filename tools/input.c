@@ -6,7 +6,9 @@
 
 #include "tool-error.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <stdio.h>
 #include <string.h>
 
 gboolean
@@ -35,4 +37,13 @@ input_check_words (int     argc,
     if (!input_check (argv[i], strlen (argv[i]), error))
       return FALSE;
   return TRUE;
+}
+
+gboolean
+input_check_end (GError **error)
+{
+  if (!ferror (stdin))
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, _ ("the standard input cannot be read: %s"), g_strerror (errno));
+  return FALSE;
 }

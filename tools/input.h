@@ -11,4 +11,7 @@ gboolean input_check       (const char *text, gsize length, GError **error);
 /* Each of the arguments of the program. */
 gboolean input_check_words (int argc, char **argv, GError **error);
 
+/* Whether the standard input, of which there is no more, ended rather than failed. */
+gboolean input_check_end   (GError **error);
+
 G_END_DECLS

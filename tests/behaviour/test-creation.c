@@ -296,10 +296,16 @@ test_wrong_properties (BehaviourFixture *f)
   /* 1, where there are 32 bits only */
   g_autoptr (GError) excessive =
     behaviour_create_fails (f, newborn_get_type (), NULL, "{'size': <int64 4294967297>}");
+  g_autoptr (GError) broken =
+    behaviour_create_fails (f, newborn_get_type (), NULL, "{'size': <1.5>}");
+  g_autoptr (ThespianAddress) whole =
+    behaviour_create_full (f, newborn_get_type (), NULL, NULL, "{'size': <7.0>}");
 
   g_assert_nonnull (strstr (unknown->message, "flavour"));
   g_assert_nonnull (strstr (wrong->message, "size"));
   g_assert_nonnull (strstr (excessive->message, "“size” of type gint cannot be 4294967297"));
+  g_assert_nonnull (strstr (broken->message, "“size” of type gint cannot be 1.5"));
+  behaviour_assert_alive (f, whole);
 }
 
 static void

@@ -435,6 +435,10 @@ def test_shell(place, base):
         assert len(done.stderr.splitlines()) == 4, done
         done = system.run('shell', '-k', given=f'stop\nstatus\nstart -a {modules}\nlist -j\n')
         assert done.returncode == 0 and done.stdout.endswith('[]\n') and len(done.stderr.splitlines()) == 1, done
+    folder = os.open(place.folder, os.O_RDONLY)
+    done = subprocess.run([program, 'shell'], env=place.env, stdin=folder, capture_output=True, text=True, timeout=LIMIT)
+    os.close(folder)
+    assert done.returncode == FAILED and 'Is a directory' in done.stderr, done
 
 
 def test_output(place):

@@ -15,7 +15,7 @@ import traceback
 
 LIMIT = 60
 
-program, modules = sys.argv[1:3]
+program, modules = map(os.path.abspath, sys.argv[1:3])
 
 # Whatever belongs to this test is found by it, wherever it has gone.
 MARK = f'THESPIAN_TOOL_TEST={os.getpid()}'

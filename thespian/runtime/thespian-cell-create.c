@@ -14,6 +14,7 @@
 #include "runtime/thespian-trace-private.h"
 
 #include <gio/gio.h>
+#include <math.h>
 
 /* --- By the creator, on any thread ------------------------------------------------------------------ */
 
@@ -198,13 +199,33 @@ is_integer_type (GType type)
          type == G_TYPE_LONG || type == G_TYPE_ULONG || type == G_TYPE_INT64 || type == G_TYPE_UINT64;
 }
 
-/* An integer that has no room in that type is none of its values; GObject would take it as another. */
+static gboolean
+read_whole (const GValue *src,
+            GValue       *ret_integer)
+{
+  double number = g_value_get_double (src);
+
+  if (!(number >= -0x1p63 && number < 0x1p63) || trunc (number) != number)
+    return FALSE;
+  g_value_init (ret_integer, G_TYPE_INT64);
+  g_value_set_int64 (ret_integer, (gint64) number);
+  return TRUE;
+}
+
+/* A number that has no room in an integer is none of its values; GObject would take it as another. */
 static gboolean
 transform (const GValue *src,
            GValue       *dest)
 {
   GValue converted = G_VALUE_INIT;
+  GValue whole = G_VALUE_INIT;
 
+  if (is_integer_type (G_VALUE_TYPE (dest)) && G_VALUE_HOLDS_DOUBLE (src))
+    {
+      if (!read_whole (src, &whole))
+        return FALSE;
+      src = &whole;
+    }
   if (!is_integer_type (G_VALUE_TYPE (src)) || !is_integer_type (G_VALUE_TYPE (dest)))
     return g_value_transform (src, dest);
   if (!thespian_value_convert_number (src, G_VALUE_TYPE (dest), &converted))
@@ -241,7 +262,7 @@ set_from_variant (GValue     *value,
     return TRUE;
   text = thespian_value_to_string (&plain);
   g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_INVALID_ARGUMENT,
-               "The property “%s” of type %s cannot be %s: that is out of its range", pspec->name,
+               "The property “%s” of type %s cannot be %s: that is none of its values", pspec->name,
                g_type_name (pspec->value_type), text);
   return FALSE;
 }
