@@ -5,6 +5,7 @@
 usage: hosts.py BASE [NAME…]"""
 
 import contextlib
+import functools
 import os
 import pathlib
 import socket
@@ -138,6 +139,7 @@ def values(address):
         2**64 - 1, b'', b'\0bytes', [], {}, [None], [[], [[]]], {'a': {'b': {'c': [1, 'two', None, 3.5, b'4', True]}}},
         (1, (2, ())), {'address': address, 'list': [address]}, {1: 'one', 'two': 2}, 'x' * 50000,
         list(range(1000)), {str(i): {'i': [i]} for i in range(300)},
+        functools.reduce(lambda inner, _: {'deeper': inner}, range(41), 'the deepest, with the list around it'),
     ]
 
 
