@@ -66,7 +66,7 @@ end_actor (Creation            *self,
 {
   g_auto (GValue) request = G_VALUE_INIT;
 
-  if (self->is_named)
+  if (self->is_named || system == NULL)
     return;
   g_value_init (&request, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
   g_value_take_object (&request, thespian_actor_exit_request_new ());

@@ -103,13 +103,6 @@ actor_file_find (const char *text,
 
   if (kind == NULL || !input_check (path, strlen (path), error))
     return NULL;
-  if (!g_utf8_validate (path, -1, NULL))
-    {
-      g_autofree char *valid = g_utf8_make_valid (path, -1);
-
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("the name of the file %s is not UTF-8: rename it"), valid);
-      return NULL;
-    }
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     {
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("there is no file %s"), path);

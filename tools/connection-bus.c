@@ -174,7 +174,7 @@ check_carried (GVariant *value,
                GError  **error)
 {
   if (value == NULL || !has_maybe (value))
-    return TRUE;
+    return value == NULL || message_check_depth (value, MAX_DEPTH, error);
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
                _ ("D-Bus has no null, nor any other maybe of GVariant: send something else, or choose the system by "
                   "its port"));
@@ -317,7 +317,7 @@ box_message (GVariant *message,
   g_autoptr (ThespianAddress) address = NULL;
   g_autofree char *token = NULL;
 
-  if (!check_carried (message, error) || !message_check_depth (message, MAX_DEPTH, error))
+  if (!check_carried (message, error))
     return NULL;
   if (g_variant_is_of_type (message, G_VARIANT_TYPE ("(tt)")))
     address = thespian_address_from_variant (message, NULL);

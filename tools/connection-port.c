@@ -203,38 +203,12 @@ list (Connection *base,
   return g_steal_pointer (&actors);
 }
 
-static gboolean
-has_address (ThespianSystemEvent *event,
-             gpointer             address)
-{
-  return thespian_system_event_get_address (event) == address;
-}
-
-/* NULL when it is not listed any more. */
 static ActorInfo *
-find_info (PortConnection  *self,
-           ThespianAddress *address)
-{
-  g_autoptr (PortObserver) observer = port_observer_new (self->system, FALSE, NULL);
-  g_autoptr (ThespianSystemEvent) event = NULL;
-
-  if (observer == NULL ||
-      !port_observer_find (observer, has_address, address, self->base.cancellable, &event, NULL) || event == NULL)
-    return NULL;
-  return info_from_event (event);
-}
-
-/* The address of one that was there before does not know of which class it is. */
-static ActorInfo *
-info_of_created (PortConnection  *self,
-                 ThespianAddress *address,
+info_of_created (ThespianAddress *address,
                  const char      *global_name)
 {
-  ActorInfo *info = global_name != NULL ? find_info (self, address) : NULL;
+  ActorInfo *info = g_new0 (ActorInfo, 1);
 
-  if (info != NULL)
-    return info;
-  info = g_new0 (ActorInfo, 1);
   info->address = thespian_address_to_string (address);
   info->token = thespian_address_to_token (address);
   info->global_name = g_strdup (global_name);
@@ -262,7 +236,7 @@ create (Connection      *base,
         }
       return NULL;
     }
-  return info_of_created (self, address, plan->global_name);
+  return info_of_created (address, plan->global_name);
 }
 
 /* --- Messages ------------------------------------------------------------------------------------------------- */

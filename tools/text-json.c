@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* As deep as lists of Python and JavaScript. */
-#define MAX_DEPTH 50
+#define MAX_DEPTH 42
 
 /* Characters of a text in an error. */
 #define MAX_SHOWN 60

@@ -10,7 +10,7 @@
 #include <math.h>
 
 /* More than a life is for ever, and overflows nothing. */
-#define MAX_SECONDS 4e9
+#define MAX_SECONDS 1e9
 
 gboolean
 timeout_from_seconds (double     seconds,

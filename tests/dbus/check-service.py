@@ -150,24 +150,29 @@ class Tests:
             return ' # SKIP actors start on the thread of the service'
         told = lambda name: [arguments[0] for signal_name, _, arguments in self.client.signals
                              if signal_name == name and arguments[2]['class'] == 'DBusLatecomer']
-        n_created = 2 if self.base == 'multithreadBase' else 0  # processes are ended before they run
+        has_threads = self.base == 'multithreadBase'
+        n_created = 2 if has_threads else 0  # processes are ended before they run
+        delay, soon = (3, 2.5) if has_threads else (30, 20)
+        requirements = GLib.Variant('a{sv}', {'Delay': GLib.Variant('i', delay * 1000)})
         ended = lambda: (len(told('ActorCreated')) == n_created and not processes_of('DBusLatecomer')
                          and set(told('ActorCreated')) == set(told('ActorExited')))
         self.client.signals.clear()
         other = Client(self.bus)
         other.connection.call(NAME, PATH, INTERFACE, 'CreateActor', GLib.Variant(
-            '(sa{sv}a{sv})', ('dbus-actors:DBusLatecomer', {}, {})), None, 0, -1, None, None)
+            '(sa{sv}a{sv})', ('dbus-actors:DBusLatecomer', {}, {'requirements': requirements})), None, 0, -1, None, None)
         other.connection.flush_sync(None)
         wait_for(lambda: self.client.status()['service']['calls'] == 2, 'its call')
         other.close()
         start = time.monotonic()
-        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, words='0.1 seconds')
-        assert time.monotonic() - start < 0.9, 'the creator had to wait for the actor'
+        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, words='0.1 seconds',
+                     requirements=requirements)
+        assert time.monotonic() - start < soon, 'the creator had to wait for the actor'
         wait_for(ended, 'their end')
         start = time.monotonic()
-        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, global_name='late')
+        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, global_name='late',
+                     requirements=requirements)
         self.client.list()
-        assert time.monotonic() - start < 0.9, 'all had to wait for the actor'
+        assert time.monotonic() - start < soon, 'all had to wait for the actor'
         late = self.client.create('DBusLatecomer', global_name='late')
         wait_for(lambda: self.client.status()['service']['calls'] == 1, 'the end of the first creation')
         assert self.client.ask(late, number(1)).unpack() == 1

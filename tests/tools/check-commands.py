@@ -215,10 +215,10 @@ def test_ask(place, base):
         assert json.loads(told)[0] == echo, told
         told = system.good('shell', given=f"tell {echo} \"<{{'a': <({pair})>}}>\" -f gvariant\nlisten -n 1\n")
         assert json.loads(told) == {'a': echo}, told
-        for text in '[' * 50 + ']' * 50, '{"a":' * 42 + '1' + '}' * 42:
+        for text in '[' * 42 + ']' * 42, '{"a":' * 42 + '1' + '}' * 42:
             assert system.good('ask', echo, text).strip() == text
-        system.bad(USAGE, 'nested deeper than 50', 'ask', echo, '[' * 51 + ']' * 51)
-        system.bad(USAGE, 'nested too deep', 'tell', echo, '{"a":' * 43 + '1' + '}' * 43)
+        system.bad(USAGE, 'nested deeper than 42', 'ask', echo, '[' * 43 + ']' * 43)
+        system.bad(USAGE, 'nested deeper than 42', 'tell', echo, '{"a":' * 43 + '1' + '}' * 43)
         system.bad(USAGE, '“hello” is not the token', 'ask', echo, 'hello', '-f', 'address')
         assert system.json('ask', echo, '"me"') == {'type': 'ThespianAddress', 'answer': echo}
         system.bad(POISON, 'it was told to | fail', 'ask', echo, '"fail"')

@@ -220,12 +220,17 @@ reply_existing (ThespianRegistrar *self,
                 const Order       *order)
 {
   g_autoptr (ThespianAddress) existing = NULL;
+  ThespianRecord *record;
 
   if (order->name != NULL)
     existing = thespian_admin_find_by_name (self->admin, order->name);
-  if (existing != NULL)
-    thespian_registrar_reply (self, creator, order->serial, NULL, address_variant (existing));
-  return existing != NULL;
+  if (existing == NULL)
+    return FALSE;
+  record = thespian_registrar_find_record (self, existing->actor_id);
+  if (record != NULL)
+    record->is_shared = TRUE;
+  thespian_registrar_reply (self, creator, order->serial, NULL, address_variant (existing));
+  return TRUE;
 }
 
 static void
@@ -333,7 +338,7 @@ thespian_record_set_failed (ThespianRegistrar *self,
   strike (self, record);
 }
 
-/* Nobody else knows of one that runs already and has no name. */
+/* Nobody else knows of one without a name, nor of one with a name that only its creator has asked for by now. */
 void
 thespian_registrar_abandon (ThespianRegistrar *self,
                             ThespianRecord    *record)
@@ -342,7 +347,7 @@ thespian_registrar_abandon (ThespianRegistrar *self,
 
   if (record->state == THESPIAN_RECORD_RUNNING && record->name == NULL)
     thespian_admin_order_exit (self->admin, record->address);
-  if (record->state != THESPIAN_RECORD_STARTING)
+  if (record->state != THESPIAN_RECORD_STARTING || record->is_shared)
     return;
   failure = g_error_new_literal (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
                                  "The actor had not started when its creator gave up waiting");
@@ -499,9 +504,10 @@ thespian_record_bury (ThespianRegistrar *self,
       thespian_registrar_tell_of (self, record, THESPIAN_SYSTEM_EVENT_KIND_ACTOR_EXITED);
       strike (self, record);
       tell_all (self, record, details);
-      adopt_children (self, record);
     }
   else
     tell_all (self, record, record->failure);
+  /* one that failed may have created some before */
+  adopt_children (self, record);
   thespian_record_remove (self, record);
 }

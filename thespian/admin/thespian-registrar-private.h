@@ -110,6 +110,7 @@ struct _ThespianRecord
   gboolean is_actor;
   gboolean leaves_parent;   /* it has ended without telling its parent */
   char *name;               /* (owned) (nullable) */
+  gboolean is_shared;       /* others than its creator have asked for the name */
   char *failure;            /* (owned) (nullable) why it could not start */
   guint64 parent;           /* actor; the admin's own for a top-level one */
   ThespianRecord *family;   /* (nullable) the parent's, while that is there and has it as a child */

@@ -46,7 +46,7 @@ struct _ThespianAdminOps
   ThespianAddress *(*create_named) (ThespianAdminFace *admin, const ThespianActorSpec *spec,
                                     ThespianNamedFunc named, gpointer user_data, GError **error);
 
-  /* Its creator, on the outside, waits for @address no longer: it shall not start, or end unless it has a name. */
+  /* Its creator waits for @address no longer: it shall not start, or end unless others may know its name. */
   void (*abandon) (ThespianAdminFace *admin, ThespianAddress *address);
 
   /* Gives @address, of this system and without a port, the port that leads there; NULL: none does. */

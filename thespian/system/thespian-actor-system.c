@@ -717,8 +717,8 @@ create (ThespianActorSystem     *self,
  * with %THESPIAN_ERROR_WOULD_DEADLOCK inside an actor, and with %G_IO_ERROR_CANCELLED.
  *
  * An actor that this waits for no longer, for the create timeout or a cancellation, does not go on: where
- * each has a process of its own that ends, whatever it is doing, and elsewhere the actor is asked to exit
- * when it runs, unless it has a name.
+ * each has a process of its own, that of one that has not started ends, whatever it is doing; any other is
+ * asked to exit, unless it has a name, by which others may know it.
  *
  * Returns: (transfer full): the address of the new actor, or %NULL on error
  *

@@ -268,11 +268,18 @@ thespian_create_for_task (ThespianAdminFace       *admin,
                           const ThespianActorSpec *spec,
                           GTask                   *task)
 {
-  Creation *creation = creation_new (admin);
-  ThespianNode *node = admin->ops->ref_node (admin);
+  Creation *creation;
+  ThespianNode *node;
   GError *error = NULL;
 
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
+  creation = creation_new (admin);
   creation->task = task;
+  node = admin->ops->ref_node (admin);
   watch_cancellable (creation);
   if (!begin (creation, spec, &error))
     refuse_task (creation, error);
