@@ -213,6 +213,95 @@ test_create_cancelled (BehaviourFixture *f)
   assert_given_up (f, NULL, TRUE, TRUE);
 }
 
+/* Makes a mark where its requirements say when it starts, and another when it is asked to exit. */
+typedef struct
+{
+  ThespianActor parent_instance;
+} Waif;
+
+static void
+mark_at (ThespianActor *actor,
+         const char    *place)
+{
+  const char *path;
+
+  g_assert_true (g_variant_lookup (thespian_actor_get_requirements (actor), place, "&s", &path));
+  behaviour_mark (path, 'x');
+}
+
+static gboolean
+waif_started (ThespianActor *actor,
+              GError       **error)
+{
+  mark_at (actor, "born");
+  return TRUE;
+}
+
+static gboolean
+waif_receive (ThespianActor   *actor,
+              const GValue    *message,
+              ThespianAddress *sender,
+              GError         **error)
+{
+  if (behaviour_object (message, THESPIAN_TYPE_ACTOR_EXIT_REQUEST) != NULL)
+    mark_at (actor, "asked");
+  return TRUE;
+}
+
+BEHAVIOUR_ACTOR (Waif, waif, klass->started = waif_started;)
+
+/* Creates one with its own requirements, and never starts. */
+typedef struct
+{
+  ThespianActor parent_instance;
+} Stuck;
+
+static gboolean
+stuck_started (ThespianActor *actor,
+               GError       **error)
+{
+  g_autoptr (ThespianAddress) waif =
+    thespian_actor_create_actor (actor, waif_get_type (), thespian_actor_get_requirements (actor), NULL, NULL, error);
+
+  g_assert_nonnull (waif);
+  while (pause () < 0)
+    ;
+  return TRUE;
+}
+
+static gboolean
+stuck_receive (ThespianActor   *actor,
+               const GValue    *message,
+               ThespianAddress *sender,
+               GError         **error)
+{
+  return TRUE;
+}
+
+BEHAVIOUR_ACTOR (Stuck, stuck, klass->started = stuck_started;)
+
+/* What it has created goes on, and is the system's child. */
+static void
+test_create_children (BehaviourFixture *f)
+{
+  g_autoptr (BehaviourFifo) born = behaviour_fifo_new ();
+  g_autoptr (BehaviourFifo) asked = behaviour_fifo_new ();
+  GVariant *requirements = g_variant_new_parsed ("{'born': <%s>, 'asked': <%s>}", born->path, asked->path);
+  g_autoptr (ThespianAddress) stuck = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_object_set (f->system, "create-timeout", CREATE_LIMIT, NULL);
+  stuck = thespian_actor_system_create_actor (f->system, stuck_get_type (), requirements, NULL, NULL, NULL, &error);
+  g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT);
+  g_assert_null (stuck);
+  behaviour_fifo_read (born);
+  g_assert_false (behaviour_fifo_has (asked));
+  g_clear_error (&error);
+  g_assert_true (thespian_actor_system_shutdown (f->system, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (behaviour_fifo_has (asked));
+}
+
 /* Startup methods. */
 
 static void
@@ -924,6 +1013,7 @@ main (int    argc,
   behaviour_test_bare ("CREATE-19", "replaced-module", test_replaced_module);
   behaviour_test ("CREATE-22", "limit", test_create_limit);
   behaviour_test ("CREATE-22", "cancelled", test_create_cancelled);
+  behaviour_test ("CREATE-22", "children", test_create_children);
   behaviour_test_with ("CAP-28", "fork", "{'Process Startup Method': <'fork'>}", 0,
                        test_both_classes);
   behaviour_test_with ("CAP-28", "forkserver", "{'Process Startup Method': <'forkserver'>}", 0,
