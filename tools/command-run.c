@@ -216,8 +216,9 @@ command_run_file (Session *session,
     { "property", 'P', 0, G_OPTION_ARG_STRING_ARRAY, &options.properties, N_ ("A property that the actor is made with"),
       N_ ("NAME=VALUE") },
     EXCHANGE_FORMAT_ENTRY (&options.exchange),
-    EXCHANGE_TIMEOUT_ENTRY (&options.exchange, N_ ("How long to wait for the actor's start (default: 50) and for each answer "
-                                                   "(default: 10); negative: for ever; 0: not at all")),
+    EXCHANGE_TIMEOUT_ENTRY (&options.exchange,
+                            N_ ("How long to wait for the actor's start (default: 50) and for each answer "
+                                "(default: 10); negative: for ever; 0: not at all")),
     G_OPTION_ENTRY_NULL
   };
 

@@ -158,8 +158,8 @@ create_asynchronously (BehaviourFixture *f,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  thespian_actor_system_create_actor_async (f->system, procrastinator_get_type (), requirements, NULL, NULL, cancellable,
-                                            create_cb, &result);
+  thespian_actor_system_create_actor_async (f->system, procrastinator_get_type (), requirements,
+                                            NULL, NULL, cancellable, create_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   return thespian_actor_system_create_actor_finish (f->system, result, error);

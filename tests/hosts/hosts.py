@@ -573,11 +573,11 @@ BEHAVIOURS = {
     'addresses': 'LANG-3', 'exception': 'LANG-4',
     'broken_files': 'LANG-5', 'broken_classes': 'LANG-5', 'not_an_actor': 'LANG-5', 'properties': 'LANG-5',
     'bad_specifications': 'LANG-6', 'in_process': 'LANG-6', 'missing_interpreter': 'LANG-7',
-    'broken_interpreter': 'LANG-7', 'coroutine': 'LANG-17', 'wakeup': 'LANG-8', 'watch': 'LANG-8', 'sources': 'LANG-8', 'asyncio': 'LANG-8', 'dispatch': 'LANG-9',
+    'broken_interpreter': 'LANG-7', 'wakeup': 'LANG-8', 'watch': 'LANG-8', 'sources': 'LANG-8', 'asyncio': 'LANG-8', 'dispatch': 'LANG-9',
     'troupe': 'LANG-9', 'children': 'LANG-9', 'capabilities': 'LANG-10', 'log': 'LANG-11',
     'replaced_module': 'LANG-12', 'crash': 'LANG-13', 'killed_zygotes': 'LANG-13', 'garbage': 'LANG-14',
     'garbage_uncollected': 'LANG-14', 'nothing_is_left': 'LANG-15', 'nothing_is_left_of_a_dead_system': 'LANG-15',
-    'searched_by_environment': 'LANG-16', 'versions': 'CAP-24',
+    'searched_by_environment': 'LANG-16', 'coroutine': 'LANG-17', 'versions': 'CAP-24',
 }
 
 def collect(names):

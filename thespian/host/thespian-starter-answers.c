@@ -196,7 +196,8 @@ thespian_starter_give_up (ThespianStarter *self,
                          "The process that starts actors of the module %s did not answer within %g s",
                          forker->place.path, seconds);
   else
-    error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT, "%s did not answer within %g s", base, seconds);
+    error = g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
+                         "%s did not answer within %g s", base, seconds);
   thespian_starter_abandon (self, forker, error);
 }
 
