@@ -173,8 +173,10 @@ static gboolean
 check_carried (GVariant *value,
                GError  **error)
 {
-  if (value == NULL || !has_maybe (value))
-    return value == NULL || message_check_depth (value, MAX_DEPTH, error);
+  if (value == NULL)
+    return TRUE;
+  if (!has_maybe (value))
+    return message_check_depth (value, MAX_DEPTH, error);
   g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
                _ ("D-Bus has no null, nor any other maybe of GVariant: send something else, or choose the system by "
                   "its port"));

@@ -11,8 +11,8 @@
 typedef struct
 {
   ThespianActor parent_instance;
-  char *start; /* (owned) path of a named pipe */
-  char *end;   /* (owned) the same */
+  char         *start; /* (owned) path of a named pipe */
+  char         *end;   /* (owned) the same */
 } Late;
 
 typedef ThespianActorClass LateClass;
@@ -74,7 +74,7 @@ late_finalize (GObject *object)
 static void
 late_class_init (LateClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GObjectClass     *object_class = G_OBJECT_CLASS (klass);
   const GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
   klass->started = late_started;
@@ -94,10 +94,10 @@ late_init (Late *self G_GNUC_UNUSED)
 
 typedef struct
 {
-  BehaviourFifo *start; /* (owned) */
-  BehaviourFifo *end;   /* (owned) */
-  GAsyncResult *result; /* (owned) (nullable) */
-  gboolean is_done;
+  BehaviourFifo *start;  /* (owned) */
+  BehaviourFifo *end;    /* (owned) */
+  GAsyncResult  *result; /* (owned) (nullable) */
+  gboolean       is_done;
 } Creator;
 
 static void

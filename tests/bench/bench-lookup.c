@@ -13,10 +13,10 @@
 typedef struct
 {
   BenchRun *run;
-  char *names[NAMES];
-  guint64 unasked;
-  guint64 unanswered;
-  GError *error; /* (owned) (nullable) of the first that failed */
+  char     *names[NAMES];
+  guint64   unasked;
+  guint64   unanswered;
+  GError   *error; /* (owned) (nullable) of the first that failed */
 } Lookups;
 
 static ThespianAddress *

@@ -5,13 +5,12 @@
 usage: check-commands.py MESON EXAMPLES-DIR BUILD-DIR PREFIX LIBDIR"""
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import traceback
+
+from cases import run_cases
 
 meson, examples, build, prefix, libdir = sys.argv[1:6]
 
@@ -71,23 +70,6 @@ class Reader:
         assert numbered(printed) == numbered(shown), f'the page shows {shown}, printed was {printed}'
 
 
-def main():
-    names = ['build', 'c', 'vala', 'processes', 'greetings', 'debug_help', 'debug_lifecycle']
-    failed = 0
-    print(f'1..{len(names)}')
-    with tempfile.TemporaryDirectory(prefix='thespian-') as folder:
-        it = Reader(pathlib.Path(folder))
-        for number, name in enumerate(names, 1):
-            try:
-                getattr(it, 'test_' + name)()
-                print(f'ok {number} {name}', flush=True)
-            except Exception as error:
-                failed += 1
-                traceback.print_exc()
-                print(getattr(error, 'stderr', ''), file=sys.stderr)
-                print(f'not ok {number} {name}', flush=True)
-    return failed != 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    names = ['build', 'c', 'vala', 'processes', 'greetings', 'debug_help', 'debug_lifecycle']
+    sys.exit(run_cases(Reader, names))

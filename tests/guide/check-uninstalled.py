@@ -6,12 +6,11 @@ usage: check-uninstalled.py MESON EXAMPLES-DIR BUILD-DIR FEATURE...
 FEATURE is introspection or vapi, when the build has it."""
 
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
-import traceback
+
+from cases import run_cases
 
 meson, examples, build = sys.argv[1:4]
 features = sys.argv[4:]
@@ -61,23 +60,6 @@ class Reader:
         self.expect(self.text('greeter.txt'), self.run('./greeter-in-vala'))
 
 
-def main():
-    names = ['c'] + ['page'] * ('introspection' in features) + ['vala'] * ('vapi' in features)
-    failed = 0
-    print(f'1..{len(names)}')
-    with tempfile.TemporaryDirectory(prefix='thespian-') as folder:
-        it = Reader(pathlib.Path(folder))
-        for number, name in enumerate(names, 1):
-            try:
-                getattr(it, 'test_' + name)()
-                print(f'ok {number} {name}', flush=True)
-            except Exception as error:
-                failed += 1
-                traceback.print_exc()
-                print(getattr(error, 'stderr', ''), file=sys.stderr)
-                print(f'not ok {number} {name}', flush=True)
-    return failed != 0
-
-
 if __name__ == '__main__':
-    sys.exit(main())
+    names = ['c'] + ['page'] * ('introspection' in features) + ['vala'] * ('vapi' in features)
+    sys.exit(run_cases(Reader, names))

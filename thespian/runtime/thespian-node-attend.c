@@ -22,7 +22,7 @@ thespian_node_want (ThespianNode *self)
     return;
   __atomic_add_fetch (&self->n_wanting, 1, __ATOMIC_SEQ_CST);
   g_mutex_lock (&self->lock);
-  if (self->driver != NULL && self->driver == self->attendant && self->context != NULL)
+  if (self->driver != NULL && self->driver == self->thread && self->context != NULL)
     g_main_context_wakeup (self->context);
   g_mutex_unlock (&self->lock);
 }
@@ -76,7 +76,7 @@ wait_for_place (ThespianNode *self)
     }
   while (self->driver != NULL || (!self->is_called && n_seen != self->n_drives));
   self->is_called = FALSE;
-  self->driver = self->attendant;
+  self->driver = self->thread;
   g_mutex_unlock (&self->lock);
 }
 
@@ -92,9 +92,6 @@ attend (gpointer data)
 {
   ThespianNode *self = data;
 
-  g_mutex_lock (&self->lock);
-  self->attendant = g_thread_self ();
-  g_mutex_unlock (&self->lock);
   while (!thespian_node_is_closed (self))
     {
       wait_for_place (self);
@@ -135,7 +132,7 @@ thespian_node_park (ThespianNode *self,
   thespian_node_want (self);
   g_mutex_lock (&self->lock);
   self->n_awaiting_place++;
-  while (self->driver != NULL && self->driver == self->attendant && in_time)
+  while (self->driver != NULL && self->driver == self->thread && in_time)
     in_time = g_cond_wait_until (&self->driver_left, &self->lock, deadline);
   self->n_awaiting_place--;
   taken = self->driver == NULL;
@@ -161,7 +158,9 @@ gboolean
 thespian_node_start_attendant (ThespianNode *self,
                                GError      **error)
 {
+  g_mutex_lock (&self->lock);
   self->thread = g_thread_try_new ("thespian-attend", attend, thespian_node_ref (self), error);
+  g_mutex_unlock (&self->lock);
   if (self->thread != NULL)
     return TRUE;
   thespian_node_unref (self);

@@ -90,8 +90,7 @@ struct _ThespianNode
   GMainContext *entered; /* (owned) (nullable) the context, while a thread runs it */
   guint n_awaiting_place; /* threads that wait for the next; protected by the lock */
   GCond driver_left;   /* signalled when `driver' becomes NULL, and by thespian_node_kick() */
-  GThread *thread;     /* (owned) (nullable) of a THESPIAN_NODE_THREAD or THESPIAN_NODE_ATTENDED, until it is joined */
-  GThread *attendant;  /* (nullable) of a THESPIAN_NODE_ATTENDED, also while it is joined; protected by the lock */
+  GThread *thread;     /* (owned) (nullable) of a THESPIAN_NODE_THREAD or a THESPIAN_NODE_ATTENDED, until it has ended */
   GSource *nested;     /* (owned) (nullable) of a THESPIAN_NODE_NESTED */
   ThespianNode *outer; /* (nullable) of a THESPIAN_NODE_NESTED while the loop dispatches it */
 

@@ -446,8 +446,13 @@ thespian_node_is_closed (ThespianNode *self)
 void
 thespian_node_join (ThespianNode *self)
 {
-  if (self->thread != NULL)
-    g_thread_join (g_steal_pointer (&self->thread));
+  if (self->thread == NULL)
+    return;
+  /* an attendant may still take the place of the driver, and is known there by this */
+  g_thread_join (self->thread);
+  g_mutex_lock (&self->lock);
+  self->thread = NULL;
+  g_mutex_unlock (&self->lock);
 }
 
 void
