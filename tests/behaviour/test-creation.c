@@ -22,6 +22,7 @@ enum
 {
   PROP_COLOUR = 1,
   PROP_SIZE,
+  PROP_FORM,
 };
 
 static GType newborn_get_type (void);
@@ -80,7 +81,7 @@ newborn_set_property (GObject      *object,
 
   if (prop_id == PROP_COLOUR)
     self->colour = g_value_dup_string (value);
-  else
+  else if (prop_id == PROP_SIZE)
     self->size = g_value_get_int (value);
 }
 
@@ -106,6 +107,8 @@ newborn_class_init (NewbornClass *klass)
                                    g_param_spec_string ("colour", NULL, NULL, "grey", flags));
   g_object_class_install_property (object_class, PROP_SIZE,
                                    g_param_spec_int ("size", NULL, NULL, 0, 100, 1, flags));
+  g_object_class_install_property (object_class, PROP_FORM,
+                                   g_param_spec_enum ("form", NULL, NULL, G_TYPE_NORMALIZE_MODE, 0, flags));
 }
 
 static void
@@ -296,14 +299,17 @@ test_wrong_properties (BehaviourFixture *f)
   /* 1, where there are 32 bits only */
   g_autoptr (GError) excessive =
     behaviour_create_fails (f, newborn_get_type (), NULL, "{'size': <int64 4294967297>}");
+  g_autoptr (GError) no_form =
+    behaviour_create_fails (f, newborn_get_type (), NULL, "{'form': <int64 4294967297>}");
   g_autoptr (GError) broken =
     behaviour_create_fails (f, newborn_get_type (), NULL, "{'size': <1.5>}");
   g_autoptr (ThespianAddress) whole =
-    behaviour_create_full (f, newborn_get_type (), NULL, NULL, "{'size': <7.0>}");
+    behaviour_create_full (f, newborn_get_type (), NULL, NULL, "{'size': <7.0>, 'form': <int64 1>}");
 
   g_assert_nonnull (strstr (unknown->message, "flavour"));
   g_assert_nonnull (strstr (wrong->message, "size"));
   g_assert_nonnull (strstr (excessive->message, "“size” of type gint cannot be 4294967297"));
+  g_assert_nonnull (strstr (no_form->message, "“form” of type GNormalizeMode cannot be 4294967297"));
   g_assert_nonnull (strstr (broken->message, "“size” of type gint cannot be 1.5"));
   behaviour_assert_alive (f, whole);
 }

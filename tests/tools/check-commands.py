@@ -398,7 +398,7 @@ def test_run(place):
     assert (done.returncode, done.stdout) == (0, '1\n'), done
     system = System(place, 'simpleSystemBase', 0)
     system.where = []
-    system.bad(NO_ANSWER, 'no answer', 'run', module, '"silent"', '--timeout', '0.1')
+    system.bad(NO_ANSWER, 'no answer', 'run', module, '"silent"', '--timeout', '3')
     system.bad(POISON, 'told to', 'run', module, '"fail"')
     system.bad(FAILED, 'Nobody', 'run', f'{module}:Nobody', '1')
     system.bad(FAILED, 'crashes', 'run', f'{modules}/bad-module.so', '1')

@@ -9,6 +9,26 @@
 #include <float.h>
 #include <math.h>
 
+gboolean
+thespian_type_is_integer (GType type)
+{
+  switch (type)
+    {
+    case G_TYPE_CHAR:
+    case G_TYPE_UCHAR:
+    case G_TYPE_INT:
+    case G_TYPE_UINT:
+    case G_TYPE_LONG:
+    case G_TYPE_ULONG:
+    case G_TYPE_INT64:
+    case G_TYPE_UINT64:
+      return TRUE;
+
+    default:
+      return FALSE;
+    }
+}
+
 /* The bits of an integer as 64 of them, and whether they stand for a negative one. */
 static gboolean
 read_integer (const GValue *value,

@@ -20,6 +20,8 @@ gboolean thespian_value_equal     (const GValue *a, const GValue *b);
 /* A short text for logs and error messages, cut when long. */
 char    *thespian_value_to_string (const GValue *value) G_GNUC_WARN_UNUSED_RESULT;
 
+gboolean thespian_type_is_integer (GType type);
+
 /*
  * Puts a number into a value of the fundamental type @type: an integer into a type of integers, a
  * floating-point number into one of those (where it may lose digits). FALSE when it is out of

@@ -117,33 +117,13 @@ get_expected (Initializing *self,
   return &g_array_index (self->klass->expected, Expected, i);
 }
 
-static gboolean
-is_integer_type (GType type)
-{
-  switch (type)
-    {
-    case G_TYPE_CHAR:
-    case G_TYPE_UCHAR:
-    case G_TYPE_INT:
-    case G_TYPE_UINT:
-    case G_TYPE_LONG:
-    case G_TYPE_ULONG:
-    case G_TYPE_INT64:
-    case G_TYPE_UINT64:
-      return TRUE;
-
-    default:
-      return FALSE;
-    }
-}
-
 /* A language chooses the size of an integer by its value, so one size is as good as another. */
 static gboolean
 is_of_type (const GValue *message,
             GType         type)
 {
-  if (is_integer_type (type))
-    return is_integer_type (G_VALUE_TYPE (message));
+  if (thespian_type_is_integer (type))
+    return thespian_type_is_integer (G_VALUE_TYPE (message));
 
   return G_VALUE_HOLDS (message, type) || thespian_pattern_peek_object (message, type) != NULL;
 }

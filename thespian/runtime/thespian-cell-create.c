@@ -193,13 +193,6 @@ thespian_create_here (ThespianNode            *node,
 /* --- On the actor's node ---------------------------------------------------------------------------- */
 
 static gboolean
-is_integer_type (GType type)
-{
-  return type == G_TYPE_CHAR || type == G_TYPE_UCHAR || type == G_TYPE_INT || type == G_TYPE_UINT ||
-         type == G_TYPE_LONG || type == G_TYPE_ULONG || type == G_TYPE_INT64 || type == G_TYPE_UINT64;
-}
-
-static gboolean
 read_whole (const GValue *src,
             GValue       *ret_integer)
 {
@@ -212,26 +205,43 @@ read_whole (const GValue *src,
   return TRUE;
 }
 
+/* What stands in a value of @type: enums and flags are integers, too. */
+static GType
+get_number_type (GType type)
+{
+  switch (g_type_fundamental (type))
+    {
+    case G_TYPE_ENUM:
+      return G_TYPE_INT;
+    case G_TYPE_FLAGS:
+      return G_TYPE_UINT;
+    default:
+      return type;
+    }
+}
+
 /* A number that has no room in an integer is none of its values; GObject would take it as another. */
 static gboolean
 transform (const GValue *src,
            GValue       *dest)
 {
+  GType type = get_number_type (G_VALUE_TYPE (dest));
   GValue converted = G_VALUE_INIT;
   GValue whole = G_VALUE_INIT;
 
-  if (is_integer_type (G_VALUE_TYPE (dest)) && G_VALUE_HOLDS_DOUBLE (src))
+  if (thespian_type_is_integer (type) && G_VALUE_HOLDS_DOUBLE (src))
     {
       if (!read_whole (src, &whole))
         return FALSE;
       src = &whole;
     }
-  if (!is_integer_type (G_VALUE_TYPE (src)) || !is_integer_type (G_VALUE_TYPE (dest)))
-    return g_value_transform (src, dest);
-  if (!thespian_value_convert_number (src, G_VALUE_TYPE (dest), &converted))
-    return FALSE;
-  *dest = converted;
-  return TRUE;
+  if (thespian_type_is_integer (G_VALUE_TYPE (src)) && thespian_type_is_integer (type))
+    {
+      if (!thespian_value_convert_number (src, type, &converted))
+        return FALSE;
+      src = &converted;
+    }
+  return g_value_transform (src, dest);
 }
 
 /* A variant as the value of a property, whatever type of number or string that wants. */

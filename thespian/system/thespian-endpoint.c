@@ -115,7 +115,8 @@ thespian_endpoint_class_init (ThespianEndpointClass *klass)
    * How many bytes the answers that nobody waits for may have together, about; 0, the default, for any
    * number. Older ones are dead letters beyond that; the latest one is kept even when it alone has more.
    *
-   * It holds from the next answer on: set it before there are any.
+   * It holds from the next answer on: set it before there are any. Of an answer that is an object its
+   * properties are counted, and read for that on the thread that delivers it.
    *
    * Since: 1.0
    */
