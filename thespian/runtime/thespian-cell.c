@@ -92,6 +92,19 @@ give_back_loan (ThespianCell *self)
     g_object_unref (self->context.address);
 }
 
+static void
+release_to_origin (ThespianEnvelope *envelope)
+{
+  ThespianOrigin *origin = envelope->origin;
+  gboolean is_last = --origin->n_envelopes == 0;
+
+  if (envelope->sender != origin->sender)
+    g_object_unref (envelope->sender);
+  if (is_last)
+    g_clear_object (&origin->sender);
+  origin->end (origin, is_last);
+}
+
 void
 thespian_cell_release_sender (ThespianEnvelope *envelope)
 {
@@ -107,8 +120,7 @@ thespian_cell_release_sender (ThespianEnvelope *envelope)
       g_object_unref (envelope->sender);
       break;
     case THESPIAN_HOLD_ORIGIN:
-      g_object_unref (envelope->sender);
-      envelope->origin->end (envelope->origin);
+      release_to_origin (envelope);
       break;
     default:
       g_assert_not_reached ();

@@ -32,7 +32,11 @@ typedef struct _ThespianOrigin ThespianOrigin;
 struct _ThespianOrigin
 {
   void (*begin) (ThespianOrigin *self);
-  void (*end) (ThespianOrigin *self);
+  void (*end) (ThespianOrigin *self, gboolean is_last); /* of the envelopes that name it */
+
+  /* of the node's thread */
+  guint n_envelopes;       /* that name it */
+  ThespianAddress *sender; /* (owned) (nullable) the first one's, for those that have the same */
 };
 
 /* How an envelope keeps its sender's address alive; see thespian-cell-private.h. */
@@ -41,7 +45,7 @@ typedef enum
   THESPIAN_HOLD_PIN,  /* a count of the sending cell, on the thread of both */
   THESPIAN_HOLD_LOAN, /* a loan of the sending cell, to another thread */
   THESPIAN_HOLD_REF,  /* a reference to the address */
-  THESPIAN_HOLD_ORIGIN, /* a reference to the address; and there is an origin to be told */
+  THESPIAN_HOLD_ORIGIN, /* a reference of its origin, or one of its own; and the origin is told */
 } ThespianHold;
 
 typedef struct _ThespianEnvelope ThespianEnvelope;

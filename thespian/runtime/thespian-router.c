@@ -30,16 +30,19 @@ is_object_type (GType type)
 }
 
 static gboolean
-holds_instance_of (const GValue *message,
-                   GType         type)
+is_instance_of (const GValue *message,
+                GType         type)
 {
   gpointer instance;
 
-  if (!is_object_type (G_VALUE_TYPE (message)) || !G_VALUE_HOLDS_OBJECT (message))
+  if (!G_VALUE_HOLDS_OBJECT (message))
     return FALSE;
   instance = g_value_get_object (message);
   return instance != NULL && G_TYPE_CHECK_INSTANCE_TYPE (instance, type);
 }
+
+/* Most messages are none: their class need not be looked for. */
+#define holds_instance_of(message, type) (is_object_type (G_VALUE_TYPE (message)) && is_instance_of ((message), (type)))
 
 gboolean
 thespian_is_private_note (const GValue *message)
@@ -131,10 +134,22 @@ thespian_cell_enqueue_own (ThespianCell        *self,
   thespian_envelope_queue_push (&self->node->queue, envelope);
 }
 
-/*
- * What came from another process for a cell of the node that this thread runs.  Takes @value and
- * the reference to @sender.
- */
+/* Many that wait have come from one sender, which is held once for all of them. */
+static inline void
+hold_sender_by_origin (ThespianEnvelope *envelope,
+                       ThespianAddress  *sender,
+                       ThespianOrigin   *origin)
+{
+  envelope->sender = sender;
+  envelope->hold = THESPIAN_HOLD_ORIGIN;
+  envelope->origin = origin;
+  if (origin->n_envelopes++ == 0)
+    origin->sender = g_object_ref (sender);
+  else if (sender != origin->sender)
+    g_object_ref (sender);
+}
+
+/* What came from another process for a cell of the node that this thread runs.  Takes @value. */
 void
 thespian_cell_bring (ThespianCell        *target,
                      ThespianEnvelopeKind kind,
@@ -144,9 +159,10 @@ thespian_cell_bring (ThespianCell        *target,
 {
   ThespianEnvelope *envelope = prepare_local (target->node, target, kind);
 
-  envelope->sender = sender;
-  envelope->hold = origin != NULL ? THESPIAN_HOLD_ORIGIN : THESPIAN_HOLD_REF;
-  envelope->origin = origin;
+  if (origin != NULL)
+    hold_sender_by_origin (envelope, sender, origin);
+  else
+    hold_sender_by_ref (envelope, sender);
   envelope->value = *value;
   if (kind == THESPIAN_ENVELOPE_MESSAGE || kind == THESPIAN_ENVELOPE_EXIT)
     thespian_count_add (target->n_queued, 1);

@@ -39,7 +39,7 @@ static gboolean
 frame_address_equal (gconstpointer a,
                      gconstpointer b)
 {
-  return memcmp (a, b, sizeof (ThespianFrameAddress)) == 0;
+  return thespian_frame_address_equal (a, b);
 }
 
 GHashTable *

@@ -179,6 +179,7 @@ struct _ThespianPeer
   guint64 node_id;
   ThespianLink *link; /* (owned) (nullable) */
   GHashTable *inbounds; /* (owned) of ThespianFrameAddress* to ThespianInbound, owned */
+  ThespianInbound *last_inbound; /* (nullable) unowned: of those, the one that was looked for last */
   GPtrArray *channels;  /* (owned) of ThespianChannel, unowned: that lead here */
 
   ThespianChannel *first_ready; /* channels with something to send, in the order of becoming so */
@@ -348,6 +349,9 @@ gboolean      thespian_peer_write_acks_locked (ThespianPeer *self);
 /* They have waited long enough. */
 void          thespian_exchange_hurry_acks_locked (ThespianExchange *self);
 void          thespian_inbound_unref       (ThespianInbound *self);
+/* On the node's thread: hands something on to @cell.  Takes @value. */
+void          thespian_inbound_bring       (ThespianInbound *self, ThespianCell *cell, ThespianEnvelopeKind kind,
+                                            GValue *value, ThespianAddress *sender);
 
 /* thespian-channel.c */
 ThespianPort    *thespian_channel_open     (ThespianExchange *exchange, ThespianAddress *address);

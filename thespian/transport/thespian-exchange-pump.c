@@ -187,7 +187,7 @@ finish_inbound (ThespianArrival *arrival)
   ThespianInbound *inbound = g_steal_pointer (&arrival->inbound);
 
   if (inbound != NULL)
-    inbound->origin.end (&inbound->origin);
+    inbound->origin.end (&inbound->origin, TRUE);
 }
 
 /* Messages count in their order, so this one does when those before it have been handled. */
@@ -197,13 +197,10 @@ count_as_handled (ThespianArrival *arrival)
   ThespianCell *cell = thespian_port_to_cell (thespian_address_get_port (arrival->target));
   GValue nothing = G_VALUE_INIT;
 
-  if (cell == NULL || arrival->inbound == NULL)
-    {
-      finish_inbound (arrival);
-      return;
-    }
-  thespian_cell_bring (cell, THESPIAN_ENVELOPE_NOTHING, &nothing, g_object_ref (arrival->sender),
-                       &g_steal_pointer (&arrival->inbound)->origin);
+  if (cell != NULL && arrival->inbound != NULL)
+    thespian_inbound_bring (arrival->inbound, cell, THESPIAN_ENVELOPE_NOTHING, &nothing, arrival->sender);
+  else
+    finish_inbound (arrival);
 }
 
 /* An endpoint is done with a message when it has it. */
@@ -216,10 +213,11 @@ bring_message (ThespianExchange *self,
 
   if (cell != NULL)
     {
-      ThespianInbound *inbound = g_steal_pointer (&arrival->inbound);
-
-      thespian_cell_bring (cell, (ThespianEnvelopeKind) arrival->kind, &arrival->value, g_object_ref (arrival->sender),
-                           inbound != NULL ? &inbound->origin : NULL);
+      if (arrival->inbound != NULL)
+        thespian_inbound_bring (arrival->inbound, cell, (ThespianEnvelopeKind) arrival->kind, &arrival->value,
+                                arrival->sender);
+      else
+        thespian_cell_bring (cell, (ThespianEnvelopeKind) arrival->kind, &arrival->value, arrival->sender, NULL);
       arrival->value = (GValue) G_VALUE_INIT;
       return;
     }

@@ -91,7 +91,8 @@ inbound_begin (ThespianOrigin *origin)
 }
 
 static void
-inbound_end (ThespianOrigin *origin)
+inbound_end (ThespianOrigin *origin,
+             gboolean        is_last)
 {
   ThespianInbound *self = (ThespianInbound *) origin;
   guint64 handled = self->handled + 1;
@@ -111,7 +112,21 @@ inbound_end (ThespianOrigin *origin)
       set_ack_due_locked (self, urgent);
       g_mutex_unlock (&self->peer->exchange->lock);
     }
-  thespian_inbound_unref (self);
+  if (is_last)
+    thespian_inbound_unref (self);
+}
+
+/* One reference is for all of them that wait. */
+void
+thespian_inbound_bring (ThespianInbound     *self,
+                        ThespianCell        *cell,
+                        ThespianEnvelopeKind kind,
+                        GValue              *value,
+                        ThespianAddress     *sender)
+{
+  if (self->origin.n_envelopes == 0)
+    inbound_ref (self);
+  thespian_cell_bring (cell, kind, value, sender, &self->origin);
 }
 
 /* Of nobody but actors the admin wants to know what has become of their messages. */
@@ -141,6 +156,8 @@ drop_if_forgotten_locked (ThespianInbound *self)
   if (!self->is_forgotten || __atomic_load_n (&self->ref_count, __ATOMIC_ACQUIRE) > 1)
     return;
   leave_journal_locked (self);
+  if (self->peer->last_inbound == self)
+    self->peer->last_inbound = NULL;
   g_hash_table_remove (self->peer->inbounds, &self->target);
 }
 
@@ -148,10 +165,16 @@ static ThespianInbound *
 ensure_inbound_locked (ThespianPeer        *peer,
                        const ThespianFrame *frame)
 {
-  ThespianInbound *self = g_hash_table_lookup (peer->inbounds, &frame->target);
+  ThespianInbound *self = peer->last_inbound;
 
-  if (self != NULL)
+  if (self != NULL && thespian_frame_address_equal (&self->target, &frame->target))
     return self;
+  self = g_hash_table_lookup (peer->inbounds, &frame->target);
+  if (self != NULL)
+    {
+      peer->last_inbound = self;
+      return self;
+    }
   self = g_slice_new0 (ThespianInbound);
   self->origin.begin = inbound_begin;
   self->origin.end = inbound_end;
@@ -246,8 +269,9 @@ find_target_locked (ThespianPeer        *self,
   return target;
 }
 
+/* (transfer none): the same. */
 static ThespianAddress *
-ref_sender_locked (ThespianPeer        *self,
+find_sender_locked (ThespianPeer        *self,
                    const ThespianFrame *frame)
 {
   ThespianAddress *sender = self->last_sender;
@@ -266,7 +290,7 @@ ref_sender_locked (ThespianPeer        *self,
             thespian_channel_route_locked (channel, self);
         }
     }
-  return g_object_ref (sender);
+  return sender;
 }
 
 static void
@@ -366,19 +390,19 @@ deliver_locked (ThespianPeer        *self,
       return_unreadable_locked (self, frame, error);
       inbound_ref (inbound);
       thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_NOTHING, g_object_ref (target), kind, &value,
-                                       ref_sender_locked (self, frame), inbound);
+                                       g_object_ref (find_sender_locked (self, frame)), inbound);
     }
   else if (frame->kind == THESPIAN_FRAME_UNDELIVERABLE)
     thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_UNDELIVERABLE, g_object_ref (target), kind, &value,
-                                     ref_sender_locked (self, frame), inbound_ref (inbound));
+                                     g_object_ref (find_sender_locked (self, frame)), inbound_ref (inbound));
   else if (frame->kind == THESPIAN_FRAME_STATUS)
     thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_QUESTION, g_object_ref (target), kind, &value,
-                                     ref_sender_locked (self, frame), inbound_ref (inbound));
+                                     g_object_ref (find_sender_locked (self, frame)), inbound_ref (inbound));
   else if (cell != NULL && exchange->arrivals == NULL && thespian_exchange_is_on_node (exchange))
-    thespian_cell_bring (cell, kind, &value, ref_sender_locked (self, frame), &inbound_ref (inbound)->origin);
+    thespian_inbound_bring (inbound, cell, kind, &value, find_sender_locked (self, frame));
   else
     thespian_exchange_arrive_locked (exchange, THESPIAN_ARRIVAL_MESSAGE, g_object_ref (target), kind, &value,
-                                     ref_sender_locked (self, frame), inbound_ref (inbound));
+                                     g_object_ref (find_sender_locked (self, frame)), inbound_ref (inbound));
 }
 
 static gboolean

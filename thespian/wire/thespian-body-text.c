@@ -152,6 +152,18 @@ get_text (ThespianBodyReader *self,
          thespian_body_refuse (error, "a string is not in UTF-8");
 }
 
+/* There is no zero in it, as g_strndup() would look for. */
+static char *
+copy_text (const char *text,
+           gsize       length)
+{
+  char *copy = g_malloc (length + 1);
+
+  memcpy (copy, text, length);
+  copy[length] = '\0';
+  return copy;
+}
+
 gboolean
 thespian_body_get_string (ThespianBodyReader *self,
                           char              **ret_string,
@@ -162,7 +174,7 @@ thespian_body_get_string (ThespianBodyReader *self,
 
   if (!get_text (self, &text, &length, error))
     return FALSE;
-  *ret_string = length != THESPIAN_BODY_NULL ? g_strndup (text, length) : NULL;
+  *ret_string = length != THESPIAN_BODY_NULL ? copy_text (text, length) : NULL;
   return TRUE;
 }
 

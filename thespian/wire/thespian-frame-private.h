@@ -54,6 +54,13 @@ typedef struct
   guint64 actor_id;
 } ThespianFrameAddress;
 
+static inline gboolean
+thespian_frame_address_equal (const ThespianFrameAddress *a,
+                              const ThespianFrameAddress *b)
+{
+  return a->actor_id == b->actor_id && a->system_id == b->system_id;
+}
+
 typedef struct
 {
   guint32 length; /* of all, padding included */
