@@ -5,6 +5,7 @@ TAP.
 
 usage: check-commands.py PROGRAM FOLDER-OF-MODULES"""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -230,12 +231,13 @@ def test_ask(place, base):
             system.bad(NO_ACTOR, 'any more', 'status', echo, '--timeout', seconds)
 
 
-def test_ask_at_end(place):
-    """Whose actor is killed by the end of the system is told of that end."""
-    with running(place, 'tcp') as system:
-        system.create('--name', 'sleeper')
-        system.create('--name', 'other')
-        sleeper, other = (system.json('status', name)['process-id'] for name in ('sleeper', 'other'))
+def test_ask_at_end(place, base):
+    """Whose actor is killed by the end of the system is told of that end, however long it takes."""
+    with running(place, base, '-c', 'Exit Grace Period=60') as system:
+        for name in 'sleeper', 'holder', 'other':
+            system.create('--name', name)
+        sleeper, holder, other = (system.json('status', name)['process-id'] for name in ('sleeper', 'holder', 'other'))
+        os.kill(holder, signal.SIGSTOP)
         process = subprocess.Popen([program, *system.where, 'ask', 'sleeper', '"sleep"', '--timeout', '50'],
                                    env=place.env, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.PIPE)
@@ -243,6 +245,10 @@ def test_ask_at_end(place):
         stop = subprocess.Popen([program, *system.where, 'stop'], env=place.env, stdin=subprocess.DEVNULL)
         wait_for(lambda: other not in left_behind(), 'end of the other')
         os.kill(sleeper, signal.SIGKILL)
+        wait_for(lambda: sleeper not in left_behind(), 'end of the sleeper')
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        os.kill(holder, signal.SIGKILL)
         _, err = process.communicate(timeout=LIMIT)
         assert process.returncode == UNREACHABLE and 'shut down' in err, (process.returncode, err)
         assert stop.wait(LIMIT) == 0
@@ -463,10 +469,10 @@ def test_many(place):
         wait_for(lambda: len(list(admin.iterdir())) <= before, 'end of the connections')
 
 
-EACH_BASE = [test_unreachable, test_start, test_foreground_lost, test_create, test_ask, test_tell_and_listen, test_list, test_exit, test_status,
-             test_capability, test_log, test_top, test_shell]
-ONCE = [test_help, test_usage, test_long, test_not_text, test_stranger, test_bus, test_foreground, test_ask_at_end,
-        test_run, test_run_beside, test_output, test_many]
+EACH_BASE = [test_unreachable, test_start, test_foreground_lost, test_create, test_ask, test_ask_at_end,
+             test_tell_and_listen, test_list, test_exit, test_status, test_capability, test_log, test_top, test_shell]
+ONCE = [test_help, test_usage, test_long, test_not_text, test_stranger, test_bus, test_foreground, test_run,
+        test_run_beside, test_output, test_many]
 
 if __name__ == '__main__':
     tests = [(function.__name__[5:], function) for function in ONCE]

@@ -414,14 +414,6 @@ look_up_journal (ThespianMember   *member,
   obituary->in_hand = slot->begun > slot->handled;
 }
 
-/* Who asks from outside while the system ends is told that it has, and not what became of each actor. */
-static gboolean
-hears_of_end_only (ThespianRegistrar *self,
-                   ThespianMember    *member)
-{
-  return member->actor == NULL && thespian_admin_is_stopping (self->admin);
-}
-
 static void
 tell_all (ThespianRegistrar *self,
           ThespianRecord    *record,
@@ -443,7 +435,7 @@ tell_all (ThespianRegistrar *self,
     {
       ThespianObituary obituary = { .details = details, .is_aborted = record->state == THESPIAN_RECORD_FAILED };
 
-      if (hears_of_end_only (self, member))
+      if (thespian_member_hears_of_end_only (member))
         continue;
       look_up_journal (home, ((ThespianMember *) member)->node_id, &obituary);
       thespian_registrar_tell_dead (self, member, address->system_id, address->actor_id, home->node_id, &obituary,

@@ -161,7 +161,8 @@ thespian_registrar_introduce_again (ThespianRegistrar *self,
   g_variant_get (body, "(tayb)", &node_id, NULL, &was_made);
   if (thespian_registrar_find_member (self, node_id) == NULL)
     {
-      thespian_registrar_tell (self, member, THESPIAN_CONTROL_NODE_GONE, g_variant_new_uint64 (node_id));
+      if (!thespian_member_hears_of_end_only (member))
+        thespian_registrar_tell (self, member, THESPIAN_CONTROL_NODE_GONE, g_variant_new_uint64 (node_id));
       return;
     }
   introduction = find (self, member, node_id, thespian_control_get_bytes (body, 1, THESPIAN_KEY_ID_LENGTH));

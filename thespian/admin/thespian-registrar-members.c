@@ -114,6 +114,12 @@ thespian_member_connect_by_datagrams (ThespianMember *self)
 
 /* --- The end of one ------------------------------------------------------------------------------------- */
 
+gboolean
+thespian_member_hears_of_end_only (ThespianMember *self)
+{
+  return self->actor == NULL && thespian_admin_is_stopping (self->registrar->admin);
+}
+
 /* The endpoints of a process that is gone: who has sent to them hears of it. */
 static void
 bury_endpoints (ThespianMember *self)
@@ -152,7 +158,8 @@ end_links (ThespianMember *self)
     return;
   g_hash_table_iter_init (&iter, self->introduced);
   while (g_hash_table_iter_next (&iter, &other, NULL))
-    thespian_registrar_tell (self->registrar, other, THESPIAN_CONTROL_NODE_GONE, g_variant_new_uint64 (self->node_id));
+    if (!thespian_member_hears_of_end_only (other))
+      thespian_registrar_tell (self->registrar, other, THESPIAN_CONTROL_NODE_GONE, g_variant_new_uint64 (self->node_id));
 }
 
 /* Nobody else refers to a member that is not among the introduced. */

@@ -158,6 +158,8 @@ void            thespian_registrar_kill_all  (ThespianRegistrar *self);
 void            thespian_member_kill         (ThespianMember *self);
 /* A process of the outside, which has shown that it may join; takes @fd. */
 ThespianMember *thespian_registrar_add_outside (ThespianRegistrar *self, int fd);
+/* Who asks from outside while the system ends is told that it has, and not what became of each actor. */
+gboolean        thespian_member_hears_of_end_only (ThespianMember *self);
 /* Its link is lost. */
 void            thespian_member_lose         (ThespianMember *self);
 /* And there again; takes @fd. */
