@@ -4,6 +4,8 @@
 
 #include "settings.h"
 
+#include "../demo/flags.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -278,7 +280,7 @@ read_command_line (int      argc,
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_summary (context, _ ("Makes an actor system the service org.thespian.ActorSystem1 of a bus."));
-  if (!g_option_context_parse (context, &argc, &argv, error))
+  if (!flags_check (entries, argc, argv, error) || !g_option_context_parse (context, &argc, &argv, error))
     return FALSE;
   if (argc > 1)
     {

@@ -257,6 +257,7 @@ def main():
                 ('reducers', ['--reducers', '1000000'], '--reducers 1000000'),
                 ('number', ['--top', 'all'], 'all'),
                 ('option', ['--fast'], '--fast'),
+                ('flag', ['--no-check=5'], '--no-check takes no value'),
                 ('folder', [os.path.join(folder, 'nowhere')], 'nowhere'),
                 ('file', [os.path.join(folder, 'one.txt')], 'one.txt'),
                 ('no-text', [empty], 'no text file')]:

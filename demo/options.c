@@ -4,6 +4,7 @@
 
 #include "options.h"
 
+#include "flags.h"
 #include "system.h"
 
 #include <gio/gio.h>
@@ -245,7 +246,7 @@ options_parse (Options *self,
   g_option_context_set_summary (context, summary);
   g_option_context_set_description (context, description);
   g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, error))
+  if (!flags_check (entries, argc, argv, error) || !g_option_context_parse (context, &argc, &argv, error))
     return FALSE;
   self->folders = given.folders;
   self->compare = !given.no_compare;

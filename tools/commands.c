@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "command.h"
+#include "demo/flags.h"
 #include "tool-error.h"
 
 #include <glib/gi18n.h>
@@ -125,6 +126,18 @@ explain_number (const char *command_name,
       }
 }
 
+/* @entries: (nullable) */
+static gboolean
+check_flags (Session            *session,
+             const GOptionEntry *entries,
+             int                 argc,
+             char              **argv,
+             GError            **error)
+{
+  return (entries == NULL || flags_check (entries, argc, argv, error)) &&
+         session_check_flags (session, argc, argv, error);
+}
+
 gboolean
 command_parse (Session            *session,
                const GOptionEntry *entries,
@@ -144,6 +157,8 @@ command_parse (Session            *session,
       if (show_help (context, *argc, *argv))
         return FALSE;
     }
+  if (!check_flags (session, entries, *argc, *argv, error))
+    return FALSE;
   if (!g_option_context_parse (context, argc, argv, error))
     {
       if (g_error_matches (*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))

@@ -6,6 +6,7 @@
 
 #include "charset.h"
 #include "command.h"
+#include "demo/flags.h"
 #include "demo/translations.h"
 #include "input.h"
 #include "tool-error.h"
@@ -70,7 +71,8 @@ parse_first_options (Session *session,
   g_option_context_set_description (context, description);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   session_add_options (session, context);
-  return g_option_context_parse (context, argc, argv, error);
+  return flags_check (entries, *argc, *argv, error) && session_check_flags (session, *argc, *argv, error) &&
+         g_option_context_parse (context, argc, argv, error);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 
 #include "session.h"
 
+#include "demo/flags.h"
 #include "text-json.h"
 #include "tool-error.h"
 
@@ -42,20 +43,37 @@ parse_port (const char *name,
   return TRUE;
 }
 
+typedef struct
+{
+  GOptionEntry of_output[3];
+  GOptionEntry of_connection[5];
+} Entries;
+
+static Entries
+get_entries (Session *self)
+{
+  return (Entries) {
+    .of_output = {
+      { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json, N_ ("Print JSON, for programs"), NULL },
+      { "quiet", 'q', 0, G_OPTION_ARG_NONE, &self->quiet, N_ ("Show no progress"), NULL },
+    },
+    .of_connection = {
+      { "base", 'b', 0, G_OPTION_ARG_STRING, &self->choice.base,
+        N_ ("tcp (default) or udp: what the system at the port talks by"), N_ ("BASE") },
+      { "port", 'p', 0, G_OPTION_ARG_CALLBACK, parse_port, N_ ("Its Admin Port (default: 1900, with udp 1029)"), "N" },
+      { "session", 0, 0, G_OPTION_ARG_NONE, &self->choice.session, N_ ("That of the service on the session bus"), NULL },
+      { "system", 0, 0, G_OPTION_ARG_NONE, &self->choice.system, N_ ("That of the service on the system bus"), NULL },
+    },
+  };
+}
+
 static void
-add_connection_options (Session        *self,
-                        GOptionContext *context)
+add_connection_options (Session            *self,
+                        GOptionContext     *context,
+                        const GOptionEntry *entries)
 {
   GOptionGroup *group = g_option_group_new ("system", _ ("Which system it is:"), _ ("Show how to choose a system"), self,
                                             NULL);
-  const GOptionEntry entries[] = {
-    { "base", 'b', 0, G_OPTION_ARG_STRING, &self->choice.base,
-      N_ ("tcp (default) or udp: what the system at the port talks by"), N_ ("BASE") },
-    { "port", 'p', 0, G_OPTION_ARG_CALLBACK, parse_port, N_ ("Its Admin Port (default: 1900, with udp 1029)"), "N" },
-    { "session", 0, 0, G_OPTION_ARG_NONE, &self->choice.session, N_ ("That of the service on the session bus"), NULL },
-    { "system", 0, 0, G_OPTION_ARG_NONE, &self->choice.system, N_ ("That of the service on the system bus"), NULL },
-    G_OPTION_ENTRY_NULL
-  };
 
   g_option_group_add_entries (group, entries);
   g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
@@ -66,15 +84,23 @@ void
 session_add_options (Session        *self,
                      GOptionContext *context)
 {
-  const GOptionEntry entries[] = {
-    { "json", 'j', 0, G_OPTION_ARG_NONE, &self->json, N_ ("Print JSON, for programs"), NULL },
-    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &self->quiet, N_ ("Show no progress"), NULL },
-    G_OPTION_ENTRY_NULL
-  };
+  Entries entries = get_entries (self);
 
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, entries.of_output, GETTEXT_PACKAGE);
   if (!self->is_shell)
-    add_connection_options (self, context);
+    add_connection_options (self, context, entries.of_connection);
+}
+
+gboolean
+session_check_flags (Session *self,
+                     int      argc,
+                     char   **argv,
+                     GError **error)
+{
+  Entries entries = get_entries (self);
+
+  return flags_check (entries.of_output, argc, argv, error) &&
+         (self->is_shell || flags_check (entries.of_connection, argc, argv, error));
 }
 
 Connection *

@@ -16,14 +16,15 @@ typedef struct
   gboolean is_shell;
   gboolean leaves_at_once; /* not waiting until what was sent has arrived, as leaving a system does */
   GCancellable *cancellable; /* (owned) of the command that runs */
-  const struct _GOptionEntry *entries; /* the options that all commands have */
 } Session;
 
 void        session_init    (Session *self);
 void        session_clear   (Session *self);
 
-/* Into an option group of all commands; @is_main: with those that say which system it is. */
+/* Those of all commands, in a shell without those that say which system it is. */
 void        session_add_options (Session *self, GOptionContext *context);
+/* See flags_check(). */
+gboolean    session_check_flags (Session *self, int argc, char **argv, GError **error);
 
 /* The system, joined when that was not done before. */
 Connection *session_connect (Session *self, GError **error);

@@ -339,7 +339,8 @@ def check_refused(bus, words, *arguments):
 def test_arguments(folder):
     bus = Bus(folder)
     capability = lambda name, value: ['--capabilities', f"{{'{name}': <{value}>}}"]
-    for words, arguments in [('--fast', ['--fast']), ('extra', ['extra']), ('--system', ['--system', '--session']),
+    for words, arguments in [('--fast', ['--fast']), ('extra', ['extra']),
+                             ('--join takes no value', ['--join=5']), ('--system', ['--system', '--session']),
                              ('--max-calls 0', ['--max-calls', '0']), ('--capabilities', ['--capabilities', '{']),
                              ('--bus-patience -1', ['--bus-patience=-1']), ('/nowhere', ['--config', '/nowhere']),
                              ('warpBase', ['--base', 'warpBase']), ('65535', capability('Admin Port', 'uint32 0')),

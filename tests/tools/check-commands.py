@@ -20,6 +20,9 @@ from tools import LIMIT, System, free_port, left_behind, modules, program, run_t
 FAILED, USAGE, UNREACHABLE, NO_ACTOR, NO_ANSWER, POISON = range(1, 7)
 COMMANDS = ['start', 'stop', 'status', 'list', 'create', 'tell', 'ask', 'listen', 'exit', 'capability', 'log', 'run',
             'top', 'shell']
+# With commands that have them.
+FLAGS = [('json', 'list'), ('quiet', 'stop'), ('session', 'list'), ('system', 'list'), ('foreground', 'start'),
+         ('not-recursive', 'exit', 'one'), ('remove', 'capability', 'Mood'), ('batch', 'top'), ('keep-going', 'shell')]
 
 
 def test_help(place):
@@ -36,6 +39,12 @@ def test_usage(place):
     system.bad(USAGE, 'which command?')
     system.bad(USAGE, '“dance”', 'dance')
     system.bad(USAGE, '--dance', 'list', '--dance')
+    for flag, *command in FLAGS:
+        system.bad(USAGE, f'--{flag} takes no value: “--{flag}=5”', *command, f'--{flag}=5')
+    for flag in 'version', 'json', 'quiet', 'session', 'system':
+        system.bad(USAGE, f'--{flag} takes no value', f'--{flag}=', 'list')
+    system.bad(USAGE, '--json takes no value', 'shell', given='list --json=no\n')
+    system.bad(UNREACHABLE, '', 'tell', 'one', '-f', 'text', '--', '--json=5')
     system.bad(USAGE, 'more arguments', 'ask', 'one')
     system.bad(USAGE, 'no more arguments', 'stop', 'now')
     system.bad(USAGE, 'is no JSON', 'ask', 'one', 'hello')
