@@ -33,16 +33,23 @@ to_strv (GVariant *array)
 }
 
 GVariant *
-assignment_parse_value (const char *text)
+assignment_parse_value (const char *name,
+                        const char *text,
+                        GError    **error)
 {
-  g_autoptr (GVariant) value = text_json_parse (text, NULL);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (GVariant) value = NULL;
+  gboolean is_json;
   GVariant *strv;
 
+  value = text_json_parse (text, &is_json, &reason);
+  if (value == NULL && !is_json)
+    return g_variant_ref_sink (g_variant_new_string (text));
   if (value == NULL)
     {
-      g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-      return g_variant_ref_sink (g_variant_new_string (valid));
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("“%s=%s”: %s; a text stands in double quotes"), name, text,
+                   reason->message);
+      return NULL;
     }
   g_variant_ref_sink (value);
   strv = g_variant_is_of_type (value, G_VARIANT_TYPE ("av")) ? to_strv (value) : NULL;
@@ -66,7 +73,9 @@ assignments_parse (char        **list,
           return FALSE;
         }
       name = g_strndup (*item, (gsize) (equals - *item));
-      value = assignment_parse_value (equals + 1);
+      value = assignment_parse_value (name, equals + 1, error);
+      if (value == NULL)
+        return FALSE;
       g_variant_dict_insert_value (dict, name, value);
     }
   return TRUE;

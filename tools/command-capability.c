@@ -45,8 +45,8 @@ run (Connection *connection,
   g_autoptr (GVariant) capabilities = NULL;
   g_autoptr (GVariant) value = NULL;
 
-  if (text != NULL)
-    value = assignment_parse_value (text);
+  if (text != NULL && (value = assignment_parse_value (name, text, error)) == NULL)
+    return FALSE;
   if (removes || text != NULL)
     return connection->ops->update_capability (connection, name, value, error);
   capabilities = connection->ops->get_capabilities (connection, error);

@@ -42,6 +42,8 @@ static const struct
   { ERROR_PREFIX "NoAnswer", TOOL_ERROR_NO_ANSWER },
   { ERROR_PREFIX "InvalidActorAddress", TOOL_ERROR_NO_ACTOR },
   { ERROR_PREFIX "InvalidArgument", TOOL_ERROR_USAGE },
+  { ERROR_PREFIX "InvalidCapability", TOOL_ERROR_USAGE },
+  { ERROR_PREFIX "ReadOnlyCapability", TOOL_ERROR_USAGE },
   { "org.freedesktop.DBus.Error.ServiceUnknown", TOOL_ERROR_UNREACHABLE },
   { "org.freedesktop.DBus.Error.NameHasNoOwner", TOOL_ERROR_UNREACHABLE },
   { "org.freedesktop.DBus.Error.NoReply", TOOL_ERROR_UNREACHABLE },

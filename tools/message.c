@@ -36,10 +36,18 @@ static GVariant *
 parse_json (const char *text,
             GError    **error)
 {
-  GVariant *value = text_json_parse (text, error);
+  g_autoptr (GError) reason = NULL;
+  gboolean is_json;
+  GVariant *value = text_json_parse (text, &is_json, &reason);
 
   if (value == NULL)
-    return NULL;
+    {
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
+                   is_json ? _ ("%s: choose --format=gvariant")
+                           : _ ("%s: a text stands in double quotes there, or choose --format=text or --format=gvariant"),
+                   reason->message);
+      return NULL;
+    }
   return g_variant_is_container (value) ? g_variant_new_variant (value) : value;
 }
 

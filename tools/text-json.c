@@ -84,6 +84,13 @@ variant_from_node (JsonNode *node)
     }
 }
 
+/* --- What the parser takes, and JSON has not, or a message --------------------------------------------------------- */
+
+#define NUMBER "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?\\z"
+/* Of what numbers and names are made of, and the other numbers that the parser knows. */
+#define WORD_CHARACTERS "+-.$_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define OTHER_CHARACTERS " \t\r\n[]{},:"
+
 /* At a quote: the one that ends its string, or the end of the text. */
 static const char *
 find_end_of_string (const char *at)
@@ -92,6 +99,62 @@ find_end_of_string (const char *at)
     if (*at == '\\' && at[1] != '\0')
       at++;
   return at;
+}
+
+/* The next number or name at or after @at, outside of strings; NULL when there is none.  @ret_is_plain: nothing that JSON
+ * has not was left out before it. */
+static char *
+take_word (const char **at,
+           gboolean    *ret_is_plain)
+{
+  *ret_is_plain = TRUE;
+  for (; **at != '\0'; (*at)++)
+    {
+      gsize length = strspn (*at, WORD_CHARACTERS);
+
+      if (length > 0)
+        {
+          char *word = g_strndup (*at, length);
+
+          *at += length;
+          return word;
+        }
+      if (**at == '"')
+        *at = find_end_of_string (*at);
+      else if (strchr (OTHER_CHARACTERS, **at) == NULL)
+        *ret_is_plain = FALSE;
+      if (**at == '\0')
+        break;
+    }
+  return NULL;
+}
+
+static gboolean
+is_number (const char *word)
+{
+  return g_regex_match_simple (NUMBER, word, 0, 0);
+}
+
+static gboolean
+is_name (const char *word)
+{
+  return g_str_equal (word, "true") || g_str_equal (word, "false") || g_str_equal (word, "null");
+}
+
+/* The parser would take 010 for 8, and has other quotes. */
+static gboolean
+is_plain (const char *text)
+{
+  const char *at = text;
+  gboolean plain = TRUE;
+  char *word;
+
+  while (plain && (word = take_word (&at, &plain)) != NULL)
+    {
+      plain = plain && (is_number (word) || is_name (word));
+      g_free (word);
+    }
+  return plain;
 }
 
 static gboolean
@@ -109,33 +172,27 @@ static gboolean
 check_numbers (const char *text,
                GError    **error)
 {
-  gsize length;
+  const char *at = text;
+  gboolean plain, good = TRUE;
+  char *word;
 
-  for (const char *at = text; *at != '\0'; at += length)
+  while (good && (word = take_word (&at, &plain)) != NULL)
     {
-      g_autofree char *number = NULL;
-
-      if (*at == '"')
-        at = find_end_of_string (at);
-      length = *at == '-' || g_ascii_isdigit (*at) ? strspn (at, "+-.0123456789eE") : *at != '\0';
-      if (length <= 1)
-        continue;
-      number = g_strndup (at, length);
-      if (has_room_for (number))
-        continue;
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-                   _ ("the number “%.40s” is too large as JSON: choose --format=gvariant"), number);
-      return FALSE;
+      good = is_name (word) || has_room_for (word);
+      if (!good)
+        g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("the number “%.40s” is too large as JSON"), word);
+      g_free (word);
     }
-  return TRUE;
+  return good;
 }
 
-/* The parser would go as deep as the text says, on the stack. */
+/* The parser would go as deep as the text says, on the stack.  @ret_is_even: all that begins ends. */
 static gboolean
 check_depth (const char *text,
+             gboolean   *ret_is_even,
              GError    **error)
 {
-  guint depth = 0;
+  guint depth = 0, max_depth = 0;
 
   for (const char *at = text; *at != '\0'; at += *at != '\0')
     {
@@ -145,12 +202,13 @@ check_depth (const char *text,
         depth++;
       else if ((*at == ']' || *at == '}') && depth > 0)
         depth--;
-      if (depth <= MAX_DEPTH)
-        continue;
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("the JSON text is nested deeper than %d levels"), MAX_DEPTH);
-      return FALSE;
+      max_depth = MAX (max_depth, depth);
     }
-  return TRUE;
+  *ret_is_even = depth == 0;
+  if (max_depth <= MAX_DEPTH)
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("the JSON text is nested deeper than %d levels"), MAX_DEPTH);
+  return FALSE;
 }
 
 /* Backslashes stand in strings only.  The parser would take this one for the end of its string. */
@@ -161,12 +219,13 @@ check_escapes (const char *text,
   for (const char *at = strchr (text, '\\'); at != NULL && at[1] != '\0'; at = strchr (at + 2, '\\'))
     if (g_str_has_prefix (at, "\\u0000"))
       {
-        g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-                     _ ("the JSON text has the character \\u0000, and no text can: send bytes with --format=gvariant"));
+        g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("the JSON text has the character \\u0000, and no text can"));
         return FALSE;
       }
   return TRUE;
 }
+
+/* --- All of it ------------------------------------------------------------------------------------------------ */
 
 static char *
 shorten (const char *text)
@@ -179,30 +238,32 @@ shorten (const char *text)
   return g_strconcat (begin, "…", NULL);
 }
 
+static JsonNode *
+parse (const char *text,
+       GError    **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *shown = shorten (text);
+  JsonNode *node = is_plain (text) ? json_from_string (text, &reason) : NULL;
+
+  if (node == NULL)
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("“%s” is no JSON%s%s"), shown, reason != NULL ? " — " : "",
+                 reason != NULL ? reason->message : "");
+  return node;
+}
+
 GVariant *
 text_json_parse (const char *text,
+                 gboolean   *ret_is_json,
                  GError    **error)
 {
   g_autoptr (JsonNode) node = NULL;
-  g_autoptr (GError) reason = NULL;
 
-  if (!g_utf8_validate (text, -1, NULL))
-    {
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("the message is not UTF-8"));
-      return NULL;
-    }
-  if (!check_depth (text, error) || !check_numbers (text, error) || !check_escapes (text, error))
+  if (!check_depth (text, ret_is_json, error))
     return NULL;
-  node = json_from_string (text, &reason);
-  if (node != NULL)
-    return variant_from_node (node);
-  {
-    g_autofree char *shown = shorten (text);
-
-    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE,
-                 _ ("“%s” is no JSON%s%s: a text stands in double quotes there, or choose --format=text or "
-                    "--format=gvariant"),
-                 shown, reason != NULL ? " — " : "", reason != NULL ? reason->message : "");
-  }
-  return NULL;
+  node = parse (text, error);
+  *ret_is_json = node != NULL;
+  if (node == NULL || !check_numbers (text, error) || !check_escapes (text, error))
+    return NULL;
+  return variant_from_node (node);
 }

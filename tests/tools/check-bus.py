@@ -57,7 +57,8 @@ def check_failures(system):
     system.bad(NO_ACTOR, '“nobody”', 'tell', 'nobody', '1')
     system.bad(NO_ACTOR, '“nobody”', 'status', 'nobody')
     system.bad(FAILED, 'nowhere', 'create', 'nowhere:Nobody')
-    system.bad(FAILED, 'Thespian Version', 'capability', 'Thespian Version', '5')
+    system.bad(USAGE, 'Thespian Version', 'capability', 'Thespian Version', '5')
+    system.bad(USAGE, '“Exit Grace Period” cannot be', 'capability', 'Exit Grace Period', 'soon')
     system.bad(NO_ANSWER, '0.5', 'create', 'tool-actors:ToolEcho', '--require', 'never=true', '--timeout', '0.5')
     system.bad(USAGE, 'over D-Bus', 'listen')
     for command in 'ask', 'tell':

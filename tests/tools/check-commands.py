@@ -23,6 +23,12 @@ COMMANDS = ['start', 'stop', 'status', 'list', 'create', 'tell', 'ask', 'listen'
 # With commands that have them.
 FLAGS = [('json', 'list'), ('quiet', 'stop'), ('session', 'list'), ('system', 'list'), ('foreground', 'start'),
          ('not-recursive', 'exit', 'one'), ('remove', 'capability', 'Mood'), ('batch', 'top'), ('keep-going', 'shell')]
+# JSON, and no message.  With what is said of them.
+BAD_VALUES = [('1e400', 'the number “1e400” is too large'), ('[99999999999999999999]', 'the number “99999999999999999999”'),
+              ('"\\u0000"', 'the JSON text has the character \\u0000'), ('[' * 43 + ']' * 43, 'the JSON text is nested deeper')]
+BAD_CAPABILITIES = [('“Tru” is no method', 'Process Startup Method=Tru'), ('read-only', 'Thespian Version=5'),
+                    ('“Exit Grace Period” cannot be', 'Exit Grace Period=-1'), ('“Max', 'Max Message Size=big'),
+                    ('NAME=VALUE', '=5')]
 
 
 def test_help(place):
@@ -51,6 +57,12 @@ def test_usage(place):
     system.bad(USAGE, 'nested deeper', 'ask', 'one', '[' * 100000)
     system.bad(USAGE, '“9223372036854775808” is too large', 'ask', 'one', '{"a": [1, 9223372036854775808]}')
     system.bad(USAGE, '“-1e400” is too large', 'ask', 'one', '--', '-1e400')
+    for text in '010', '0x10', '$10', "'a'", '/* five */ 5', '.5', '1.':
+        system.bad(USAGE, f'“{text}” is no JSON', 'ask', 'one', text)
+    for command in (['create', 'a:B', '-P'], ['create', 'a:B', '-r'], ['start', '-c'], ['run', f'{modules}/tool-actors.so', '-c'],
+                    ['run', f'{modules}/tool-actors.so', '-P']):
+        for value, why in BAD_VALUES:
+            system.bad(USAGE, f'“a={value}”: {why}', *command, f'a={value}')
     for command in ['ask', 'one', '-5'], ['tell', 'one', '-5.5'], ['listen', 'one', '-5'], ['capability', 'Mood', '-5']:
         system.bad(USAGE, f'thespian {command[0]} … -- {command[2]}', *command)
         assert 'behind “--”' in place.run(command[0], '--help').stdout
@@ -153,7 +165,8 @@ def test_start(place, base):
         there = system.json('capability')
         assert (there['Mood'], there['Rooms'], there['Tags']) == ('sunny', 5, ['a', 'b']), there
         assert system.json('stop') == {'stopped': True}
-        system.bad(FAILED, 'Tru', 'start', '-c', 'Process Startup Method=Tru')
+        for text, assignment in BAD_CAPABILITIES:
+            system.bad(USAGE, text, 'start', '-c', assignment)
         system.bad(FAILED, 'nowhere', 'start', '--log-definition', '/nowhere')
 
 
@@ -347,7 +360,15 @@ def test_capability(place, base):
         assert system.json('capability', 'Mood') == {'a': 1}
         system.good('capability', '--remove', 'Mood')
         system.bad(FAILED, '“Mood”', 'capability', 'Mood')
-        system.bad(FAILED, 'Thespian Version', 'capability', 'Thespian Version', '5')
+        system.bad(USAGE, 'Thespian Version', 'capability', 'Thespian Version', '5')
+        system.bad(USAGE, '“Exit Grace Period” cannot be', 'capability', 'Exit Grace Period', 'soon')
+        system.bad(USAGE, 'must have a name', 'capability', '', '5')
+        for value, why in BAD_VALUES:
+            system.bad(USAGE, f'“Mood={value}”: {why}', 'capability', 'Mood', value)
+        for text in '010', '1.2.3', "'a'", 'sunny 1e400', '[' * 43, '[\\u0000':
+            system.good('capability', 'Mood', text)
+            assert system.json('capability', 'Mood') == text
+        system.good('capability', '--remove', 'Mood')
         assert 'Mood' not in system.json('capability')
 
 
@@ -422,6 +443,8 @@ def test_run(place):
     system.bad(USAGE, 'there is no file', 'run', '/nowhere/x.so', '1')
     system.bad(USAGE, '“hello” is not the token', 'run', module, 'hello', '-f', 'address')
     system.bad(USAGE, 'needs no bus', 'run', module, '1', '--session')
+    for text, assignment in BAD_CAPABILITIES:
+        system.bad(USAGE, text, 'run', module, '1', '-c', assignment)
     (place.folder / 'text.so').write_text('this is no module')
     system.bad(FAILED, 'text.so', 'run', place.folder / 'text.so', '1')
     (place.folder / 'bad.py').write_text('class Broken(:\n')
