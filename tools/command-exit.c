@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "command.h"
+#include "timeout.h"
 
 #include <glib/gi18n.h>
 
@@ -13,14 +14,22 @@ command_exit (Session *session,
               GError **error)
 {
   gboolean only_it = FALSE;
+  double seconds = TIMEOUT_DEFAULT;
+  GTimeSpan timeout;
   const GOptionEntry entries[] = {
     { "not-recursive", 'n', 0, G_OPTION_ARG_NONE, &only_it, N_ ("Leave its children alive"), NULL },
+    { "timeout", 't', 0, G_OPTION_ARG_DOUBLE, &seconds, TIMEOUT_TAKEN_TEXT, N_ ("SECONDS") },
     G_OPTION_ENTRY_NULL
   };
   Connection *connection;
+  gboolean good;
 
-  if (!command_parse (session, entries, 1, 1, &argc, &argv, error))
+  if (!command_parse (session, entries, 1, 1, &argc, &argv, error) || !timeout_from_seconds (seconds, &timeout, error))
     return FALSE;
   connection = session_connect (session, error);
-  return connection != NULL && connection->ops->send_exit (connection, argv[1], !only_it, error);
+  if (connection == NULL)
+    return FALSE;
+  good = connection->ops->send_exit (connection, argv[1], !only_it, timeout, error);
+  session_note_question (session, *error);
+  return good;
 }

@@ -46,6 +46,7 @@ print_all (Session    *session,
   if (reason == NULL || (n_wanted == COUNT_NO_END && n_printed > 0 &&
                          g_error_matches (reason, TOOL_ERROR, TOOL_ERROR_NO_ANSWER)))
     return TRUE;
+  session_note_question (session, reason);
   g_propagate_error (error, g_steal_pointer (&reason));
   return FALSE;
 }
@@ -105,7 +106,7 @@ command_listen (Session *session,
   connection = session_connect (session, error);
   if (connection == NULL)
     return FALSE;
-  if (message != NULL ? !connection->ops->tell (connection, argv[1], message, error)
+  if (message != NULL ? !connection->ops->tell (connection, argv[1], message, 0, error)
                       : !session->is_shell && !show_token (session, connection, error))
     return FALSE;
   return print_all (session, &exchange, connection, n_wanted, error);

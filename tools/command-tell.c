@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "exchange.h"
+#include "timeout.h"
 
 #include <glib/gi18n.h>
 
@@ -13,10 +14,15 @@ command_tell (Session *session,
               char   **argv,
               GError **error)
 {
-  g_auto (Exchange) exchange = EXCHANGE_INIT (-1);
-  const GOptionEntry entries[] = { EXCHANGE_FORMAT_ENTRY (&exchange), G_OPTION_ENTRY_NULL };
+  g_auto (Exchange) exchange = EXCHANGE_INIT (TIMEOUT_DEFAULT);
+  const GOptionEntry entries[] = {
+    EXCHANGE_FORMAT_ENTRY (&exchange),
+    EXCHANGE_TIMEOUT_ENTRY (&exchange, TIMEOUT_TAKEN_TEXT),
+    G_OPTION_ENTRY_NULL
+  };
   g_autoptr (GVariant) message = NULL;
   Connection *connection;
+  gboolean good;
 
   if (!command_parse (session, entries, 2, 2, &argc, &argv, error) || !exchange_read_options (&exchange, error))
     return FALSE;
@@ -24,5 +30,9 @@ command_tell (Session *session,
   if (message == NULL)
     return FALSE;
   connection = session_connect (session, error);
-  return connection != NULL && connection->ops->tell (connection, argv[1], message, error);
+  if (connection == NULL)
+    return FALSE;
+  good = connection->ops->tell (connection, argv[1], message, exchange.timeout, error);
+  session_note_question (session, *error);
+  return good;
 }

@@ -361,6 +361,7 @@ static gboolean
 tell (Connection *base,
       const char *actor,
       GVariant   *message,
+      GTimeSpan   timeout,
       GError    **error)
 {
   BusConnection *self = (BusConnection *) base;
@@ -424,6 +425,7 @@ static gboolean
 send_exit (Connection *base,
            const char *actor,
            gboolean    recursive,
+           GTimeSpan   timeout,
            GError    **error)
 {
   BusConnection *self = (BusConnection *) base;

@@ -241,21 +241,74 @@ create (Connection      *base,
 
 /* --- Messages ------------------------------------------------------------------------------------------------- */
 
+/* What listens in a program is an endpoint, which answers no questions.  With an answer of the admin comes what an address
+ * is of that something was sent to before. */
+static gboolean
+is_endpoint (PortConnection  *self,
+             ThespianAddress *address,
+             GTimeSpan        timeout)
+{
+  GValue *status = ask_status (self, thespian_actor_system_get_admin_address (self->system), timeout, NULL);
+  g_autofree char *name = thespian_address_to_string (address);
+
+  g_clear_pointer (&status, thespian_value_free);
+  return g_str_has_prefix (name, "Endpoint-");
+}
+
+static GTimeSpan
+get_rest (GTimeSpan timeout,
+          gint64    begin)
+{
+  return timeout < 0 ? -1 : MAX (begin + timeout - g_get_monotonic_time (), 0);
+}
+
+/* Whether the process of an actor has what was sent there before: it answers also while the actor is busy.  One that ends
+ * meanwhile, be it with the system, has had its chance. */
+static gboolean
+wait_until_taken (PortConnection  *self,
+                  ThespianAddress *address,
+                  const char      *actor,
+                  GTimeSpan        timeout,
+                  GError         **error)
+{
+  gint64 begin = g_get_monotonic_time ();
+  g_autoptr (GError) reason = NULL;
+  GValue *status;
+
+  if (timeout == 0 || is_endpoint (self, address, timeout))
+    return TRUE;
+  status = ask_status (self, address, get_rest (timeout, begin), &reason);
+  if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else if (status != NULL || reason != NULL || get_rest (timeout, begin) != 0)
+    {
+      g_clear_pointer (&status, thespian_value_free);
+      return TRUE;
+    }
+  else
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_NO_ANSWER,
+                 _ ("the process of the actor “%s” has not taken the message: is it stopped?"), actor);
+  return FALSE;
+}
+
 static gboolean
 tell_value (PortConnection *self,
             const char     *actor,
             const GValue   *value,
+            GTimeSpan       timeout,
             GError        **error)
 {
   g_autoptr (ThespianAddress) address = find_actor (self, actor, error);
 
-  return address != NULL && thespian_endpoint_tell (self->endpoint, address, value, self->base.cancellable, error);
+  return address != NULL && thespian_endpoint_tell (self->endpoint, address, value, self->base.cancellable, error) &&
+         wait_until_taken (self, address, actor, timeout, error);
 }
 
 static gboolean
 tell (Connection *base,
       const char *actor,
       GVariant   *message,
+      GTimeSpan   timeout,
       GError    **error)
 {
   g_auto (GValue) value = G_VALUE_INIT;
@@ -263,7 +316,7 @@ tell (Connection *base,
   if (!message_check_depth (message, MAX_DEPTH, error))
     return FALSE;
   message_to_value (message, &value);
-  return tell_value ((PortConnection *) base, actor, &value, error);
+  return tell_value ((PortConnection *) base, actor, &value, timeout, error);
 }
 
 /* Takes @value. */
@@ -335,6 +388,7 @@ static gboolean
 send_exit (Connection *base,
            const char *actor,
            gboolean    recursive,
+           GTimeSpan   timeout,
            GError    **error)
 {
   g_auto (GValue) value = G_VALUE_INIT;
@@ -342,7 +396,7 @@ send_exit (Connection *base,
   g_value_init (&value, THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
   g_value_take_object (&value, recursive ? thespian_actor_exit_request_new ()
                                          : thespian_actor_exit_request_new_not_recursive ());
-  return tell_value ((PortConnection *) base, actor, &value, error);
+  return tell_value ((PortConnection *) base, actor, &value, timeout, error);
 }
 
 /* --- The log and the end -------------------------------------------------------------------------------------- */

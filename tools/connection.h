@@ -48,13 +48,18 @@ typedef struct
   /* of ActorInfo */
   GPtrArray *(*list)              (Connection *self, GError **error);
   ActorInfo *(*create)            (Connection *self, const ActorPlan *plan, GError **error);
-  gboolean   (*tell)              (Connection *self, const char *actor, GVariant *message, GError **error);
+  /* @timeout: how long the actor's process may take to have it; 0 when nobody asks, and over D-Bus, where the service
+   * looks after it */
+  gboolean   (*tell)              (Connection *self, const char *actor, GVariant *message, GTimeSpan timeout,
+                                   GError **error);
   Answer    *(*ask)               (Connection *self, const char *actor, GVariant *message, GTimeSpan timeout,
                                    GError **error);
   /* what answers are sent to */
   char      *(*get_own_token)     (Connection *self, GError **error);
   Answer    *(*listen)            (Connection *self, GTimeSpan timeout, GError **error);
-  gboolean   (*send_exit)         (Connection *self, const char *actor, gboolean recursive, GError **error);
+  /* @timeout: as with tell */
+  gboolean   (*send_exit)         (Connection *self, const char *actor, gboolean recursive, GTimeSpan timeout,
+                                   GError **error);
   gboolean   (*shutdown)          (Connection *self, GError **error);
   /* the log, until @func says that it is enough; calls @begun (nullable) when from now on all is told */
   gboolean   (*follow_log)        (Connection *self, LogFunc func, GSourceFunc begun, gpointer user_data, GError **error);

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 #define TIMEOUT_DEFAULT 10.0
 /* And how long an actor may take to start. */
 #define TIMEOUT_START_DEFAULT 50.0
+/* Of the commands that only send. */
+#define TIMEOUT_TAKEN_TEXT \
+  N_ ("How long the actor's process may take to have it (default: 10; negative: for ever; 0: do not ask)")
 /* Stands in for a default that depends on what is waited for. */
 #define TIMEOUT_NOT_GIVEN (-G_MAXDOUBLE)
 
