@@ -144,6 +144,8 @@ run_pipe (Session *session,
     {
       g_autoptr (GError) reason = NULL;
 
+      if (length > 0 && line[length - 1] == '\n')
+        line[--length] = '\0';
       if (run_line (session, line, (gsize) length, &quits, &reason))
         continue;
       good = goes_on;

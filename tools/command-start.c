@@ -64,7 +64,7 @@ new_capabilities (Session            *session,
     actor_folders_add (&dict, folders);
   if (session->choice.port != 0)
     g_variant_dict_insert (&dict, "Admin Port", "u", (guint) session->choice.port);
-  return g_variant_dict_end (&dict);
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 
 static gboolean
@@ -85,7 +85,7 @@ read_log_definition (const StartOptions *options,
       g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("“%s” is not UTF-8"), options->log_file);
       return FALSE;
     }
-  *ret_definition = g_variant_new_string (text);
+  *ret_definition = g_variant_ref_sink (g_variant_new_string (text));
   return TRUE;
 }
 
@@ -121,33 +121,34 @@ print_started (Session    *session,
 static Connection *
 start (Session            *session,
        const StartOptions *options,
+       GVariant           *capabilities,
+       GVariant           *log_definition,
        GError            **error)
 {
-  g_autoptr (GVariant) capabilities = new_capabilities (session, options, error);
-  g_autoptr (Progress) progress = NULL;
+  g_autoptr (Progress) progress = progress_begin (session, _ ("The system starts"));
   ThespianActorSystem *system;
-  GVariant *log_definition;
 
-  if (capabilities == NULL || !read_log_definition (options, &log_definition, error))
-    return NULL;
-  progress = progress_begin (session, _ ("The system starts"));
-  system = thespian_actor_system_new (connection_choice_get_base (&session->choice), g_steal_pointer (&capabilities),
-                                      log_definition,
+  system = thespian_actor_system_new (connection_choice_get_base (&session->choice), capabilities, log_definition,
                                       options->foreground ? THESPIAN_ACTOR_SYSTEM_TRANSIENT_UNIQUE
                                                           : THESPIAN_ACTOR_SYSTEM_NONE,
                                       error);
   return system != NULL ? connection_new_port (system) : NULL;
 }
 
+/* What is wrong with the options is said also when a system runs, which they do not change. */
 static gboolean
 start_or_find (Session            *session,
                const StartOptions *options,
                GError            **error)
 {
+  g_autoptr (GVariant) capabilities = NULL;
+  g_autoptr (GVariant) log_definition = NULL;
   g_autoptr (GError) reason = NULL;
   gboolean starts;
 
-  if (!connection_choice_check (&session->choice, error))
+  if (!connection_choice_check (&session->choice, error) ||
+      (capabilities = new_capabilities (session, options, error)) == NULL ||
+      !read_log_definition (options, &log_definition, error))
     return FALSE;
   starts = session_connect (session, &reason) == NULL;
   if (starts && (session->choice.session || session->choice.system || !g_error_matches (reason, THESPIAN_ERROR, THESPIAN_ERROR_STARTUP_FAILURE)))
@@ -164,7 +165,7 @@ start_or_find (Session            *session,
   if (options->foreground)
     foreground_prepare ();
   if (starts)
-    session->connection = start (session, options, error);
+    session->connection = start (session, options, capabilities, log_definition, error);
   if (session->connection == NULL)
     return FALSE;
   return print_started (session, session->connection, starts, error) &&

@@ -36,7 +36,7 @@ parse_port (const char *name,
 
   if (!g_ascii_string_to_unsigned (value, 10, 1, G_MAXUINT16, &port, NULL))
     {
-      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("%s is no port: choose one from 1 to 65535"), value);
+      g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, _ ("“%s” is no port: choose one from 1 to 65535"), value);
       return FALSE;
     }
   self->choice.port = (int) port;

@@ -66,8 +66,8 @@ def test_usage(place):
     for command in ['ask', 'one', '-5'], ['tell', 'one', '-5.5'], ['listen', 'one', '-5'], ['capability', 'Mood', '-5']:
         system.bad(USAGE, f'thespian {command[0]} … -- {command[2]}', *command)
         assert 'behind “--”' in place.run(command[0], '--help').stdout
-    system.bad(USAGE, '0 is no port', 'list', '--port', '0')
-    system.bad(USAGE, '65536 is no port', 'list', '--port', '65536')
+    for port in '0', '65536', '', '1x':
+        system.bad(USAGE, f'“{port}” is no port', 'list', f'--port={port}')
     system.bad(USAGE, 'is no GVariant text', 'ask', 'one', 'hello', '-f', 'gvariant')
     system.bad(USAGE, '“smoke”', 'ask', 'one', '1', '--format', 'smoke')
     system.bad(USAGE, 'NAME=VALUE', 'create', 'a:B', '-P', 'colour')
@@ -158,6 +158,8 @@ def test_start(place, base):
     with running(place, base) as system:
         again = system.json('start')
         assert again['started'] is False and str(system.port) in again['admin-address'], again
+        system.bad(USAGE, 'NAME=VALUE', 'start', '-c', 'Mood')
+        system.bad(FAILED, 'nowhere', 'start', '--log-definition', '/nowhere')
         assert system.good('stop') == ''
         system.bad(UNREACHABLE, str(system.port), 'status')
         again = system.json('start', '-c', 'Mood=sunny', '-c', 'Rooms=5', '-c', 'Tags=["a","b"]')
@@ -493,7 +495,7 @@ def test_shell(place, base):
         assert (done.returncode, done.stdout) == (NO_ACTOR, '1\n'), done
         done = system.run('shell', '-k', given='ask one 1\nask nobody 1\ndance\nask "one\nrun x\nask one 2')
         assert (done.returncode, done.stdout) == (0, '1\n2\n'), done
-        assert len(done.stderr.splitlines()) == 4, done
+        assert len(done.stderr.splitlines()) == 4 and 'The text was “ask "one”' in done.stderr, done
         done = system.run('shell', '-k', given=f'stop\nstatus\nstart -a {modules}\nlist -j\n')
         assert done.returncode == 0 and done.stdout.endswith('[]\n') and len(done.stderr.splitlines()) == 1, done
     folder = os.open(place.folder, os.O_RDONLY)
