@@ -238,15 +238,21 @@ in_copy (void)
 }
 
 void
-thespian_agent_watch_copies (ThespianAgent *self)
+thespian_agent_prepare_for_copies (void)
 {
-  static gsize is_watching;
+  static gsize is_prepared;
 
-  if (g_once_init_enter (&is_watching))
+  if (g_once_init_enter (&is_prepared))
     {
       pthread_atfork (before_copy, after_copy, in_copy);
-      g_once_init_leave (&is_watching, 1);
+      g_once_init_leave (&is_prepared, 1);
     }
+}
+
+void
+thespian_agent_watch_copies (ThespianAgent *self)
+{
+  thespian_agent_prepare_for_copies ();
   g_mutex_lock (&agents_lock);
   agents = g_slist_prepend (agents, self);
   g_mutex_unlock (&agents_lock);

@@ -10,8 +10,10 @@
 #include "model/thespian-address-private.h"
 #include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
+#include "model/thespian-type-dispatcher.h"
 #include "transport/thespian-attendant-private.h"
 #include "transport/thespian-ip-private.h"
+#include "wire/thespian-library-types-private.h"
 
 #include <malloc.h>
 
@@ -171,6 +173,10 @@ thespian_node_process_prepare (void)
   thespian_ip_address_init (&loopback, THESPIAN_IP_LOOPBACK, 0);
   g_type_class_ref (THESPIAN_TYPE_ADDRESS);
   g_type_class_ref (THESPIAN_TYPE_ACTOR);
+  g_type_ensure (THESPIAN_TYPE_TYPE_DISPATCHER);
+  g_type_ensure (THESPIAN_TYPE_RAW_BODY);
+  thespian_library_types_ensure ();
+  thespian_agent_prepare_for_copies ();
   g_once_init_leave (&is_done, 1);
 }
 

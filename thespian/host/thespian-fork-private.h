@@ -18,11 +18,12 @@ pid_t    thespian_fork_brother    (void);
 
 /*
  * To be called before a process forks brothers, and when its default main context may have changed.
+ * From there on it must not draw random ids: the copies would have the same.
  */
 void     thespian_fork_prepare    (void);
 
 /*
- * What a copy does before anything else: it dies with @parent, draws random bits of its own, and no
+ * What a copy does before anything else: it dies with @parent, has GLib's random numbers of its own, and no
  * longer shares the default main context's wakeups with the process that it is a copy of.
  */
 void     thespian_fork_settle     (pid_t parent);

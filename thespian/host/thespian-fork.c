@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,6 +22,8 @@
 #define LARGEST_HOLE 16384
 #define LARGEST_CACHED 1032 /* that malloc() keeps for those who ask for just that size, wherever it is */
 #define SMALLEST_HOLE 16
+/* What a node takes to begin with. */
+#define HEAP_ROOM (512 * 1024)
 
 /* The eventfds that the default main context polls. */
 static int wakeups[MAX_WAKEUPS];
@@ -103,6 +106,15 @@ fill_heap (void)
       ;
 }
 
+/* The end of the heap is moved once here instead of in each child. */
+static void
+make_room (void)
+{
+  gpointer volatile room = malloc (HEAP_ROOM);
+
+  free (room);
+}
+
 /*
  * All that is not needed by each child is done here, since a child that touches little memory is
  * made several times as fast.
@@ -119,6 +131,9 @@ thespian_fork_prepare (void)
     if (is_eventfd (fds[i].fd))
       wakeups[n_wakeups++] = fds[i].fd;
   fill_heap ();
+  make_room ();
+  /* a child need not do so: nothing is drawn from here on */
+  thespian_random_id_forget ();
 }
 
 /*
@@ -138,13 +153,23 @@ renew_wakeups (void)
     }
 }
 
+/* The pools of thespian_random_id() would cost a page more. */
+static void
+seed_random (void)
+{
+  guint32 seed;
+
+  if (getrandom (&seed, sizeof seed, 0) != sizeof seed)
+    g_error ("The kernel gives no random bits: %s", g_strerror (errno));
+  g_random_set_seed (seed);
+}
+
 void
 thespian_fork_settle (pid_t parent)
 {
   if (!thespian_die_with_parent (parent))
     _exit (1);
-  thespian_random_id_forget ();
-  g_random_set_seed ((guint32) thespian_random_id ());
+  seed_random ();
   renew_wakeups ();
 }
 
