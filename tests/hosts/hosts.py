@@ -326,6 +326,18 @@ def test_coroutine(system):
     equal([system.listen(LIMIT) for _ in range(2)], ['wait', 'next'])
 
 
+def test_coroutine_asks(system):
+    """What comes to the actor while its handler waits for an answer has to wait, too."""
+    asking = make(system, 'python', 'Asking')
+    system.tell(asking, 'ask')
+    equal(system.listen(LIMIT), ['question', 'question', None, None])
+    equal([system.listen(LIMIT) for _ in range(5)], ['interrupted'] * 5)
+    for message in 'ask the dead', 'ask in vain':
+        equal(ask(system, asking, message), [None])
+    poison = ask(system, asking, 'ask itself')
+    assert isinstance(poison, Thespian.PoisonMessage) and 'an answer of its own actor' in poison.details, poison
+
+
 def test_dispatch(system, language):
     dispatcher = make(system, language, 'Dispatcher')
     equal([ask(system, dispatcher, message) for message in ('x', {'b': 1, 'a': None}, 1.5)],
@@ -577,7 +589,7 @@ BEHAVIOURS = {
     'troupe': 'LANG-9', 'children': 'LANG-9', 'capabilities': 'LANG-10', 'log': 'LANG-11',
     'replaced_module': 'LANG-12', 'crash': 'LANG-13', 'killed_zygotes': 'LANG-13', 'garbage': 'LANG-14',
     'garbage_uncollected': 'LANG-14', 'nothing_is_left': 'LANG-15', 'nothing_is_left_of_a_dead_system': 'LANG-15',
-    'searched_by_environment': 'LANG-16', 'coroutine': 'LANG-17', 'versions': 'CAP-24',
+    'searched_by_environment': 'LANG-16', 'coroutine': 'LANG-17', 'coroutine_asks': 'LANG-18', 'versions': 'CAP-24',
 }
 
 def collect(names):
