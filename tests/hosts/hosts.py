@@ -378,6 +378,14 @@ def test_status(system, language):
     equal(status.get_class_name(), 'Echo')
 
 
+def test_class_name(system):
+    zähler = make(system, 'python', 'Zähler')
+    equal(ask(system, zähler, 1), 1)
+    assert zähler.to_string().startswith('Zähler-'), zähler.to_string()
+    equal(ask(system, zähler, Thespian.StatusRequest.new()).get_class_name(), 'Zähler')
+    refused(system, EVERYTHING['python'] + 'Zählerin', 'There is no class “Zählerin”', 'Zähler')
+
+
 def test_properties(system, language):
     refused(system, EVERYTHING[language] + 'Echo', 'no property “size”', code=Thespian.Error.INVALID_ARGUMENT,
             properties={'size': 1})
@@ -589,7 +597,8 @@ BEHAVIOURS = {
     'troupe': 'LANG-9', 'children': 'LANG-9', 'capabilities': 'LANG-10', 'log': 'LANG-11',
     'replaced_module': 'LANG-12', 'crash': 'LANG-13', 'killed_zygotes': 'LANG-13', 'garbage': 'LANG-14',
     'garbage_uncollected': 'LANG-14', 'nothing_is_left': 'LANG-15', 'nothing_is_left_of_a_dead_system': 'LANG-15',
-    'searched_by_environment': 'LANG-16', 'coroutine': 'LANG-17', 'coroutine_asks': 'LANG-18', 'versions': 'CAP-24',
+    'searched_by_environment': 'LANG-16', 'coroutine': 'LANG-17', 'coroutine_asks': 'LANG-18', 'class_name': 'LANG-19',
+    'versions': 'CAP-24',
 }
 
 def collect(names):

@@ -224,6 +224,26 @@ def test_coroutine_inside(system):
     assert 'a loop of asyncio runs already' in details(poison), poison.details
 
 
+def class_called(name, module=__name__):
+    return type(name, (Echo,), {'__module__': module})
+
+
+def test_class_names(system):
+    """Whatever Python takes; namesakes are numbered as PyGObject does it."""
+    names = [('Zähler', __name__), ('Zähler', __name__), ('Zühler', __name__), ('日本', __name__), ('𠀀', __name__),
+             ('Zähler', 'ünï.module'), ('two words', '1'), ('Plain', __name__), ('Plain', __name__)]
+    classes = [class_called(name, module) for name, module in names]
+    equal(len({cls.__gtype__.name for cls in classes}), len(names))
+    for cls in classes:
+        equal(system.ask(system.create_actor(cls), 1, LIMIT), 1)
+
+
+def test_once_class_names():
+    for name, expected in ('Größe', f'{__name__}+Gr-u00f6u00df-e'), ('Grösse', f'{__name__}+Gr-u00f6-sse'):
+        equal(class_called(name).__gtype__.name, expected)
+    equal(type('Ö', (Echo,), {'__gtype_name__': 'TestChosen'}).__gtype__.name, 'TestChosen')
+
+
 class Failing(Thespian.Actor):
     def receive_message(self, message, sender):
         if isinstance(message, str):

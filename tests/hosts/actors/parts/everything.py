@@ -24,6 +24,10 @@ class Echo(Thespian.Actor):
             self.send(sender, message)
 
 
+class Zähler(Echo):
+    """Not only in ASCII."""
+
+
 class Environment(Thespian.Actor):
     def receive_message(self, message, sender):
         if message == 'environment':

@@ -7,6 +7,8 @@ import contextvars
 import ctypes
 import datetime
 import functools
+import itertools
+import re
 import threading
 import traceback
 import types
@@ -185,13 +187,39 @@ def _has_own(cls, name):
     return False
 
 
+def _spell(letters):
+    return f'-{"".join(f"u{ord(letter):04x}" for letter in letters[0])}-'
+
+
+def _is_type_name(name):
+    try:
+        return bool(GObject.type_from_name(name))
+    except RuntimeError:
+        return False
+
+
+def _gtype_name(name):
+    """GLib's names of types are of ASCII; PyGObject makes them of those of Python as they are, and numbers namesakes."""
+    plain = re.sub('[^A-Za-z0-9_+-]+', _spell, name)
+    plain = plain if re.match('[A-Za-z_]', plain) else f'_{plain}'
+    numbered = (f'{plain}-v{number}' for number in itertools.count(2))
+    return next(name for name in itertools.chain([plain], numbered) if not _is_type_name(name))
+
+
+def _name_type(cls):
+    name = f'{cls.__module__}+{cls.__name__}'.replace('.', '+')
+    if '__gtype_name__' not in cls.__dict__ and not re.fullmatch('[A-Za-z_][A-Za-z0-9_+-]*', name):
+        cls.__gtype_name__ = _gtype_name(name)
+
+
 _VFUNCS = {'receive_message': _do_receive_message, 'check_capabilities': _do_check_capabilities}
 
 
 def _init_subclass(cls, **kwargs):
-    """Runs before PyGObject looks for what begins with do_."""
+    """Runs before PyGObject makes the type, and looks for what begins with do_."""
     if _is_introspected(cls):
         return
+    _name_type(cls)
     for name, function in _VFUNCS.items():
         if _has_own(cls, name) and not _has_own(cls, 'do_' + name):
             setattr(cls, 'do_' + name, function)
