@@ -562,6 +562,14 @@ def test_garbage_uncollected():
         wasted(system, 'uncollected')
 
 
+def test_garbage_sources():
+    """One that missed a call would be gone."""
+    with start() as system:
+        waster = make(system, 'gjs', 'Waster')
+        system.tell(waster, 'uncollected')
+        equal(system.ask(waster, [WASTED // 3], 10 * LIMIT), WASTED // 3)
+
+
 def test_nothing_is_left():
     before = processes()
     system = start()
@@ -596,7 +604,7 @@ BEHAVIOURS = {
     'broken_interpreter': 'LANG-7', 'wakeup': 'LANG-8', 'watch': 'LANG-8', 'sources': 'LANG-8', 'asyncio': 'LANG-8', 'dispatch': 'LANG-9',
     'troupe': 'LANG-9', 'children': 'LANG-9', 'capabilities': 'LANG-10', 'log': 'LANG-11',
     'replaced_module': 'LANG-12', 'crash': 'LANG-13', 'killed_zygotes': 'LANG-13', 'garbage': 'LANG-14',
-    'garbage_uncollected': 'LANG-14', 'nothing_is_left': 'LANG-15', 'nothing_is_left_of_a_dead_system': 'LANG-15',
+    'garbage_uncollected': 'LANG-14', 'garbage_sources': 'LANG-20', 'nothing_is_left': 'LANG-15', 'nothing_is_left_of_a_dead_system': 'LANG-15',
     'searched_by_environment': 'LANG-16', 'coroutine': 'LANG-17', 'coroutine_asks': 'LANG-18', 'class_name': 'LANG-19',
     'versions': 'CAP-24',
 }
