@@ -33,6 +33,7 @@ host_test_init (HostTest             *self,
   g_assert_cmpint (self->signal_fd, >=, 0);
   self->exits = g_hash_table_new (NULL, NULL);
   self->n_zygotes_ended = 0;
+  self->awaits = FALSE;
   self->starter = thespian_starter_new (method, &error);
   g_assert_no_error (error);
 }
@@ -124,6 +125,7 @@ host_test_start_with (HostTest     *self,
     .title = title,
     .link_fd = link_fd,
     .journal_fd = journal_fd,
+    .is_awaited = self->awaits,
   };
 
   thespian_starter_start (self->starter, &request, on_started, node);

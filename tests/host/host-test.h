@@ -12,6 +12,7 @@ typedef struct
   int signal_fd;     /* readable when a child has ended */
   GHashTable *exits; /* pid to wait status, of all children but zygotes */
   guint n_zygotes_ended;
+  gboolean awaits;   /* the starts that begin now */
 } HostTest;
 
 /* A node whose start has been asked for. */

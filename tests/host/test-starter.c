@@ -497,6 +497,42 @@ test_cancel (void)
   host_test_clear (&test);
 }
 
+static void
+pass_deadline (HostTest *test)
+{
+  find_loader (test)->deadline = 1;
+  thespian_starter_dispatch (test->starter);
+}
+
+/* How long it may take is the business of who waits for it. */
+static void
+test_awaited_module (void)
+{
+  g_autofree char *module = host_test_module ("loop");
+  HostTestNode *awaited, *other;
+  HostTest test;
+
+  host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
+  test.awaits = TRUE;
+  awaited = host_test_start (&test, module, "awaited");
+  test.awaits = FALSE;
+  other = host_test_start (&test, module, "other");
+  while (find_loader (&test) == NULL)
+    host_test_iterate (&test);
+  pass_deadline (&test);
+  g_assert_cmpint (find_loader (&test)->deadline, >, 1);
+  thespian_starter_stop_waiting (test.starter, awaited);
+  pass_deadline (&test);
+  g_assert_null (find_loader (&test));
+  host_test_finish (&test, awaited);
+  host_test_finish (&test, other);
+  g_assert_error (awaited->error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT);
+  g_assert_error (other->error, THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT);
+  host_test_node_free (awaited);
+  host_test_node_free (other);
+  host_test_clear (&test);
+}
+
 /* In a file of this process, from here on; the path. */
 static char *
 begin_internals_log (void)
@@ -809,6 +845,7 @@ main (int    argc,
   g_test_add_func ("/starter/module/none", test_no_module);
   g_test_add_func ("/starter/module/loop", test_looping_module);
   g_test_add_func ("/starter/module/cancel", test_cancel);
+  g_test_add_func ("/starter/module/awaited", test_awaited_module);
   g_test_add_func ("/starter/module/thread", test_module_with_thread);
   g_test_add_func ("/starter/zygote/killed", test_killed_zygote);
   g_test_add_func ("/starter/zygote/killed-at-work", test_zygote_killed_at_work);

@@ -326,6 +326,18 @@ def test_coroutine(system):
     equal([system.listen(LIMIT) for _ in range(2)], ['wait', 'next'])
 
 
+def test_coroutine_asks(system):
+    """What comes to the actor while its handler waits for an answer has to wait, too."""
+    asking = make(system, 'python', 'Asking')
+    system.tell(asking, 'ask')
+    equal(system.listen(LIMIT), ['question', 'question', None, None])
+    equal([system.listen(LIMIT) for _ in range(5)], ['interrupted'] * 5)
+    for message in 'ask the dead', 'ask in vain':
+        equal(ask(system, asking, message), [None])
+    poison = ask(system, asking, 'ask itself')
+    assert isinstance(poison, Thespian.PoisonMessage) and 'an answer of its own actor' in poison.details, poison
+
+
 def test_dispatch(system, language):
     dispatcher = make(system, language, 'Dispatcher')
     equal([ask(system, dispatcher, message) for message in ('x', {'b': 1, 'a': None}, 1.5)],
@@ -364,6 +376,14 @@ def test_global_name(system, language):
 def test_status(system, language):
     status = ask(system, make(system, language, 'Echo'), Thespian.StatusRequest.new())
     equal(status.get_class_name(), 'Echo')
+
+
+def test_class_name(system):
+    zähler = make(system, 'python', 'Zähler')
+    equal(ask(system, zähler, 1), 1)
+    assert zähler.to_string().startswith('Zähler-'), zähler.to_string()
+    equal(ask(system, zähler, Thespian.StatusRequest.new()).get_class_name(), 'Zähler')
+    refused(system, EVERYTHING['python'] + 'Zählerin', 'There is no class “Zählerin”', 'Zähler')
 
 
 def test_properties(system, language):
@@ -542,6 +562,14 @@ def test_garbage_uncollected():
         wasted(system, 'uncollected')
 
 
+def test_garbage_sources():
+    """One that missed a call would be gone."""
+    with start() as system:
+        waster = make(system, 'gjs', 'Waster')
+        system.tell(waster, 'uncollected')
+        equal(system.ask(waster, [WASTED // 3], 10 * LIMIT), WASTED // 3)
+
+
 def test_nothing_is_left():
     before = processes()
     system = start()
@@ -576,8 +604,9 @@ BEHAVIOURS = {
     'broken_interpreter': 'LANG-7', 'wakeup': 'LANG-8', 'watch': 'LANG-8', 'sources': 'LANG-8', 'asyncio': 'LANG-8', 'dispatch': 'LANG-9',
     'troupe': 'LANG-9', 'children': 'LANG-9', 'capabilities': 'LANG-10', 'log': 'LANG-11',
     'replaced_module': 'LANG-12', 'crash': 'LANG-13', 'killed_zygotes': 'LANG-13', 'garbage': 'LANG-14',
-    'garbage_uncollected': 'LANG-14', 'nothing_is_left': 'LANG-15', 'nothing_is_left_of_a_dead_system': 'LANG-15',
-    'searched_by_environment': 'LANG-16', 'coroutine': 'LANG-17', 'versions': 'CAP-24',
+    'garbage_uncollected': 'LANG-14', 'garbage_sources': 'LANG-20', 'nothing_is_left': 'LANG-15', 'nothing_is_left_of_a_dead_system': 'LANG-15',
+    'searched_by_environment': 'LANG-16', 'coroutine': 'LANG-17', 'coroutine_asks': 'LANG-18', 'class_name': 'LANG-19',
+    'versions': 'CAP-24',
 }
 
 def collect(names):

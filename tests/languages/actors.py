@@ -96,7 +96,7 @@ def test_by_hand(system):
                  lambda: hand.watch([0]), lambda: hand.log(GLib.LogLevelFlags.LEVEL_INFO, 'x'), hand.shutdown_system,
                  lambda: hand.handle_dead_letters(True), lambda: hand.update_capability('x', 1),
                  lambda: hand.send_string(echo, 'x'), lambda: hand.cancel_wakeup(1),
-                 lambda: hand.ask_async(echo, 1, 1, None, None)):
+                 lambda: hand.ask_async(echo, 1, 1, None, None), lambda: hand.ask(echo, 1)):
         raises(GLib.Error, 'lives in no actor system', call)
     raises(ValueError, 'no constructor today', BrokenInit)
 

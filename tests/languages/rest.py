@@ -5,7 +5,7 @@
 import asyncio
 import json
 
-from languages_test import LIMIT, Echo, equal, raises, run
+from languages_test import LIMIT, Echo, details, equal, raises, run
 
 from gi.repository import GLib, GObject, Thespian
 
@@ -174,6 +174,74 @@ def test_coroutine(system):
     got = [system.listen(LIMIT) for _ in range(2)]
     assert 'slept' in got and ['meanwhile', True] in got, got
     equal(system.ask(system.create_actor(PatientDispatcher), True, LIMIT), 'int True')
+
+
+class Asking(Thespian.Actor):
+    """Asks in its handler, in a task of that, or in one that outlives it."""
+
+    async def receive_message(self, message, sender):
+        if not isinstance(message, list):
+            return
+        how, target = message
+        if how == 'handler':
+            self.send(sender, await self.ask(target, 'question', LIMIT))
+        elif how == 'gathered':
+            await asyncio.gather(self.ask_for(target, sender))
+        elif how == 'task':
+            self.create_task(self.ask_for(target, sender))
+
+    async def ask_for(self, target, asker):
+        self.send(asker, await self.ask(target, 'question', LIMIT))
+
+
+def test_ask(system):
+    """Where the one that is asked might never have its turn there is an error at once."""
+    asking, echo = system.create_actor(Asking), system.create_actor(Echo)
+    for how in 'handler', 'gathered':
+        poison = system.ask(asking, [how, echo], LIMIT)
+        assert 'where actors share a thread' in details(poison) and 'Own Thread' in details(poison), poison
+    equal(system.ask(asking, ['task', echo], LIMIT), 'question')
+    alone = system.create_actor(Asking, {'Own Thread': True})
+    answer = system.ask(alone, ['handler', echo], LIMIT)
+    if system.get_base_name() == 'multithreadBase':
+        equal(answer, 'question')
+    else:
+        assert 'where actors share a thread' in details(answer), answer
+
+
+class Delegating(Thespian.TypeDispatcher):
+    """Its handler waits for another one, which is called as if it were no coroutine."""
+
+    async def receive_message(self, message, sender):
+        return super().receive_message(message, sender)
+
+    async def receive_str(self, message, sender):
+        pass
+
+
+def test_coroutine_inside(system):
+    poison = system.ask(system.create_actor(Delegating), 'x', LIMIT)
+    assert 'a loop of asyncio runs already' in details(poison), poison.details
+
+
+def class_called(name, module=__name__):
+    return type(name, (Echo,), {'__module__': module})
+
+
+def test_class_names(system):
+    """Whatever Python takes; namesakes are numbered as PyGObject does it."""
+    names = [('Zähler', __name__), ('Zähler', __name__), ('Zühler', __name__), ('日本', __name__), ('𠀀', __name__),
+             ('Zähler', 'ünï.module'), ('two words', '1'), ('Plain', __name__), ('Plain', __name__)]
+    classes = [class_called(name, module) for name, module in names]
+    equal(len({cls.__gtype__.name for cls in classes}), len(names))
+    for cls in classes:
+        equal(system.ask(system.create_actor(cls), 1, LIMIT), 1)
+
+
+def test_once_class_names():
+    for name, expected in ('Größe', f'{__name__}+Gr-u00f6u00df-e'), ('Grösse', f'{__name__}+Gr-u00f6-sse'):
+        equal(class_called(name).__gtype__.name, expected)
+    equal(type('Ö', (Echo,), {'__gtype_name__': 'TestChosen'}).__gtype__.name, 'TestChosen')
 
 
 class Failing(Thespian.Actor):

@@ -143,7 +143,7 @@ start_process (ThespianRegistrar         *self,
 {
   g_auto (ThespianBuffer) preamble = THESPIAN_BUFFER_INIT;
   g_autofree char *title = thespian_address_to_string (member->actor->address);
-  ThespianStartRequest request = { .place = *place, .title = title };
+  ThespianStartRequest request = { .place = *place, .title = title, .is_awaited = order->serial != 0 };
   int fds[2];
   int journal_fd = thespian_journal_create (error);
 
@@ -347,8 +347,13 @@ thespian_registrar_abandon (ThespianRegistrar *self,
 
   if (record->state == THESPIAN_RECORD_RUNNING && record->name == NULL)
     thespian_admin_order_exit (self->admin, record->address);
-  if (record->state != THESPIAN_RECORD_STARTING || record->is_shared)
+  if (record->state != THESPIAN_RECORD_STARTING)
     return;
+  if (record->is_shared)
+    {
+      thespian_member_start_unawaited (record->home);
+      return;
+    }
   failure = g_error_new_literal (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT,
                                  "The actor had not started when its creator gave up waiting");
   thespian_record_set_failed (self, record, failure);

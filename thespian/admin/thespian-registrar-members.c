@@ -426,6 +426,13 @@ thespian_member_kill (ThespianMember *self)
     thespian_starter_cancel (self->registrar->starter, self);
 }
 
+void
+thespian_member_start_unawaited (ThespianMember *self)
+{
+  if (!self->has_exited && self->pid <= 0)
+    thespian_starter_stop_waiting (self->registrar->starter, self);
+}
+
 static void
 kill_hung (ThespianMember *self)
 {

@@ -156,6 +156,8 @@ GVariant       *thespian_registrar_new_welcome (ThespianMember *member);
 void            thespian_registrar_kill_all  (ThespianRegistrar *self);
 /* Its process, which may be only about to start. */
 void            thespian_member_kill         (ThespianMember *self);
+/* Nobody waits any more for its process, which may start all the same. */
+void            thespian_member_start_unawaited (ThespianMember *self);
 /* A process of the outside, which has shown that it may join; takes @fd. */
 ThespianMember *thespian_registrar_add_outside (ThespianRegistrar *self, int fd);
 /* Who asks from outside while the system ends is told that it has, and not what became of each actor. */

@@ -127,7 +127,10 @@ thespian_member_stop_waiting (ThespianMember *self)
 
       g_ptr_array_remove (record->askers, self);
       if (record->reply_to == self)
-        record->reply_to = NULL;
+        {
+          record->reply_to = NULL;
+          thespian_member_start_unawaited (record->home);
+        }
     }
   g_hash_table_remove_all (self->awaited);
 }

@@ -14,6 +14,7 @@
 #include "host/thespian-zygote-private.h"
 #include "model/thespian-actor.h"
 #include "model/thespian-error.h"
+#include "model/thespian-language-private.h"
 
 #include <limits.h>
 #include <string.h>
@@ -382,6 +383,7 @@ thespian_language_host_run (ThespianLanguageHost *self,
   g_return_if_fail (self->node != NULL);
   g_return_if_fail (g_type_is_a (actor_type, THESPIAN_TYPE_ACTOR));
 
+  thespian_language_miss_no_calls ();
   /* it can create more of its own class */
   if (g_variant_lookup (thespian_node_process_get_start (self->node), "specification", "&s", &specification))
     thespian_class_loader_keep_specification (actor_type, specification);

@@ -18,6 +18,7 @@ typedef struct
   int fds[THESPIAN_ZYGOTE_MAX_FDS]; /* (owned) link and journal, or a new zygote's socket; or -1 */
   ThespianForker *makes;            /* (nullable) */
   guint n_retries;
+  gboolean is_awaited; /* of a node: see ThespianStartRequest */
 
   ThespianStartDoneFunc func; /* of a node */
   gpointer user_data;

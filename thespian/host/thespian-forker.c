@@ -41,6 +41,7 @@ thespian_start_new (const ThespianStartRequest *request,
 
   thespian_module_place_copy (&request->place, &self->place);
   self->title = g_strdup (request->title);
+  self->is_awaited = request->is_awaited;
   self->func = func;
   self->user_data = user_data;
   return self;

@@ -28,6 +28,7 @@ typedef struct
   const char *title;
   int link_fd;        /* taken */
   int journal_fd;     /* taken; or -1 */
+  gboolean is_awaited; /* somebody waits as long as they like, and then cancels it */
 } ThespianStartRequest;
 
 typedef struct
@@ -59,7 +60,10 @@ void             thespian_starter_free         (ThespianStarter *self);
 gboolean         thespian_starter_adopt        (ThespianStarter *self, int zygote_fd,
                                                 GError **error);
 
-/* How long a zygote may be silent, for instance while it loads a module, before it is killed. */
+/*
+ * How long a zygote may be silent, for instance while it loads a module that no start is awaited of, before it is
+ * killed.
+ */
 void             thespian_starter_set_timeout  (ThespianStarter *self, GTimeSpan timeout);
 
 /* Readable when thespian_starter_dispatch() has something to do. */
@@ -78,6 +82,9 @@ void             thespian_starter_start        (ThespianStarter *self,
  * A process that loads a module for nobody is killed.
  */
 void             thespian_starter_cancel       (ThespianStarter *self, gpointer user_data);
+
+/* Nobody waits for the start of this @user_data any more, and it goes on. */
+void             thespian_starter_stop_waiting (ThespianStarter *self, gpointer user_data);
 
 /*
  * Tells of each child that waitpid() reaped.  TRUE when it was a zygote.  A node may end before its

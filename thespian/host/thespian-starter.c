@@ -137,6 +137,18 @@ arm_timer (ThespianStarter *self)
   self->armed = earliest;
 }
 
+/* Its module may take as long as somebody waits for it. */
+static gboolean
+loads_for_somebody (ThespianForker *forker)
+{
+  if (forker->key == NULL || forker->ready || forker->fd < 0)
+    return FALSE;
+  for (GList *link = forker->waiting.head; link != NULL; link = link->next)
+    if (((ThespianStart *) link->data)->is_awaited)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 give_up_silent (ThespianStarter *self)
 {
@@ -146,7 +158,11 @@ give_up_silent (ThespianStarter *self)
     {
       ThespianForker *forker = g_ptr_array_index (self->forkers, i);
 
-      if (forker->deadline != 0 && forker->deadline <= now)
+      if (forker->deadline == 0 || forker->deadline > now)
+        continue;
+      if (loads_for_somebody (forker))
+        forker->deadline = now + self->timeout;
+      else
         thespian_starter_give_up (self, forker);
     }
 }
@@ -200,6 +216,20 @@ thespian_starter_cancel (ThespianStarter *self,
 
   for (guint i = 0; i < self->forkers->len && !found; i++)
     found = cancel_at (self, g_ptr_array_index (self->forkers, i), user_data);
+}
+
+void
+thespian_starter_stop_waiting (ThespianStarter *self,
+                               gpointer         user_data)
+{
+  for (guint i = 0; i < self->forkers->len; i++)
+    {
+      ThespianForker *forker = g_ptr_array_index (self->forkers, i);
+
+      for (GList *link = forker->waiting.head; link != NULL; link = link->next)
+        if (((ThespianStart *) link->data)->user_data == user_data)
+          ((ThespianStart *) link->data)->is_awaited = FALSE;
+    }
 }
 
 /* --- Dispatch --------------------------------------------------------------------------------- */

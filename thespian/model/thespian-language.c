@@ -246,23 +246,88 @@ typedef struct
 
 /*
  * gjs lets no call through while its collector sweeps, and it sweeps in slices between which other
- * code runs; only JavaScript would begin the next one.  So from here the collection is brought to an end.
- * A program that has missed a call has gjs in it, and is asked for these two by name: to link with it
- * would bring it into all others.
+ * code runs; only JavaScript would begin the next one.
+ *
+ * A program that may miss a call has gjs and its engine in it, and is asked for their functions by name: to
+ * link with them would bring them into all others.
  */
+typedef struct
+{
+  GModule *program; /* (owned) (nullable) */
+  gpointer context; /* (nullable) */
+} Engine;
+
+static gpointer
+engine_find (Engine     *self,
+             const char *name)
+{
+  gpointer function = NULL;
+
+  return self->program != NULL && g_module_symbol (self->program, name, &function) ? function : NULL;
+}
+
+static void
+engine_open (Engine *self)
+{
+  gpointer (*get_current) (void);
+
+  self->program = g_module_open (NULL, G_MODULE_BIND_LAZY);
+  get_current = engine_find (self, "gjs_context_get_current");
+  self->context = get_current != NULL ? get_current () : NULL;
+}
+
+static void
+engine_close (Engine *self)
+{
+  if (self->program != NULL)
+    g_module_close (self->program);
+}
+
+/* Brings a collection to an end that is between two slices. */
 static void
 finish_collection (void)
 {
-  GModule *program = g_module_open (NULL, G_MODULE_BIND_LAZY);
-  gpointer (*get_current) (void);
   void (*collect) (gpointer context);
+  Engine engine;
 
-  if (program == NULL)
+  engine_open (&engine);
+  collect = engine_find (&engine, "gjs_context_gc");
+  if (collect != NULL && engine.context != NULL)
+    collect (engine.context);
+  engine_close (&engine);
+}
+
+/* What the engine calls JSGC_INCREMENTAL_GC_ENABLED; gjs has set it to 1. */
+#define PARAMETER_INCREMENTAL 5
+
+static void
+engine_collect_at_once (Engine *self)
+{
+  gpointer (*get_native) (gpointer context) = engine_find (self, "gjs_context_get_native_context");
+  guint32 (*get_parameter) (gpointer native, guint key) =
+    engine_find (self, "_Z17JS_GetGCParameterP9JSContext12JSGCParamKey");
+  void (*set_parameter) (gpointer native, guint key, guint32 value) =
+    engine_find (self, "_Z17JS_SetGCParameterP9JSContext12JSGCParamKeyj");
+  gpointer native;
+
+  if (self->context == NULL || get_native == NULL || get_parameter == NULL || set_parameter == NULL)
     return;
-  if (g_module_symbol (program, "gjs_context_get_current", (gpointer *) &get_current) &&
-      g_module_symbol (program, "gjs_context_gc", (gpointer *) &collect) && get_current () != NULL)
-    collect (get_current ());
-  g_module_close (program);
+  native = get_native (self->context);
+  if (get_parameter (native, PARAMETER_INCREMENTAL) == 1)
+    set_parameter (native, PARAMETER_INCREMENTAL, 0);
+}
+
+void
+thespian_language_miss_no_calls (void)
+{
+  const Language *language = g_atomic_pointer_get (&declared);
+  Engine engine;
+
+  if (language == NULL || (language->flags & THESPIAN_LANGUAGE_FLAGS_MISSES_CALLS) == 0)
+    return;
+  engine_open (&engine);
+  engine_collect_at_once (&engine);
+  engine_close (&engine);
 }
 
 static gboolean

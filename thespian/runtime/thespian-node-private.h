@@ -28,8 +28,6 @@ typedef struct
   int (*before_poll) (gpointer io, int timeout);
   /* @n_ready: how many descriptors are. */
   void (*after_poll) (gpointer io, int n_ready);
-  /* Inside a handler that runs the loop: takes in what has come, and hands nothing out. */
-  void (*receive) (gpointer io);
   /* Brings in what has come. */
   void (*pump) (gpointer io);
   /* From any thread: something waits to leave. */

@@ -239,7 +239,7 @@ node_source_prepare (GSource *source,
 
   *timeout = -1;
   if (self->is_dispatching)
-    return FALSE;
+    return has_arrivals (self);
   if (has_work (self) || is_dismissed (self) || has_arrivals (self))
     return TRUE;
   if (shrink (self))
@@ -255,18 +255,26 @@ static gboolean
 node_source_check (GSource *source)
 {
   ThespianNode *self = ((NodeSource *) source)->node;
+  gboolean has_come = has_arrivals (self) ||
+                      (self->io_tag != NULL && g_source_query_unix_fd (source, self->io_tag) != 0);
 
   __atomic_store_n (&self->asleep, FALSE, __ATOMIC_SEQ_CST);
   if (self->is_dispatching)
-    {
-      if (self->io_tag != NULL && g_source_query_unix_fd (source, self->io_tag) != 0)
-        self->io->receive (self->io_data);
-      return FALSE;
-    }
-  return !thespian_node_is_idle (self) || is_dismissed (self) || has_arrivals (self) ||
-         (self->io_tag != NULL && g_source_query_unix_fd (source, self->io_tag) != 0);
+    return has_come;
+  return has_come || !thespian_node_is_idle (self) || is_dismissed (self);
 }
 
+/* What is for actors enters the queue; what is for endpoints gets there. */
+static void
+take_in (ThespianNode *self)
+{
+  thespian_node_take_inbound (self);
+  if (self->io != NULL)
+    self->io->pump (self->io_data);
+  thespian_timers_expire (self);
+}
+
+/* Inside a handler that runs the loop no message is handed out, but what the handler has asked is answered. */
 static gboolean
 node_source_dispatch (GSource    *source,
                       GSourceFunc callback,
@@ -275,12 +283,12 @@ node_source_dispatch (GSource    *source,
   ThespianNode *self = ((NodeSource *) source)->node;
 
   if (self->is_dispatching)
-    return G_SOURCE_CONTINUE;
+    {
+      take_in (self);
+      return G_SOURCE_CONTINUE;
+    }
   self->is_dispatching = TRUE;
-  thespian_node_take_inbound (self);
-  if (self->io != NULL)
-    self->io->pump (self->io_data);
-  thespian_timers_expire (self);
+  take_in (self);
   drain (self);
   self->is_dispatching = FALSE;
   return G_SOURCE_CONTINUE;

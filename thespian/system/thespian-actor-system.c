@@ -488,6 +488,9 @@ thespian_actor_system_class_init (ThespianActorSystemClass *klass)
    *
    * How long creating an actor may take, in microseconds; -1 for ever. 50 seconds by default.
    *
+   * Where actors have processes of their own, the module of the class may take as long to be loaded. For a
+   * child that an actor creates it is given up after 30 seconds.
+   *
    * Since: 1.0
    */
   props[PROP_CREATE_TIMEOUT] = timeout_property ("create-timeout", THESPIAN_CREATE_TIMEOUT);

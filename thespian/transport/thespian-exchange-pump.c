@@ -464,16 +464,6 @@ io_pump (gpointer io)
   thespian_exchange_bring (self);
 }
 
-static void
-io_receive (gpointer io)
-{
-  ThespianExchange *self = io;
-
-  g_mutex_lock (&self->lock);
-  thespian_exchange_receive_locked (self);
-  thespian_exchange_unlock (self);
-}
-
 static gboolean
 io_is_dirty (gpointer io)
 {
@@ -494,7 +484,6 @@ const ThespianNodeIo thespian_exchange_node_io = {
   .flush = io_flush,
   .before_poll = io_before_poll,
   .after_poll = io_after_poll,
-  .receive = io_receive,
   .pump = io_pump,
   .is_dirty = io_is_dirty,
   .has_arrivals = io_has_arrivals,

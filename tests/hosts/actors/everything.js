@@ -177,7 +177,8 @@ export const Parent = GObject.registerClass(class Parent extends Thespian.Actor 
     }
 });
 
-// Counts what comes, and makes garbage meanwhile, so that the collector has something to do.
+// Counts what comes, or how often it is called back, and makes garbage meanwhile, so that the collector has something
+// to do.
 export const Waster = GObject.registerClass(class Waster extends Thespian.Actor {
     started() {
         [this.count, this.sum] = [0, 0];
@@ -189,11 +190,24 @@ export const Waster = GObject.registerClass(class Waster extends Thespian.Actor 
             this.send(sender, [this.count, this.sum]);
         } else if (message === 'uncollected') {
             Thespian.messages_per_collection = Infinity;
+        } else if (Array.isArray(message)) {
+            this.countCalls(sender, message[0]);
         } else if (typeof message === 'number') {
             this.waste();
             this.count++;
             this.sum += message;
         }
+    }
+
+    countCalls(asker, count) {
+        let called = 0;
+        GLib.idle_add(GLib.PRIORITY_DEFAULT, () => {
+            this.waste();
+            if (++called < count)
+                return GLib.SOURCE_CONTINUE;
+            this.send(asker, called);
+            return GLib.SOURCE_REMOVE;
+        });
     }
 
     waste() {

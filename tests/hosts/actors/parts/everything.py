@@ -24,6 +24,10 @@ class Echo(Thespian.Actor):
             self.send(sender, message)
 
 
+class Zähler(Echo):
+    """Not only in ASCII."""
+
+
 class Environment(Thespian.Actor):
     def receive_message(self, message, sender):
         if message == 'environment':
@@ -124,6 +128,40 @@ class Patient(Thespian.Actor):
             await asyncio.sleep(0.1)
         if isinstance(message, str):
             self.send(sender, message)
+
+
+class Interrupting(Thespian.Actor):
+    """Sends a message of its own before each answer."""
+
+    def receive_message(self, message, sender):
+        if isinstance(message, list):
+            asker, question = message
+            self.send(asker, 'interruption')
+            self.send(sender, question)
+
+
+class Asking(Thespian.Actor):
+    """Tells @asker in which order it gets what: an answer comes before all that has come to the actor meanwhile."""
+
+    async def receive_message(self, message, sender):
+        if message == 'ask':
+            self.asker, here = sender, self.get_address()
+            others = [self.create_actor(Interrupting) for _ in range(2)]
+            self.wakeup_after(0)
+            answers = [await self.ask(other, [here, 'question'], 60) for other in others]
+            answers += await asyncio.gather(*[self.ask(other, [here, None], 60) for other in others])
+            self.send(sender, answers)
+        elif message == 'ask the dead':
+            self.asker = sender
+            self.send(self.create_actor(Interrupting), Thespian.ActorExitRequest.new())
+        elif isinstance(message, Thespian.ChildActorExited):
+            self.send(self.asker, [await self.ask(message.child_address, 'question')])
+        elif message == 'ask in vain':
+            self.send(sender, [await self.ask(self.create_actor(Interrupting), 'no list', 0.01)])
+        elif message == 'ask itself':
+            await self.ask(self.get_address(), 'question')
+        elif message == 'interruption' or isinstance(message, Thespian.WakeupMessage):
+            self.send(self.asker, 'interrupted')
 
 
 class Dispatcher(Thespian.TypeDispatcher):

@@ -3,9 +3,12 @@
 
 What is defined here is put on the classes of introspection; see adopt()."""
 
+import contextvars
 import ctypes
 import datetime
 import functools
+import itertools
+import re
 import threading
 import traceback
 import types
@@ -16,6 +19,8 @@ from ._ThespianValues import decode, encode, from_options, to_options
 
 current = threading.local()  # .actor: the one whose code runs on this thread
 native = None
+
+_handling = contextvars.ContextVar('thespian-handling', default=None)  # in the tasks that a coroutine handler has begun
 
 _MICROSECONDS = 1000000
 
@@ -48,13 +53,30 @@ def _failure(error):
     return GLib.Error(text.rstrip().replace('\0', '␀'), native.error_quark_name, int(native.Error.ACTOR_FAILED))
 
 
+def _begin(actor, coroutine):
+    actor._thespian_handled = coroutine
+    _handling.set(coroutine)
+    return actor.create_task(coroutine)
+
+
+def _refuse_inner_loop(actor, coroutine):
+    """It would never have a turn."""
+    from asyncio import _get_running_loop
+    if _get_running_loop() is not None:
+        coroutine.close()
+        raise RuntimeError(f'{coroutine.__qualname__}() of {type(actor).__qualname__} is a coroutine, and a loop of '
+                           'asyncio runs already, which the actor is inside of: it would wait for ever')
+
+
 def _finish(actor, result):
     """A coroutine has its turns on the actor's main context, where no other message reaches the actor meanwhile."""
     if not isinstance(result, types.CoroutineType):
         return result
-    task, context = actor.create_task(result), actor.get_main_context()
+    _refuse_inner_loop(actor, result)
+    task, context = contextvars.copy_context().run(_begin, actor, result), actor.get_main_context()
     while not task.done():
         context.iteration(True)
+    del actor._thespian_handled
     current.actor = actor
     return task.result()
 
@@ -165,13 +187,39 @@ def _has_own(cls, name):
     return False
 
 
+def _spell(letters):
+    return f'-{"".join(f"u{ord(letter):04x}" for letter in letters[0])}-'
+
+
+def _is_type_name(name):
+    try:
+        return bool(GObject.type_from_name(name))
+    except RuntimeError:
+        return False
+
+
+def _gtype_name(name):
+    """GLib's names of types are of ASCII; PyGObject makes them of those of Python as they are, and numbers namesakes."""
+    plain = re.sub('[^A-Za-z0-9_+-]+', _spell, name)
+    plain = plain if re.match('[A-Za-z_]', plain) else f'_{plain}'
+    numbered = (f'{plain}-v{number}' for number in itertools.count(2))
+    return next(name for name in itertools.chain([plain], numbered) if not _is_type_name(name))
+
+
+def _name_type(cls):
+    name = f'{cls.__module__}+{cls.__name__}'.replace('.', '+')
+    if '__gtype_name__' not in cls.__dict__ and not re.fullmatch('[A-Za-z_][A-Za-z0-9_+-]*', name):
+        cls.__gtype_name__ = _gtype_name(name)
+
+
 _VFUNCS = {'receive_message': _do_receive_message, 'check_capabilities': _do_check_capabilities}
 
 
 def _init_subclass(cls, **kwargs):
-    """Runs before PyGObject looks for what begins with do_."""
+    """Runs before PyGObject makes the type, and looks for what begins with do_."""
     if _is_introspected(cls):
         return
+    _name_type(cls)
     for name, function in _VFUNCS.items():
         if _has_own(cls, name) and not _has_own(cls, 'do_' + name):
             setattr(cls, 'do_' + name, function)
@@ -227,6 +275,39 @@ def _create_task(self, coroutine, name=None):
     return self.get_event_loop().create_task(coroutine, name=name)
 
 
+def _would_deadlock(actor, reason):
+    return GLib.Error(f'A coroutine that handles a message of {type(actor).__qualname__} cannot wait for an answer '
+                      f'{reason}; a task that create_task() has begun outside of it can', native.error_quark_name,
+                      int(native.Error.WOULD_DEADLOCK))
+
+
+def _is_alone(actor):
+    """Whether no other actor ever lives on the actor's thread."""
+    base = actor.dup_capabilities()['Thespian ActorSystem Name']
+    return base.startswith('multiproc') or \
+        (base == 'multithreadBase' and bool(actor.get_requirements().get('Own Thread')))
+
+
+def _refuse_deadlock(self, target):
+    """While the coroutine of a handler waits the actor gets no message, nor does any other on its thread."""
+    if _handling.get() is None or _handling.get() is not self.__dict__.get('_thespian_handled'):
+        return
+    if target == self.get_address():
+        raise _would_deadlock(self, 'of its own actor')
+    if '_thespian_is_alone' not in self.__dict__:
+        self._thespian_is_alone = _is_alone(self)
+    if not self._thespian_is_alone:
+        raise _would_deadlock(self, 'where actors share a thread: it can on the multiproc bases, and with the '
+                                    'requirement “Own Thread” on multithreadBase')
+
+
+def _ask(self, target, message, timeout=None):
+    """What a coroutine awaits: the answer, or None when there is none in time."""
+    from ._ThespianAsyncio import ask
+    _refuse_deadlock(self, target)
+    return ask(self, target, message, timeout)
+
+
 specify = None  # in a process that hosts an actor: from a class to what other processes know it by
 
 
@@ -247,8 +328,8 @@ def _create(plain, by_name, self, actor_class, requirements, global_name, proper
 
 
 _WITHIN_A_SYSTEM = ('wakeup_after', 'cancel_wakeup', 'watch', 'handle_dead_letters', 'shutdown_system', 'log',
-                    'ask_async', 'send_boolean', 'send_int', 'send_int64', 'send_uint64', 'send_double', 'send_string',
-                    'send_variant', 'send_bytes', 'send_object', 'take_string', 'take_object')
+                    'ask', 'ask_async', 'send_boolean', 'send_int', 'send_int64', 'send_uint64', 'send_double',
+                    'send_string', 'send_variant', 'send_bytes', 'send_object', 'take_string', 'take_object')
 
 
 def _guarded(name, method, get_address):
@@ -301,6 +382,7 @@ def _methods():
         'update_capability': _update_capability,
         'dup_capabilities': lambda self: from_options(dup_capabilities(self)),
         'get_requirements': lambda self: from_options(get_requirements(self)),
+        'ask': _ask,
         'ask_async': _ask_async,
         'ask_finish': lambda self, result: decode(ask_finish(self, result)),
         'get_initializing_message': lambda self, name: decode(get_initializing_message(self, name)),

@@ -6,7 +6,7 @@ import heapq
 import itertools
 import selectors
 
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 
 from ._ThespianActor import current
 
@@ -93,3 +93,25 @@ class ActorEventLoop(asyncio.SelectorEventLoop):
             self.take_turn()
         self._turns.destroy()
         self.close()
+
+
+def _settle(future, actor, result):
+    try:
+        answer = actor.ask_finish(result)
+    except GLib.Error as error:
+        future.set_exception(error)
+    else:
+        future.set_result(answer)
+
+
+def _answered(actor, result, future):
+    """Who has asked may not wait any more, and then nobody hears of the answer."""
+    if not future.done() and not future.get_loop().is_closed():
+        _settle(future, actor, result)
+
+
+def ask(actor, target, message, timeout):
+    future, cancellable = actor.get_event_loop().create_future(), Gio.Cancellable()
+    future.add_done_callback(lambda done: cancellable.cancel() if done.cancelled() else None)
+    actor.ask_async(target, message, timeout, cancellable, _answered, future)
+    return future
