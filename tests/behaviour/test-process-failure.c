@@ -55,6 +55,20 @@ work (const char *path,
     g_usleep (1000);
 }
 
+/* A copy of this process, which is there until somebody kills it. */
+static pid_t
+fork_copy (void)
+{
+  pid_t pid = fork ();
+
+  if (pid != 0)
+    return pid;
+  signal (SIGALRM, SIG_DFL);
+  alarm (100);
+  for (;;)
+    pause ();
+}
+
 static gboolean
 doomed_receive (ThespianActor   *actor,
                 const GValue    *message,
@@ -76,6 +90,8 @@ doomed_receive (ThespianActor   *actor,
     exit (3);
   else if (behaviour_is (message, "quick exit"))
     _exit (0);
+  else if (behaviour_is (message, "copy"))
+    return thespian_actor_send_int (actor, sender, fork_copy ());
   else if (behaviour_after (message, "hold ") != NULL)
     stay (behaviour_after (message, "hold "), FALSE);
   else if (behaviour_after (message, "spin ") != NULL)
@@ -301,6 +317,36 @@ test_terminated_busy (BehaviourFixture *f)
   behaviour_fifo_write (go);
   puppet_assert (f, puppet, "worked", "farewell", "child-exited", NULL);
   behaviour_assert_gone (f, pid);
+}
+
+static pid_t
+make_copy (BehaviourFixture *f,
+           ThespianAddress  *target)
+{
+  g_autoptr (BehaviourReply) reply = behaviour_ask (f, target, behaviour_string ("copy"));
+
+  g_assert_nonnull (reply);
+  g_assert_true (G_VALUE_HOLDS_INT (reply));
+  g_assert_cmpint (g_value_get_int (reply), >, 1);
+  return g_value_get_int (reply);
+}
+
+static void
+test_copied_at_shutdown (BehaviourFixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  pid_t copy;
+
+  behaviour_start (f, NULL);
+  {
+    g_autoptr (ThespianAddress) doomed = behaviour_create (f, doomed_get_type ());
+
+    copy = make_copy (f, doomed);
+  }
+  g_assert_true (thespian_actor_system_shutdown (f->system, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (kill (copy, SIGKILL), ==, 0);
+  behaviour_stop (f);
 }
 
 typedef struct
@@ -880,6 +926,7 @@ main (int    argc,
   behaviour_test ("EXIT-17", "default-grace", test_default_grace);
   behaviour_test_bare ("EXIT-17", "shutdown", test_grace_at_shutdown);
   behaviour_test_bare ("EXIT-18", "admin-dies", test_admin_dies);
+  behaviour_test_bare ("SHUT-12", "copied", test_copied_at_shutdown);
   behaviour_test_with ("FAIL-19", "accounts", NULL, 120, test_accounts);
 
   return g_test_run ();

@@ -19,6 +19,8 @@
 #define RETURN_MILLISECONDS 5000
 /* How long one that has left may still ask whether that was heard. */
 #define LEAVE_MILLISECONDS 200
+/* The end of a process is that of its link, unless a copy that it has forked holds that. */
+#define COPY_MILLISECONDS 200
 
 static void
 drop_timer (GSource **timer)
@@ -36,6 +38,7 @@ thespian_member_free (ThespianMember *self)
   drop_timer (&self->kill_timer);
   drop_timer (&self->return_timer);
   drop_timer (&self->pid_source);
+  drop_timer (&self->link_timer);
   if (self->pidfd >= 0)
     close (self->pidfd);
   g_clear_error (&self->failure);
@@ -216,29 +219,6 @@ thespian_member_check_end (ThespianMember *self)
   thespian_registrar_check_done (registrar);
 }
 
-void
-thespian_registrar_reap (ThespianRegistrar *self)
-{
-  int status;
-  pid_t pid;
-
-  while ((pid = waitpid (-1, &status, WNOHANG)) > 0)
-    {
-      ThespianMember *member = g_hash_table_lookup (self->members_by_pid, GINT_TO_POINTER (pid));
-
-      if (member == NULL)
-        {
-          thespian_starter_child_exited (self->starter, pid, status);
-          continue;
-        }
-      thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has ended, with wait status 0x%x", (int) pid,
-                              (guint) status);
-      member->has_exited = TRUE;
-      member->wait_status = status;
-      thespian_member_check_end (member);
-    }
-}
-
 /* --- Processes of the outside --------------------------------------------------------------------------- */
 
 GVariant *
@@ -410,6 +390,52 @@ thespian_member_set_pid (ThespianMember *self,
     watch_process (self);
   else if (uses_datagrams (self))
     end_link (self);
+}
+
+/* --- Those that have ended --------------------------------------------------------------------------------- */
+
+static gboolean
+on_link_timer (gpointer data)
+{
+  ThespianMember *self = data;
+
+  drop_timer (&self->link_timer);
+  break_link (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+expect_end_of_link (ThespianMember *self)
+{
+  if (self->link_lost || self->link_timer != NULL)
+    return;
+  self->link_timer = g_timeout_source_new (COPY_MILLISECONDS);
+  g_source_set_callback (self->link_timer, on_link_timer, self, NULL);
+  g_source_attach (self->link_timer, self->registrar->node->context);
+}
+
+void
+thespian_registrar_reap (ThespianRegistrar *self)
+{
+  int status;
+  pid_t pid;
+
+  while ((pid = waitpid (-1, &status, WNOHANG)) > 0)
+    {
+      ThespianMember *member = g_hash_table_lookup (self->members_by_pid, GINT_TO_POINTER (pid));
+
+      if (member == NULL)
+        {
+          thespian_starter_child_exited (self->starter, pid, status);
+          continue;
+        }
+      thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has ended, with wait status 0x%x", (int) pid,
+                              (guint) status);
+      member->has_exited = TRUE;
+      member->wait_status = status;
+      expect_end_of_link (member);
+      thespian_member_check_end (member);
+    }
 }
 
 /* --- Hung ones ------------------------------------------------------------------------------------------ */

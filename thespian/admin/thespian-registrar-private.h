@@ -81,6 +81,7 @@ struct _ThespianMember
   gboolean has_left;        /* and said so */
   GSource *return_timer;    /* (owned) (nullable) it has lost its link, and may come back until then */
   GSource *pid_source;      /* (owned) (nullable) while its process lives */
+  GSource *link_timer;      /* (owned) (nullable) its process has ended, and its link has not yet */
 };
 
 /* Two members that have been introduced, and how, where one has to dial. */
