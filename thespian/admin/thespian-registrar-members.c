@@ -38,7 +38,6 @@ thespian_member_free (ThespianMember *self)
   drop_timer (&self->kill_timer);
   drop_timer (&self->return_timer);
   drop_timer (&self->pid_source);
-  drop_timer (&self->link_timer);
   if (self->pidfd >= 0)
     close (self->pidfd);
   g_clear_error (&self->failure);
@@ -394,24 +393,55 @@ thespian_member_set_pid (ThespianMember *self,
 
 /* --- Those that have ended --------------------------------------------------------------------------------- */
 
+/* (nullable): one that has ended before @time, and whose link has not. */
+static ThespianMember *
+find_held (ThespianRegistrar *self,
+           gint64             time)
+{
+  GHashTableIter iter;
+  gpointer member;
+
+  g_hash_table_iter_init (&iter, self->members);
+  while (g_hash_table_iter_next (&iter, NULL, &member))
+    {
+      ThespianMember *other = member;
+
+      if (other->exited_at != 0 && !other->link_lost && other->exited_at <= time)
+        return other;
+    }
+  return NULL;
+}
+
+/* One timer for all of them, since a thousand may end at a time. */
 static gboolean
 on_link_timer (gpointer data)
 {
-  ThespianMember *self = data;
+  ThespianRegistrar *self = data;
+  gint64 now = g_get_monotonic_time ();
+  ThespianMember *member;
 
+  while ((member = find_held (self, now - COPY_MILLISECONDS * G_TIME_SPAN_MILLISECOND)) != NULL)
+    {
+      member->exited_at = 0;
+      break_link (member);
+    }
+  if (find_held (self, now) != NULL)
+    return G_SOURCE_CONTINUE;
   drop_timer (&self->link_timer);
-  break_link (self);
   return G_SOURCE_REMOVE;
 }
 
 static void
 expect_end_of_link (ThespianMember *self)
 {
-  if (self->link_lost || self->link_timer != NULL)
+  ThespianRegistrar *registrar = self->registrar;
+
+  self->exited_at = g_get_monotonic_time ();
+  if (self->link_lost || registrar->link_timer != NULL)
     return;
-  self->link_timer = g_timeout_source_new (COPY_MILLISECONDS);
-  g_source_set_callback (self->link_timer, on_link_timer, self, NULL);
-  g_source_attach (self->link_timer, self->registrar->node->context);
+  registrar->link_timer = g_timeout_source_new (COPY_MILLISECONDS);
+  g_source_set_callback (registrar->link_timer, on_link_timer, registrar, NULL);
+  g_source_attach (registrar->link_timer, registrar->node->context);
 }
 
 void

@@ -40,6 +40,7 @@ struct _ThespianRegistrar
   ThespianMember *log_viewer; /* (nullable) shows what goes to the standard error when this process has none */
   GTimeSpan grace;
   GSource *kill_timer;        /* (owned) (nullable) */
+  GSource *link_timer;        /* (owned) (nullable) processes have ended whose links have not */
   gint will_tell_missed;      /* atomic: a timer is set */
   gboolean emptied;           /* no actor is left */
   gboolean done;
@@ -81,7 +82,7 @@ struct _ThespianMember
   gboolean has_left;        /* and said so */
   GSource *return_timer;    /* (owned) (nullable) it has lost its link, and may come back until then */
   GSource *pid_source;      /* (owned) (nullable) while its process lives */
-  GSource *link_timer;      /* (owned) (nullable) its process has ended, and its link has not yet */
+  gint64 exited_at;         /* when its process was found to have ended; 0: it has not */
 };
 
 /* Two members that have been introduced, and how, where one has to dial. */

@@ -668,6 +668,9 @@ thespian_registrar_free (ThespianRegistrar *self)
   if (self->kill_timer != NULL)
     g_source_destroy (self->kill_timer);
   g_clear_pointer (&self->kill_timer, g_source_unref);
+  if (self->link_timer != NULL)
+    g_source_destroy (self->link_timer);
+  g_clear_pointer (&self->link_timer, g_source_unref);
 
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &item))
