@@ -209,8 +209,8 @@ void               thespian_agent_set_taken (GError **error, ThespianLinkKind ki
 
 /* thespian-agent-copy.c */
 
-/* Whoever watches one does so, too. */
-void               thespian_agent_prepare_for_copies (void);
+/* What the first to be watched would do: a process that has done so before it is copied spares each copy that. */
+void           thespian_agent_prepare_for_copies (void);
 /* While it is watched, a copy of this process is kept from using it. */
 void           thespian_agent_watch_copies (ThespianAgent *self);
 void           thespian_agent_unwatch_copies (ThespianAgent *self);

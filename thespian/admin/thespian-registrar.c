@@ -652,6 +652,14 @@ close_node (ThespianRegistrar *self)
   thespian_node_run (self->node);
 }
 
+static void
+drop_timer (GSource **timer)
+{
+  if (*timer != NULL)
+    g_source_destroy (*timer);
+  g_clear_pointer (timer, g_source_unref);
+}
+
 void
 thespian_registrar_free (ThespianRegistrar *self)
 {
@@ -665,12 +673,8 @@ thespian_registrar_free (ThespianRegistrar *self)
   /* this carries out what had been put aside, which still needs all the rest */
   thespian_exchange_close (self->exchange);
   thespian_registrar_end_datagrams (self);
-  if (self->kill_timer != NULL)
-    g_source_destroy (self->kill_timer);
-  g_clear_pointer (&self->kill_timer, g_source_unref);
-  if (self->link_timer != NULL)
-    g_source_destroy (self->link_timer);
-  g_clear_pointer (&self->link_timer, g_source_unref);
+  drop_timer (&self->kill_timer);
+  drop_timer (&self->link_timer);
 
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &item))
