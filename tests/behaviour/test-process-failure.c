@@ -331,6 +331,90 @@ make_copy (BehaviourFixture *f,
   return g_value_get_int (reply);
 }
 
+static guint
+count_records (BehaviourFixture *f,
+               ThespianAddress  *puppet,
+               const char       *text)
+{
+  g_autoptr (GPtrArray) records = puppet_wait (f, puppet, 0);
+  guint n = 0;
+
+  for (guint i = 0; i < records->len; i++)
+    n += g_str_equal (puppet_record (records, i)->text, text);
+
+  return n;
+}
+
+/* The last word of an actor to one that is stopped waits for that, but not for ever. */
+static void
+test_ends_before_stopped (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) clerk = puppet_new (f);
+  g_autoptr (ThespianAddress) stopped = puppet_new (f);
+  g_autoptr (ThespianAddress) sender = puppet_new (f);
+  int pid = behaviour_get_pid (f, stopped);
+  int sender_pid = behaviour_get_pid (f, sender);
+  gint64 end = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+
+  puppet_dead_letters (f, clerk, TRUE);
+  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  puppet_send (f, sender, stopped, "last");
+  g_assert_cmpint (kill (sender_pid, SIGTERM), ==, 0);
+  behaviour_assert_gone (f, sender_pid);
+  g_assert_cmpint (kill (pid, SIGCONT), ==, 0);
+  while (count_records (f, stopped, "last") + count_records (f, clerk, "dead(last)") == 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (10 * G_TIME_SPAN_MILLISECOND);
+    }
+  behaviour_assert_alive (f, stopped);
+  behaviour_assert_alive (f, clerk);
+  g_assert_cmpuint (count_records (f, stopped, "last") + count_records (f, clerk, "dead(last)"), ==, 1);
+}
+
+static void
+test_ends_before_stopped_parent (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) parent = puppet_new (f);
+  g_autoptr (ThespianAddress) child = puppet_create (f, parent, BEHAVIOUR_TYPE_PUPPET);
+  int pid = behaviour_get_pid (f, parent);
+  int child_pid = behaviour_get_pid (f, child);
+
+  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  g_assert_cmpint (kill (child_pid, SIGTERM), ==, 0);
+  behaviour_assert_gone (f, child_pid);
+  g_assert_cmpint (kill (pid, SIGCONT), ==, 0);
+  puppet_assert (f, parent, "child-exited", NULL);
+  puppet_send (f, parent, parent, "fence");
+  puppet_assert (f, parent, "child-exited", "fence", NULL);
+}
+
+/* Others hear of the end of an actor, and get back what it had, while a copy of its process lives. */
+static void
+test_copied (BehaviourFixture *f)
+{
+  g_autoptr (BehaviourFifo) inside = behaviour_fifo_new ();
+  g_autofree char *order = hold_order (inside);
+  g_autofree char *poison = g_strdup_printf ("poison(%s)", order);
+  g_autoptr (ThespianAddress) puppet = puppet_new (f);
+  g_autoptr (ThespianAddress) killed = puppet_create (f, puppet, doomed_get_type ());
+  g_autoptr (ThespianAddress) ended = puppet_create (f, puppet, doomed_get_type ());
+  int pid = behaviour_get_pid (f, killed);
+  pid_t copies[] = { make_copy (f, killed), make_copy (f, ended) };
+
+  puppet_send (f, puppet, killed, order);
+  behaviour_fifo_read (inside);
+  g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
+  puppet_assert_any_order (f, puppet, poison, "child-exited", NULL);
+  behaviour_assert_dead (f, killed);
+  pid = behaviour_get_pid (f, ended);
+  g_assert_cmpint (kill (pid, SIGTERM), ==, 0);
+  puppet_assert_any_order (f, puppet, poison, "child-exited", "farewell", "child-exited", NULL);
+  behaviour_assert_dead (f, ended);
+  for (guint i = 0; i < G_N_ELEMENTS (copies); i++)
+    g_assert_cmpint (kill (copies[i], SIGKILL), ==, 0);
+}
+
 static void
 test_copied_at_shutdown (BehaviourFixture *f)
 {
@@ -926,6 +1010,9 @@ main (int    argc,
   behaviour_test ("EXIT-17", "default-grace", test_default_grace);
   behaviour_test_bare ("EXIT-17", "shutdown", test_grace_at_shutdown);
   behaviour_test_bare ("EXIT-18", "admin-dies", test_admin_dies);
+  behaviour_test ("EXIT-14", "parent-stopped", test_ends_before_stopped_parent);
+  behaviour_test ("EXIT-19", "copied", test_copied);
+  behaviour_test ("FAIL-21", "target-stopped", test_ends_before_stopped);
   behaviour_test_bare ("SHUT-12", "copied", test_copied_at_shutdown);
   behaviour_test_with ("FAIL-19", "accounts", NULL, 120, test_accounts);
 

@@ -321,11 +321,13 @@ test_stopped_targets (BehaviourFixture *f)
     }
 }
 
-/* Counts dead letters, and answers "last" when the text "last" is among them. */
+/* Counts dead letters that are texts, answers "count?" with that, and "what?" with "last" when
+ * the text "last" is among them. */
 typedef struct
 {
   ThespianActor parent_instance;
   gboolean has_last;
+  int n_dead;
 } Coroner;
 
 static gboolean
@@ -336,9 +338,13 @@ coroner_receive (ThespianActor   *actor,
 {
   Coroner *self = (Coroner *) actor;
   ThespianDeadEnvelope *dead = behaviour_object (message, THESPIAN_TYPE_DEAD_ENVELOPE);
+  g_autofree char *count = NULL;
 
   if (dead != NULL)
-    self->has_last |= behaviour_is (thespian_dead_envelope_get_message (dead), "last");
+    {
+      self->n_dead += G_VALUE_HOLDS_STRING (thespian_dead_envelope_get_message (dead));
+      self->has_last |= behaviour_is (thespian_dead_envelope_get_message (dead), "last");
+    }
   else if (behaviour_is (message, "serve"))
     {
       thespian_actor_handle_dead_letters (actor, TRUE);
@@ -346,6 +352,11 @@ coroner_receive (ThespianActor   *actor,
     }
   else if (behaviour_is (message, "what?"))
     return thespian_actor_send_string (actor, sender, self->has_last ? "last" : "nothing");
+  else if (behaviour_is (message, "count?"))
+    {
+      count = g_strdup_printf ("%d", self->n_dead);
+      return thespian_actor_send_string (actor, sender, count);
+    }
 
   return TRUE;
 }
@@ -380,6 +391,98 @@ test_expired (BehaviourFixture *f)
   n_came = g_ascii_strtoull (g_value_get_string (reply), NULL, 10);
   g_assert_cmpuint (n_came, >, 0);
   g_assert_cmpuint (n_came, <, N_PARCELS);
+}
+
+/* Sends that many parcels to an address, and answers "sent". */
+static gboolean
+shipper_receive (ThespianActor   *actor,
+                 const GValue    *message,
+                 ThespianAddress *sender,
+                 GError         **error)
+{
+  g_autoptr (ThespianAddress) target = NULL;
+  g_autoptr (GVariant) to = NULL;
+  int n = 0;
+
+  if (!G_VALUE_HOLDS_VARIANT (message))
+    return TRUE;
+
+  g_variant_get (g_value_get_variant (message), "(@(tt)i)", &to, &n);
+  target = thespian_address_from_variant (to, error);
+  if (target == NULL)
+    return FALSE;
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (BehaviourMessage) parcel = message_new (i, PARCEL_SIZE);
+
+      if (!thespian_actor_send (actor, target, parcel, error))
+        return FALSE;
+    }
+
+  return thespian_actor_send_string (actor, sender, "sent");
+}
+
+typedef struct
+{
+  ThespianActor parent_instance;
+} Shipper;
+
+BEHAVIOUR_ACTOR (Shipper, shipper)
+
+static int
+count (BehaviourFixture *f,
+       ThespianAddress  *counter)
+{
+  g_autoptr (BehaviourReply) reply = behaviour_ask (f, counter, behaviour_string ("count?"));
+
+  g_assert_true (G_VALUE_HOLDS_STRING (reply));
+  return (int) g_ascii_strtoll (g_value_get_string (reply), NULL, 10);
+}
+
+static void
+ship (BehaviourFixture *f,
+      ThespianAddress  *shipper,
+      ThespianAddress  *target,
+      int               n)
+{
+  g_autoptr (GVariant) to = g_variant_ref_sink (thespian_address_to_variant (target));
+
+  behaviour_assert_ask (f, shipper, behaviour_variant (g_variant_new ("(@(tt)i)", to, n)), "sent");
+}
+
+/* The kernel takes a part of them, and of the last of those a part. */
+static void
+test_last_parcels (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) coroner = behaviour_create (f, coroner_get_type ());
+  g_autoptr (ThespianAddress) stopped = behaviour_create (f, turnstile_get_type ());
+  g_autoptr (ThespianAddress) shipper = behaviour_create (f, shipper_get_type ());
+  int pid = behaviour_get_pid (f, stopped);
+  int shipper_pid = behaviour_get_pid (f, shipper);
+  gint64 end = g_get_monotonic_time () + behaviour_limit ();
+  int n_dead = 0, n_came = 0;
+
+  behaviour_assert_probe (f, coroner, behaviour_string ("serve"), "serving");
+  ship (f, shipper, stopped, 1);
+  behaviour_assert_becomes (f, stopped, "count?", "1");
+  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  ship (f, shipper, stopped, N_PARCELS - 1);
+  g_assert_cmpint (kill (shipper_pid, SIGTERM), ==, 0);
+  behaviour_assert_gone (f, shipper_pid);
+  behaviour_assert_dead (f, shipper);
+  g_assert_cmpint (kill (pid, SIGCONT), ==, 0);
+  /* What comes in several steps is counted when nothing comes any more. */
+  do
+    {
+      n_dead = count (f, coroner);
+      n_came = count (f, stopped);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (1000);
+    }
+  while (n_dead + n_came < N_PARCELS);
+  g_assert_cmpint (n_dead, >, 0);
+  g_assert_cmpint (n_came, >, 1);
+  g_assert_cmpint (count (f, coroner) + count (f, stopped), ==, N_PARCELS);
 }
 
 static void
@@ -578,6 +681,7 @@ main (int    argc,
                        0, test_drop_level);
   behaviour_test_with ("LIMIT-14+DEAD-10", "expired", "{'Transmit Timeout': <1>}", 0,
                        test_expired);
+  behaviour_test ("FAIL-22", "last-parcels", test_last_parcels);
   behaviour_test_bare ("LIMIT-15", "advertised-address", test_advertised_address);
   behaviour_test_bare ("EXIT-16", "log-size", test_log_size);
   behaviour_test_bare ("EXIT-16", "log-off", test_log_off);

@@ -766,6 +766,17 @@ tell_numbers (ThespianActorSystem *system,
     }
 }
 
+static guint64
+count_dead_letters (ThespianActorSystem *system)
+{
+  g_autoptr (ThespianSystemStatus) status = thespian_actor_system_get_status (system);
+  guint64 n = 0;
+
+  g_assert_nonnull (status);
+  g_assert_true (g_variant_lookup (thespian_system_status_get_details (status), "dead-letters", "t", &n));
+  return n;
+}
+
 /* What it says last is heard, although nobody waits for an answer. */
 static void
 be_leaver (guint port,
@@ -850,6 +861,40 @@ test_left_carelessly (void)
   shut_down (system);
 }
 
+/* The one it tells something does not take it in the time that a program lingers. */
+static void
+be_hurried_leaver (guint port,
+                   int   says)
+{
+  ThespianActorSystem *system = start (port);
+  ThespianAddress *common = create (system, "Common");
+
+  tell_numbers (system, common, 3);
+  say (says, "left");
+  exit (0);
+}
+
+static void
+test_left_stopped (void)
+{
+  guint port = behaviour_find_port ();
+  Other other = other_start (be_hurried_leaver, port);
+  ThespianActorSystem *system = start (port);
+  g_autoptr (ThespianAddress) common = create (system, "Common");
+  g_autofree char *pid = ask_string (system, common, "pid");
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (kill (atoi (pid), SIGSTOP), ==, 0);
+  other_go (&other);
+  text = other_hear (&other);
+  g_assert_cmpstr (text, ==, "left");
+  other_end (&other, 0);
+  g_assert_cmpuint (count_dead_letters (system), ==, 3);
+  g_assert_cmpint (kill (atoi (pid), SIGCONT), ==, 0);
+  wait_for_count (system, common, "0 0");
+  shut_down (system);
+}
+
 static void
 be_vanisher (guint port,
              int   says)
@@ -861,17 +906,6 @@ be_vanisher (guint port,
   assert_works (system, common);
   say (says, "vanishes");
   kill (getpid (), SIGKILL);
-}
-
-static guint64
-count_dead_letters (ThespianActorSystem *system)
-{
-  g_autoptr (ThespianSystemStatus) status = thespian_actor_system_get_status (system);
-  guint64 n = 0;
-
-  g_assert_nonnull (status);
-  g_assert_true (g_variant_lookup (thespian_system_status_get_details (status), "dead-letters", "t", &n));
-  return n;
 }
 
 /* Its endpoint is dead, and not waited for. */
@@ -1104,6 +1138,7 @@ static const Test tests[] = {
   { "guesses", test_guesses },
   { "left", test_left },
   { "left-carelessly", test_left_carelessly },
+  { "left-stopped", test_left_stopped },
   { "vanished", test_vanished },
   { "gone", test_gone },
   { "admin-killed", test_admin_killed },

@@ -169,6 +169,8 @@ take_obituary (ThespianAgent       *self,
   g_ptr_array_add (waiting, g_steal_pointer (&body));
   if (!may_still_send_locked (self, peer, is_early))
     thespian_agent_carry_out_obituaries_locked (self, peer);
+  else if (!is_early && peer->link != NULL)
+    thespian_link_expect_end_locked (peer->link);
 }
 
 /* A node of which no obituary came: nobody there was known to the admin. */
@@ -227,6 +229,14 @@ link_lost (gpointer      owner,
     thespian_tie_lose_link_locked (self, peer);
 }
 
+/* The parent could not be told of the actor's end: the admin does so after all. */
+static void
+leave_parent_locked (ThespianAgent *self)
+{
+  thespian_exchange_control_locked (self->exchange, self->face.address, THESPIAN_CONTROL_EXITED, NULL,
+                                    g_variant_new_boolean (FALSE));
+}
+
 static void
 dead_letter (gpointer             owner,
              const ThespianFrame *message)
@@ -234,6 +244,11 @@ dead_letter (gpointer             owner,
   ThespianAgent *self = owner;
   g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
 
+  if (message->kind == THESPIAN_FRAME_CHILD_EXITED)
+    {
+      leave_parent_locked (self);
+      return;
+    }
   if (thespian_body_is_never_dead_lettered (message->body, message->body_length))
     return;
   thespian_body_write_dead_envelope (&body, message->body, message->body_length, message->target.system_id,

@@ -11,6 +11,8 @@
 
 /* How long what was sent last may take to leave. */
 #define LINGER (5 * G_TIME_SPAN_SECOND)
+/* And what the admin is to know after that. */
+#define LAST_WORDS G_TIME_SPAN_SECOND
 
 static GMutex shared_lock;
 static GSList *shared_agents; /* unowned: each is here while it has users; protected by the lock */
@@ -42,13 +44,24 @@ thespian_agent_share (ThespianLinkKind kind,
   return found;
 }
 
+void
+thespian_agent_linger (ThespianAgent *self,
+                       GTimeSpan      limit)
+{
+  if (thespian_exchange_linger (self->exchange, limit))
+    return;
+  thespian_exchange_give_up (self->exchange);
+  thespian_exchange_linger (self->exchange, LAST_WORDS);
+}
+
 static void
 say_goodbye (ThespianAgent *self)
 {
   /* what nobody has fetched is for the admin to look after */
   thespian_mailbox_set_close (&self->mailboxes);
+  thespian_agent_linger (self, LINGER);
   thespian_agent_control (self, THESPIAN_CONTROL_LEAVE, NULL, NULL);
-  thespian_exchange_linger (self->exchange, LINGER);
+  thespian_exchange_linger (self->exchange, LAST_WORDS);
 }
 
 /*

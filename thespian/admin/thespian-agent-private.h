@@ -222,6 +222,8 @@ ThespianAgent *thespian_agent_share       (ThespianLinkKind kind, guint port);
 void           thespian_agent_begin_sharing (ThespianAgent *self);
 /* One of its users needs it no more. */
 void           thespian_agent_leave       (ThespianAdminFace *face);
+/* What was sent last leaves, for @limit at most; what cannot becomes dead letters, of which the admin hears then. */
+void           thespian_agent_linger      (ThespianAgent *self, GTimeSpan limit);
 
 /* thespian-agent-log.c */
 

@@ -17,7 +17,7 @@
 
 #include <malloc.h>
 
-/* How long what an actor has sent last may take to leave. */
+/* How long what an actor has sent last may take to leave, unless the process would be killed before. */
 #define LINGER (5 * G_TIME_SPAN_SECOND)
 
 #define KEPT_MEMORY (4 * 1024 * 1024)
@@ -180,11 +180,18 @@ thespian_node_process_prepare (void)
   g_once_init_leave (&is_done, 1);
 }
 
+static GTimeSpan
+get_grace (ThespianAgent *agent)
+{
+  g_autoptr (GVariant) capabilities = agent->face.ops->dup_capabilities (&agent->face);
+
+  return thespian_capabilities_read_grace (capabilities);
+}
+
 static void
 begin_to_attend (ThespianNodeProcess *self)
 {
   ThespianAgent *agent = self->agent;
-  g_autoptr (GVariant) capabilities = NULL;
   g_autoptr (GError) error = NULL;
 
   self->is_attended = thespian_attendant_start (agent->exchange, thespian_node_signals_attend, agent, &error);
@@ -193,8 +200,7 @@ begin_to_attend (ThespianNodeProcess *self)
       tell_failure (agent, error);
       return;
     }
-  capabilities = agent->face.ops->dup_capabilities (&agent->face);
-  thespian_attendant_set_grace (agent->exchange->attendant, thespian_capabilities_read_grace (capabilities));
+  thespian_attendant_set_grace (agent->exchange->attendant, get_grace (agent));
   thespian_node_signals_listen (agent);
 }
 
@@ -230,15 +236,15 @@ thespian_node_process_get_start (ThespianNodeProcess *self)
 void
 thespian_node_process_run (ThespianNodeProcess *self)
 {
-  ThespianExchange *exchange = self->agent->exchange;
+  ThespianAgent *agent = self->agent;
 
   if (self->is_attended)
     {
-      thespian_node_run (self->agent->node);
-      thespian_attendant_retire (exchange->attendant);
+      thespian_node_run (agent->node);
+      thespian_attendant_retire (agent->exchange->attendant);
     }
-  thespian_exchange_linger (exchange, LINGER);
-  thespian_agent_finish_log (self->agent, LINGER);
+  thespian_agent_linger (agent, MIN (LINGER, get_grace (agent) / 3 * 2));
+  thespian_agent_finish_log (agent, LINGER);
 }
 
 int

@@ -124,9 +124,9 @@ process_started (const ThespianStarted *started,
     {
       thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has been started", (int) started->pid);
       member->pid = started->pid;
-      member->has_exited = started->has_exited;
-      member->wait_status = started->wait_status;
-      if (!member->has_exited)
+      if (started->has_exited)
+        thespian_member_set_exited (member, started->wait_status);
+      else
         g_hash_table_insert (member->registrar->members_by_pid, GINT_TO_POINTER (member->pid), member);
       if (member->is_killed)
         thespian_member_kill (member);
@@ -365,6 +365,9 @@ thespian_record_set_ended (ThespianRegistrar *self,
                            ThespianRecord    *record,
                            gboolean           has_told_parent)
 {
+  /* said again: the parent could not be told */
+  if (record->state == THESPIAN_RECORD_ENDED)
+    record->leaves_parent |= !has_told_parent;
   if (record->state != THESPIAN_RECORD_RUNNING)
     return;
   record->state = THESPIAN_RECORD_ENDED;

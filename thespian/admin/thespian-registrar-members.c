@@ -19,8 +19,6 @@
 #define RETURN_MILLISECONDS 5000
 /* How long one that has left may still ask whether that was heard. */
 #define LEAVE_MILLISECONDS 200
-/* The end of a process is that of its link, unless a copy that it has forked holds that. */
-#define COPY_MILLISECONDS 200
 
 static void
 drop_timer (GSource **timer)
@@ -149,14 +147,14 @@ uses_datagrams (ThespianMember *self)
   return thespian_link_kind_has_datagrams (self->registrar->admin->config.link_kind);
 }
 
-/* Links by datagrams do not end by themselves. */
+/* Links by datagrams do not end by themselves; of an actor's process there is an obituary, of others nothing else. */
 static void
 end_links (ThespianMember *self)
 {
   GHashTableIter iter;
   gpointer other;
 
-  if (!uses_datagrams (self))
+  if (self->is_child && !uses_datagrams (self))
     return;
   g_hash_table_iter_init (&iter, self->introduced);
   while (g_hash_table_iter_next (&iter, &other, NULL))
@@ -393,55 +391,14 @@ thespian_member_set_pid (ThespianMember *self,
 
 /* --- Those that have ended --------------------------------------------------------------------------------- */
 
-/* (nullable): one that has ended before @time, and whose link has not. */
-static ThespianMember *
-find_held (ThespianRegistrar *self,
-           gint64             time)
+void
+thespian_member_set_exited (ThespianMember *self,
+                            int             wait_status)
 {
-  GHashTableIter iter;
-  gpointer member;
-
-  g_hash_table_iter_init (&iter, self->members);
-  while (g_hash_table_iter_next (&iter, NULL, &member))
-    {
-      ThespianMember *other = member;
-
-      if (other->exited_at != 0 && !other->link_lost && other->exited_at <= time)
-        return other;
-    }
-  return NULL;
-}
-
-/* One timer for all of them, since a thousand may end at a time. */
-static gboolean
-on_link_timer (gpointer data)
-{
-  ThespianRegistrar *self = data;
-  gint64 now = g_get_monotonic_time ();
-  ThespianMember *member;
-
-  while ((member = find_held (self, now - COPY_MILLISECONDS * G_TIME_SPAN_MILLISECOND)) != NULL)
-    {
-      member->exited_at = 0;
-      break_link (member);
-    }
-  if (find_held (self, now) != NULL)
-    return G_SOURCE_CONTINUE;
-  drop_timer (&self->link_timer);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-expect_end_of_link (ThespianMember *self)
-{
-  ThespianRegistrar *registrar = self->registrar;
-
-  self->exited_at = g_get_monotonic_time ();
-  if (self->link_lost || registrar->link_timer != NULL)
-    return;
-  registrar->link_timer = g_timeout_source_new (COPY_MILLISECONDS);
-  g_source_set_callback (registrar->link_timer, on_link_timer, registrar, NULL);
-  g_source_attach (registrar->link_timer, registrar->node->context);
+  self->has_exited = TRUE;
+  self->wait_status = wait_status;
+  if (!self->link_lost)
+    end_link (self);
 }
 
 void
@@ -461,9 +418,7 @@ thespian_registrar_reap (ThespianRegistrar *self)
         }
       thespian_internals_log (G_LOG_LEVEL_INFO, "The process %d has ended, with wait status 0x%x", (int) pid,
                               (guint) status);
-      member->has_exited = TRUE;
-      member->wait_status = status;
-      expect_end_of_link (member);
+      thespian_member_set_exited (member, status);
       thespian_member_check_end (member);
     }
 }

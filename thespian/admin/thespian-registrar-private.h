@@ -40,7 +40,6 @@ struct _ThespianRegistrar
   ThespianMember *log_viewer; /* (nullable) shows what goes to the standard error when this process has none */
   GTimeSpan grace;
   GSource *kill_timer;        /* (owned) (nullable) */
-  GSource *link_timer;        /* (owned) (nullable) processes have ended whose links have not */
   gint will_tell_missed;      /* atomic: a timer is set */
   gboolean emptied;           /* no actor is left */
   gboolean done;
@@ -82,7 +81,6 @@ struct _ThespianMember
   gboolean has_left;        /* and said so */
   GSource *return_timer;    /* (owned) (nullable) it has lost its link, and may come back until then */
   GSource *pid_source;      /* (owned) (nullable) while its process lives */
-  gint64 exited_at;         /* when its process was found to have ended; 0: it has not */
 };
 
 /* Two members that have been introduced, and how, where one has to dial. */
@@ -152,6 +150,7 @@ void            thespian_member_connect      (ThespianMember *self, int fd, Thes
 void            thespian_member_check_end    (ThespianMember *self);
 void            thespian_registrar_reap      (ThespianRegistrar *self);
 void            thespian_member_expect_end   (ThespianMember *self);
+void            thespian_member_set_exited   (ThespianMember *self, int wait_status);
 /* Its peer has a link already. */
 void            thespian_member_connect_by_datagrams (ThespianMember *self);
 GVariant       *thespian_registrar_new_welcome (ThespianMember *member);

@@ -652,14 +652,6 @@ close_node (ThespianRegistrar *self)
   thespian_node_run (self->node);
 }
 
-static void
-drop_timer (GSource **timer)
-{
-  if (*timer != NULL)
-    g_source_destroy (*timer);
-  g_clear_pointer (timer, g_source_unref);
-}
-
 void
 thespian_registrar_free (ThespianRegistrar *self)
 {
@@ -673,8 +665,9 @@ thespian_registrar_free (ThespianRegistrar *self)
   /* this carries out what had been put aside, which still needs all the rest */
   thespian_exchange_close (self->exchange);
   thespian_registrar_end_datagrams (self);
-  drop_timer (&self->kill_timer);
-  drop_timer (&self->link_timer);
+  if (self->kill_timer != NULL)
+    g_source_destroy (self->kill_timer);
+  g_clear_pointer (&self->kill_timer, g_source_unref);
 
   g_hash_table_iter_init (&iter, self->members);
   while (g_hash_table_iter_next (&iter, NULL, &item))

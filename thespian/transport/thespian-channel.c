@@ -517,6 +517,8 @@ bury_locked (ThespianChannel        *self,
 {
   g_autofree char *aborted = NULL;
 
+  if (frame->kind == THESPIAN_FRAME_CHILD_EXITED)
+    self->exchange->ops->dead_letter (self->exchange->owner, frame);
   if (!is_message (frame))
     return;
   if (obituary->is_aborted)
@@ -574,6 +576,17 @@ thespian_channel_is_waiting_locked (ThespianChannel *self)
 {
   return self->state != THESPIAN_CHANNEL_DEAD &&
          (self->sent < self->last || (self->flight != NULL && self->received < self->last));
+}
+
+/* The rest of a frame that has left in part shall not follow: so the link ends before. */
+void
+thespian_channel_give_up_locked (ThespianChannel *self)
+{
+  guint64 given = self->flight != NULL ? MAX (self->sent, thespian_flight_get_highest (self->flight)) : self->sent;
+
+  if (self->frame_left > 0)
+    g_clear_pointer (&self->peer->link, thespian_link_free);
+  thespian_channel_die_locked (self, &(ThespianObituary){ .handled = given });
 }
 
 /* The exchange closes: what is kept is gone. */

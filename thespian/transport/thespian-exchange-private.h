@@ -68,7 +68,7 @@ typedef struct
   void (*control) (gpointer owner, ThespianPeer *peer, const ThespianFrame *frame);
   /* The link with @peer has broken, for @reason, or because the other side closed it (NULL). */
   void (*link_lost) (gpointer owner, ThespianPeer *peer, const char *reason);
-  /* An encoded message could not be delivered. */
+  /* An encoded message could not be delivered, or what a parent was told. */
   void (*dead_letter) (gpointer owner, const ThespianFrame *message);
   /* Somebody has set `wants_flush', and what waits to be sent is about to leave; (nullable). */
   void (*before_flush) (gpointer owner);
@@ -308,8 +308,10 @@ void     thespian_exchange_send_poison_locked (ThespianExchange *self, const The
 /* On the node's thread, after all that has arrived: @call of @data. */
 void     thespian_exchange_call_later_locked (ThespianExchange *self, void (*call) (gpointer data), gpointer data);
 void     thespian_arrival_free             (ThespianArrival *arrival);
-/* What was sent last leaves this process, for @limit at most. */
-void     thespian_exchange_linger          (ThespianExchange *self, GTimeSpan limit);
+/* What was sent last leaves this process, for @limit at most; tells whether all has. */
+gboolean thespian_exchange_linger          (ThespianExchange *self, GTimeSpan limit);
+/* What no link has taken by now becomes dead letters, for the first peer to have; nothing else leaves any more. */
+void     thespian_exchange_give_up         (ThespianExchange *self);
 /* Nothing is on its way, but what is sent now would have to be waited for. */
 gboolean thespian_exchange_would_linger    (ThespianExchange *self);
 extern const ThespianNodeIo thespian_exchange_node_io;
@@ -389,6 +391,8 @@ typedef struct
 } ThespianObituary;
 
 void     thespian_channel_die_locked       (ThespianChannel *self, const ThespianObituary *obituary);
+/* What was not wholly given to the link is dead letters; what was in part ends the link. */
+void     thespian_channel_give_up_locked   (ThespianChannel *self);
 /* The exchange closes. */
 void     thespian_channel_abandon_locked   (ThespianChannel *self);
 /* Its transmissions have waited for the transmit timeout. */

@@ -368,7 +368,7 @@ is_any_link_draining_locked (ThespianExchange *self)
   return FALSE;
 }
 
-void
+gboolean
 thespian_exchange_linger (ThespianExchange *self,
                           GTimeSpan         limit)
 {
@@ -387,6 +387,38 @@ thespian_exchange_linger (ThespianExchange *self,
       thespian_exchange_wait_locked (self, is_waiting ? LINGER_POLL_MILLISECONDS : 1);
       thespian_exchange_flush_locked (self);
     }
+  thespian_exchange_unlock (self);
+  return !is_waiting;
+}
+
+/* To make dead letters of what waits in one channel may open another. */
+static GPtrArray *
+list_waiting_locked (ThespianExchange *self)
+{
+  GPtrArray *waiting = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->channels);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      ThespianChannel *channel = item;
+
+      if (thespian_channel_is_waiting_locked (channel) && (channel->peer == NULL || channel->peer != self->first_peer))
+        g_ptr_array_add (waiting, channel);
+    }
+  return waiting;
+}
+
+void
+thespian_exchange_give_up (ThespianExchange *self)
+{
+  g_autoptr (GPtrArray) waiting = NULL;
+
+  g_mutex_lock (&self->lock);
+  waiting = list_waiting_locked (self);
+  for (guint i = 0; i < waiting->len; i++)
+    thespian_channel_give_up_locked (g_ptr_array_index (waiting, i));
   thespian_exchange_unlock (self);
 }
 

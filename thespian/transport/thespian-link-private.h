@@ -19,7 +19,7 @@ typedef struct
   void     (*expect_fds)  (ThespianLink *self);                          /* (nullable) none come along */
   int      (*take_fd)     (ThespianLink *self);                          /* (nullable) none come along */
   void     (*send_fd)     (ThespianLink *self, ThespianFrame *note, int fd); /* (nullable) likewise */
-  void     (*expect_end)  (ThespianLink *self); /* (nullable) it finds out by itself */
+  void     (*expect_end)  (ThespianLink *self);
   void     (*free)        (ThespianLink *self);
 } ThespianLinkOps;
 

@@ -25,6 +25,8 @@
 #define MAX_FDS 16
 /* What a peer that has not said more than a length is given at once. */
 #define MAX_TRUST (4 * 1024 * 1024)
+/* The end of a process is that of its links, unless a copy that it has forked holds them, and is silent. */
+#define SILENCE (200 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
 {
@@ -35,6 +37,7 @@ typedef struct
   gboolean takes_fds; /* and come */
   gboolean wants_to_write;
   gboolean is_deaf;   /* nothing can be written any more */
+  ThespianAlarm end;  /* the other side is no more: when to see whether it has said all */
 
   ThespianBuffer pending; /* bytes that leave before any frame */
   gsize pending_offset;
@@ -553,6 +556,31 @@ stream_ready (ThespianPolled *polled,
     receive (self);
 }
 
+static void
+end_when_silent (gpointer data)
+{
+  StreamLink *self = data;
+  ThespianPeer *peer = self->link.peer;
+  char byte;
+
+  if (recv (self->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) > 0)
+    thespian_alarm_set_locked (&self->end, peer->exchange, g_get_monotonic_time () + SILENCE);
+  else
+    thespian_peer_lose_link_locked (peer, NULL);
+}
+
+/* Nothing is written any more: it would make the kernel drop what has not come yet. */
+static void
+stream_expect_end (ThespianLink *link)
+{
+  StreamLink *self = (StreamLink *) link;
+
+  self->is_deaf = TRUE;
+  set_wants_to_write (self, FALSE);
+  if (self->end.exchange == NULL)
+    thespian_alarm_set_locked (&self->end, link->peer->exchange, g_get_monotonic_time () + SILENCE);
+}
+
 /* --- Life --------------------------------------------------------------------------------------------- */
 
 static void
@@ -560,6 +588,7 @@ stream_free (ThespianLink *link)
 {
   StreamLink *self = (StreamLink *) link;
 
+  thespian_alarm_clear_locked (&self->end);
   thespian_polled_remove_locked (&self->polled, link->peer->exchange, self->fd);
   close (self->fd);
   for (guint i = 0; i < self->received_fds->len; i++)
@@ -579,6 +608,7 @@ static const ThespianLinkOps stream_ops = {
   .expect_fds = stream_expect_fds,
   .take_fd = stream_take_fd,
   .send_fd = stream_send_fd,
+  .expect_end = stream_expect_end,
   .free = stream_free,
 };
 
@@ -593,6 +623,8 @@ thespian_link_new_stream (ThespianPeer *peer,
   thespian_link_init (&self->link, &stream_ops, peer);
   self->polled.ready = stream_ready;
   self->polled.can_be_asked = TRUE;
+  self->end.call = end_when_silent;
+  self->end.data = self;
   self->fd = fd;
   self->is_local = getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX;
   g_queue_init (&self->fd_notes);

@@ -78,8 +78,7 @@ thespian_link_send_fd_locked (ThespianLink  *self,
 void
 thespian_link_expect_end_locked (ThespianLink *self)
 {
-  if (self->ops->expect_end != NULL)
-    self->ops->expect_end (self);
+  self->ops->expect_end (self);
 }
 
 ThespianPeer *
