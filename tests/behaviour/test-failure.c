@@ -334,6 +334,9 @@ main (int    argc,
 {
   behaviour_test_init (&argc, &argv);
 
+  /* Failures that nobody is told of are warned of, and that is no reason to end. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
+
   behaviour_test ("FAIL-1+FAIL-4", "again-at-once", test_again_at_once);
   behaviour_test ("FAIL-2+FAIL-11+FAIL-12", "poison", test_poison);
   behaviour_test ("FAIL-3+FAIL-6+FAIL-7", "two-attempts", test_two_attempts);

@@ -8,11 +8,42 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-/* Logs what it is told at the level that the first word says. */
+/*
+ * Logs what it is told at the level that the first word says. Told to "fumble" it fails on a wakeup, of
+ * which it hears itself, and from then on on what the system tells it.
+ */
 typedef struct
 {
   ThespianActor parent_instance;
+  ThespianAddress *asker; /* (owned) (nullable) */
 } Chatty;
+
+static gboolean
+chatty_fumble (Chatty          *self,
+               const GValue    *message,
+               ThespianAddress *sender,
+               GError         **error)
+{
+  ThespianActor *actor = THESPIAN_ACTOR (self);
+
+  if (behaviour_is (message, "fumble"))
+    return g_set_object (&self->asker, sender)
+           && thespian_actor_wakeup_after (actor, 0, NULL) != 0;
+  if (behaviour_object (message, THESPIAN_TYPE_POISON_MESSAGE) != NULL)
+    return thespian_actor_send_string (actor, self->asker, "logged");
+  if (self->asker == NULL)
+    return TRUE;
+
+  behaviour_set_error (error, "fumbled");
+  return FALSE;
+}
+
+static void
+chatty_finalize (GObject *object)
+{
+  g_clear_object (&((Chatty *) object)->asker);
+  G_OBJECT_CLASS (g_type_class_peek (THESPIAN_TYPE_ACTOR))->finalize (object);
+}
 
 static gboolean
 chatty_receive (ThespianActor   *actor,
@@ -20,8 +51,8 @@ chatty_receive (ThespianActor   *actor,
                 ThespianAddress *sender,
                 GError         **error)
 {
-  if (!G_VALUE_HOLDS_STRING (message))
-    return TRUE;
+  if (!G_VALUE_HOLDS_STRING (message) || behaviour_is (message, "fumble"))
+    return chatty_fumble ((Chatty *) actor, message, sender, error);
 
   if (behaviour_after (message, "warning ") != NULL)
     thespian_actor_log (actor, G_LOG_LEVEL_WARNING, behaviour_after (message, "warning "));
@@ -35,7 +66,7 @@ chatty_receive (ThespianActor   *actor,
   return thespian_actor_send_string (actor, sender, "logged");
 }
 
-BEHAVIOUR_ACTOR (Chatty, chatty)
+BEHAVIOUR_ACTOR (Chatty, chatty, G_OBJECT_CLASS (klass)->finalize = chatty_finalize;)
 
 static void
 say (ThespianActorSystem *system,
@@ -305,6 +336,28 @@ test_definition (BehaviourFixture *f)
   g_assert_cmpstr (second, ==, "one\ntwo\nthree\nfour\n");
   list = folder_end (&folder);
   g_assert_cmpstr (list, ==, "first;second;");
+}
+
+/* Nobody else hears of these. */
+static void
+test_failures (BehaviourFixture *f)
+{
+  static const char *const lines[] = { "fumble", NULL };
+  Folder folder;
+  g_autofree char *address = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *list = NULL;
+
+  folder_init (&folder);
+  address = say_all (f, define (&folder,
+    "{'formatters': <{'f': {'format': '%(levelname)s %(actorClass)s %(message)s'}}>,"
+    " 'handlers': <{'h': {'class': <'file'>, 'filename': <'%s/log'>, 'formatter': <'f'>}}>,"
+    " 'loggers': <{'': {'handlers': <['h']>}}>}"), lines);
+  text = folder_read (&folder, "log");
+  g_assert_cmpstr (text, ==, "WARNING Chatty Chatty failed on ThespianWakeupMessage: fumbled\n"
+                             "WARNING Chatty Chatty failed on ThespianActorExitRequest: fumbled\n");
+  list = folder_end (&folder);
+  g_assert_cmpstr (list, ==, "log;");
 }
 
 static void
@@ -818,6 +871,7 @@ main (int    argc,
   behaviour_test_bare ("LOG-3", "field", test_field);
   behaviour_test_bare ("LOG-5", "definition", test_definition);
   behaviour_test_bare ("LOG-6", "levels", test_levels);
+  behaviour_test_bare ("LOG-17", "failures", test_failures);
   behaviour_test_bare ("LOG-7", "filters", test_filters);
   behaviour_test_bare ("LOG-8", "json", test_json);
   behaviour_test_bare ("LOG-9", "wrong", test_wrong);

@@ -82,6 +82,18 @@ deliver (ThespianCell    *self,
   return retry (self, message, sender, first_error, error);
 }
 
+/* What goes wrong is told to who sent the message; this is for where that is nobody else. */
+static void
+log_failure (ThespianCell *self,
+             const char   *what,
+             const GError *error)
+{
+  g_autofree char *text = g_strdup_printf ("%s failed on %s: %s", G_OBJECT_TYPE_NAME (self->actor), what,
+                                           error->message);
+
+  thespian_actor_log (self->actor, G_LOG_LEVEL_WARNING, text);
+}
+
 static inline void
 deliver_or_poison (ThespianCell    *self,
                    const GValue    *message,
@@ -93,9 +105,9 @@ deliver_or_poison (ThespianCell    *self,
     return;
 
   thespian_count_add (self->extras->n_poisoned, 1);
-  if (G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE))
-    g_info ("%s failed on a poison message: %s", G_OBJECT_TYPE_NAME (self->actor), error->message);
-  else
+  if (sender == self->context.address || G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE))
+    log_failure (self, G_VALUE_TYPE_NAME (message), error);
+  if (!G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE))
     return_as_poison (self, message, sender, error->message);
   g_error_free (error);
 }
@@ -112,8 +124,7 @@ deliver_notice (ThespianCell    *self,
   g_value_init (&message, G_OBJECT_TYPE (notice));
   g_value_take_object (&message, notice);
   if (!deliver (self, &message, sender, &error))
-    g_info ("%s failed on a %s: %s", G_OBJECT_TYPE_NAME (self->actor), G_VALUE_TYPE_NAME (&message),
-            error->message);
+    log_failure (self, G_VALUE_TYPE_NAME (&message), error);
 }
 
 /* The mailbox of an actor that has ended, or is about to. */
@@ -144,11 +155,11 @@ handle_exit (ThespianCell     *self,
   ThespianActorClass *klass = THESPIAN_ACTOR_GET_CLASS (self->actor);
   g_autoptr (GError) error = NULL;
 
-  /* A failure is of no interest: the actor exits whatever it does. */
+  /* A failure changes nothing: the actor exits whatever it does. */
   thespian_count_add (self->n_received, 1);
   if ((self->is_intercepted || !thespian_actor_class_ignores (klass, THESPIAN_TYPE_ACTOR_EXIT_REQUEST)) &&
       !attempt (self, &envelope->value, envelope->sender, &error))
-    g_info ("%s failed on its exit request: %s", G_OBJECT_TYPE_NAME (self->actor), error->message);
+    log_failure (self, G_VALUE_TYPE_NAME (&envelope->value), error);
 
   if (thespian_actor_exit_request_get_recursive (request) && thespian_cell_has_children (self))
     {
