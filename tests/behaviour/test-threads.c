@@ -172,7 +172,7 @@ test_one_thread (BehaviourFixture *f)
   behaviour_assert_becomes (f, loyal, "count?", "4000");
 }
 
-/* Holds up its thread until there is something in the pipe "at PATH". */
+/* Holds up its thread until there is something in the pipe "at PATH"; tells whether it is "alone?" on it. */
 typedef struct
 {
   ThespianActor parent_instance;
@@ -186,6 +186,8 @@ blocking_receive (ThespianActor   *actor,
 {
   const char *path = behaviour_after (message, "at ");
 
+  if (behaviour_is (message, "alone?"))
+    return thespian_actor_send_boolean (actor, sender, thespian_actor_has_own_thread (actor));
   if (path == NULL)
     return TRUE;
 
@@ -194,6 +196,25 @@ blocking_receive (ThespianActor   *actor,
 }
 
 BEHAVIOUR_ACTOR (Blocking, blocking)
+
+static void
+assert_alone (BehaviourFixture *f,
+              ThespianAddress  *blocking,
+              gboolean          expected)
+{
+  g_autoptr (BehaviourReply) reply = behaviour_ask (f, blocking, behaviour_string ("alone?"));
+
+  g_assert_true (G_VALUE_HOLDS_BOOLEAN (reply));
+  g_assert_true (g_value_get_boolean (reply) == expected);
+}
+
+static void
+test_alone (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) blocking = behaviour_create (f, blocking_get_type ());
+
+  assert_alone (f, blocking, f->processes);
+}
 
 static void
 test_own_thread (BehaviourFixture *f)
@@ -209,6 +230,7 @@ test_own_thread (BehaviourFixture *f)
         behaviour_create_full (f, blocking_get_type (), "{'Own Thread': <true>}", NULL, NULL);
 
       g_ptr_array_add (blocking, one);
+      assert_alone (f, one, TRUE);
       behaviour_tell (f, one, behaviour_string (order));
     }
 
@@ -317,6 +339,7 @@ main (int    argc,
   behaviour_test ("THREAD-2", "create", test_create);
   behaviour_test ("THREAD-3", "log", test_log);
   behaviour_test ("THREAD-4+THREAD-5", "one-thread", test_one_thread);
+  behaviour_test ("THREAD-10", "alone", test_alone);
   behaviour_test ("THREAD-6", "own-thread", test_own_thread);
   behaviour_test_with ("THREAD-7", "long-handler", "{'Worker Threads': <2>}", 0, test_long_handler);
   behaviour_test_with ("THREAD-8", "one-worker", "{'Worker Threads': <1>}", 0, test_one_worker);

@@ -32,7 +32,7 @@ const Knowing = GObject.registerClass(class Knowing extends Thespian.Actor {
     receive_message(message, sender) {
         if (message === 'know') {
             this.send(sender, [this.dup_parent(), this.get_main_context() !== null, this.is_initialized(),
-                this.get_address()]);
+                this.get_address(), this.has_own_thread()]);
         }
     }
 });
@@ -92,7 +92,7 @@ run({
 
     knowing(system) {
         const knowing = system.create_actor(Knowing);
-        equal(system.ask(knowing, 'know', LIMIT), [system.get_admin_address(), true, true, knowing]);
+        equal(system.ask(knowing, 'know', LIMIT), [system.get_admin_address(), true, true, knowing, false]);
     },
 
     passThrough(system) {

@@ -42,13 +42,14 @@ class Knowing(Thespian.Actor):
     def receive_message(self, message, sender):
         if message == 'know':
             self.send(sender, {'parent': self.dup_parent(), 'context': self.get_main_context() is not None,
-                               'initialized': self.is_initialized(), 'address': self.get_address()})
+                               'initialized': self.is_initialized(), 'address': self.get_address(),
+                               'thread': self.has_own_thread()})
 
 
 def test_knowing(system):
     knowing = system.create_actor(Knowing)
     equal(system.ask(knowing, 'know', LIMIT), {'parent': system.get_admin_address(), 'context': True,
-                                               'initialized': True, 'address': knowing})
+                                               'initialized': True, 'address': knowing, 'thread': False})
 
 
 @Thespian.initializing_messages(('size', int), pass_through=True)

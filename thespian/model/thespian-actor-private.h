@@ -52,6 +52,7 @@ struct _ThespianActorContextOps
   const char *(*get_global_name) (ThespianActorContext *context);
   GVariant *(*get_requirements) (ThespianActorContext *context);
   GMainContext *(*get_main_context) (ThespianActorContext *context);
+  gboolean (*has_own_thread) (ThespianActorContext *context);
 };
 
 struct _ThespianActorContext

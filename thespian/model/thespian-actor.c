@@ -320,6 +320,31 @@ thespian_actor_get_main_context (ThespianActor *self)
 }
 
 /**
+ * thespian_actor_has_own_thread:
+ * @self: an actor
+ *
+ * Tells whether no other actor ever lives on the thread that the actor lives on.
+ *
+ * So it is on the bases where each actor has a process, and elsewhere for an actor with the
+ * requirement `Own Thread` where the base has threads for that. Such an actor may block its thread,
+ * or wait in a handler for what another actor answers: nobody else is held up.
+ *
+ * Returns: %TRUE if it has its thread for itself; %FALSE also for an actor that no system has made
+ *
+ * Since: 1.0
+ */
+gboolean
+thespian_actor_has_own_thread (ThespianActor *self)
+{
+  ThespianActorContext *context;
+
+  g_return_val_if_fail (THESPIAN_IS_ACTOR (self), FALSE);
+
+  context = thespian_actor_get_context (self);
+  return context != NULL && context->port.ops->actor->has_own_thread (context);
+}
+
+/**
  * thespian_actor_create_actor:
  * @self: an actor
  * @actor_type: the type of the new actor

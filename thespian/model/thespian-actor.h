@@ -77,6 +77,8 @@ THESPIAN_AVAILABLE_IN_1_0
 GVariant        *thespian_actor_dup_capabilities (ThespianActor *self);
 THESPIAN_AVAILABLE_IN_1_0
 GMainContext    *thespian_actor_get_main_context (ThespianActor *self);
+THESPIAN_AVAILABLE_IN_1_0
+gboolean         thespian_actor_has_own_thread   (ThespianActor *self);
 
 /* Messages */
 THESPIAN_AVAILABLE_IN_1_0

@@ -259,6 +259,14 @@ cell_get_main_context (ThespianActorContext *context)
   return thespian_context_to_cell (context)->node->context;
 }
 
+static gboolean
+cell_has_own_thread (ThespianActorContext *context)
+{
+  ThespianNode *node = thespian_context_to_cell (context)->node;
+
+  return node->is_own || node->kind == THESPIAN_NODE_MAIN;
+}
+
 const ThespianActorContextOps thespian_cell_actor_ops = {
   .send = thespian_cell_send,
   .send_take = thespian_cell_send_take,
@@ -277,4 +285,5 @@ const ThespianActorContextOps thespian_cell_actor_ops = {
   .get_global_name = cell_get_global_name,
   .get_requirements = cell_get_requirements,
   .get_main_context = cell_get_main_context,
+  .has_own_thread = cell_has_own_thread,
 };

@@ -281,22 +281,13 @@ def _would_deadlock(actor, reason):
                       int(native.Error.WOULD_DEADLOCK))
 
 
-def _is_alone(actor):
-    """Whether no other actor ever lives on the actor's thread."""
-    base = actor.dup_capabilities()['Thespian ActorSystem Name']
-    return base.startswith('multiproc') or \
-        (base == 'multithreadBase' and bool(actor.get_requirements().get('Own Thread')))
-
-
 def _refuse_deadlock(self, target):
     """While the coroutine of a handler waits the actor gets no message, nor does any other on its thread."""
     if _handling.get() is None or _handling.get() is not self.__dict__.get('_thespian_handled'):
         return
     if target == self.get_address():
         raise _would_deadlock(self, 'of its own actor')
-    if '_thespian_is_alone' not in self.__dict__:
-        self._thespian_is_alone = _is_alone(self)
-    if not self._thespian_is_alone:
+    if not self.has_own_thread():
         raise _would_deadlock(self, 'where actors share a thread: it can on the multiproc bases, and with the '
                                     'requirement “Own Thread” on multithreadBase')
 
