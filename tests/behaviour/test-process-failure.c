@@ -548,6 +548,25 @@ test_grace (BehaviourFixture *f)
   assert_killed_after (f, "spin", G_TIME_SPAN_SECOND);
 }
 
+/* One that is stopped, and its parent, which waits for it. */
+static void
+test_grace_of_stopped (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) puppet = puppet_new (f);
+  g_autoptr (ThespianAddress) parent = puppet_create (f, puppet, BEHAVIOUR_TYPE_PUPPET);
+  g_autoptr (ThespianAddress) child = puppet_create (f, parent, doomed_get_type ());
+  g_autoptr (GPtrArray) records = NULL;
+  int pid = behaviour_get_pid (f, child);
+  gint64 start_time = g_get_monotonic_time ();
+
+  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  puppet_send_exit (f, puppet, parent, TRUE);
+  puppet_assert (f, puppet, "child-exited", NULL);
+  records = puppet_wait (f, puppet, 1);
+  assert_took (puppet_record (records, 0)->at - start_time, G_TIME_SPAN_SECOND);
+  behaviour_assert_gone (f, pid);
+}
+
 /* A signal is a request too. */
 static void
 test_grace_by_signal (BehaviourFixture *f)
@@ -1005,6 +1024,8 @@ main (int    argc,
   behaviour_test_bare ("EXIT-16", "status", test_status_by_signal);
   behaviour_test_bare ("EXIT-16", "status-of-stuck", test_status_of_stuck);
   behaviour_test_with ("EXIT-17", "grace", "{'Exit Grace Period': <1.0>}", 0, test_grace);
+  behaviour_test_with ("EXIT-17", "grace-of-stopped", "{'Exit Grace Period': <1.0>}", 0,
+                       test_grace_of_stopped);
   behaviour_test_with ("EXIT-17", "grace-by-signal", "{'Exit Grace Period': <1.0>}", 0,
                        test_grace_by_signal);
   behaviour_test ("EXIT-17", "default-grace", test_default_grace);

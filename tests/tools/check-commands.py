@@ -339,10 +339,8 @@ def check_stopped(system, name):
         os.kill(pid, signal.SIGCONT)
     system.good('ask', name, '1')
     os.kill(pid, signal.SIGSTOP)
-    try:
-        check_patience(system, 'has not taken', 'exit', name)
-    finally:
-        os.kill(pid, signal.SIGCONT)
+    check_patience(system, 'has not taken', 'exit', name)
+    wait_for(lambda: not os.path.exists(f'/proc/{pid}'), f'end of the stopped process {pid}')
 
 
 def check_patience(system, text, *command):

@@ -26,6 +26,16 @@ find_route (gpointer         owner,
 }
 
 static void
+told_to_exit (gpointer         owner,
+              ThespianChannel *channel)
+{
+  ThespianAgent *self = owner;
+
+  thespian_exchange_control_locked (self->exchange, self->face.address, THESPIAN_CONTROL_TOLD_TO_EXIT, NULL,
+                                    g_variant_new ("(tt)", channel->id.system_id, channel->id.actor_id));
+}
+
+static void
 learn_route (ThespianAgent       *self,
              const ThespianFrame *frame)
 {
@@ -363,5 +373,6 @@ const ThespianExchangeOps thespian_agent_exchange_ops = {
   .control = control,
   .link_lost = link_lost,
   .dead_letter = dead_letter,
+  .told_to_exit = told_to_exit,
   .before_flush = thespian_agent_drain_log_locked,
 };

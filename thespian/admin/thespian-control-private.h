@@ -41,6 +41,7 @@ typedef enum
   THESPIAN_CONTROL_VIEW_LOG,            /* (): this process has a standard error, if the admin has none */
   THESPIAN_CONTROL_FENCED,              /* t: serial of a FENCE; what was sent before it has come */
   THESPIAN_CONTROL_ABANDON,             /* t: an actor whose start its creator waits for no longer */
+  THESPIAN_CONTROL_TOLD_TO_EXIT,        /* (tt): an address to which that was sent */
 
   /* from the admin to a node */
   THESPIAN_CONTROL_INTRODUCE = THESPIAN_CONTROL_READY + 32,

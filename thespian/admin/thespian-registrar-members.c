@@ -17,6 +17,8 @@
 
 /* How long a process of the outside may be without a link. */
 #define RETURN_MILLISECONDS 5000
+/* How often to see whether one that is to exit is stopped, at most. */
+#define STOP_MILLISECONDS 100
 /* How long one that has left may still ask whether that was heard. */
 #define LEAVE_MILLISECONDS 200
 
@@ -34,6 +36,7 @@ thespian_member_free (ThespianMember *self)
 {
   thespian_registrar_part (self);
   drop_timer (&self->kill_timer);
+  drop_timer (&self->exit_timer);
   drop_timer (&self->return_timer);
   drop_timer (&self->pid_source);
   if (self->pidfd >= 0)
@@ -462,15 +465,53 @@ kill_member (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* It is told to exit, or has said that it does. */
+static gboolean
+is_stopped (ThespianMember *self)
+{
+  siginfo_t info = { 0 };
+
+  return self->pid > 0 && waitid (P_PID, (id_t) self->pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == self->pid;
+}
+
+static gboolean
+kill_stopped (gpointer data)
+{
+  ThespianMember *self = data;
+
+  if (!is_stopped (self))
+    return G_SOURCE_CONTINUE;
+  drop_timer (&self->exit_timer);
+  kill_hung (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_grace (ThespianMember *self,
+             GSource       **timer,
+             guint           at_least,
+             GSourceFunc     func)
+{
+  guint milliseconds = (guint) (self->registrar->grace / G_TIME_SPAN_MILLISECOND);
+
+  if (*timer != NULL || !self->is_child)
+    return;
+  *timer = g_timeout_source_new (MAX (milliseconds, at_least));
+  g_source_set_callback (*timer, func, self, NULL);
+  g_source_attach (*timer, self->registrar->node->context);
+}
+
+void
+thespian_member_expect_exit (ThespianMember *self)
+{
+  start_grace (self, &self->exit_timer, STOP_MILLISECONDS, kill_stopped);
+}
+
+/* It has said that it exits, or nobody can tell it to. */
 void
 thespian_member_expect_end (ThespianMember *self)
 {
-  if (self->kill_timer != NULL || !self->is_child)
-    return;
-  self->kill_timer = g_timeout_source_new ((guint) (self->registrar->grace / G_TIME_SPAN_MILLISECOND));
-  g_source_set_callback (self->kill_timer, kill_member, self, NULL);
-  g_source_attach (self->kill_timer, self->registrar->node->context);
+  start_grace (self, &self->kill_timer, 0, kill_member);
 }
 
 void

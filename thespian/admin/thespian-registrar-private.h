@@ -74,6 +74,7 @@ struct _ThespianMember
   GHashTable *awaited;      /* (owned) set of ThespianRecord, unowned: it is to hear of their start */
   ThespianJournal *journal; /* (owned) (nullable) */
   GSource *kill_timer;      /* (owned) (nullable) it is to exit, and has been given until then */
+  GSource *exit_timer;      /* (owned) (nullable) it was told to exit: when to see whether it is stopped */
   gboolean is_killed;       /* or will be as soon as it is there */
 
   /* of a process of the outside */
@@ -149,6 +150,8 @@ ThespianMember *thespian_registrar_find_member (ThespianRegistrar *self, guint64
 void            thespian_member_connect      (ThespianMember *self, int fd, ThespianBuffer *preamble);
 void            thespian_member_check_end    (ThespianMember *self);
 void            thespian_registrar_reap      (ThespianRegistrar *self);
+/* It was told to exit, which it sees to itself unless it is stopped. */
+void            thespian_member_expect_exit  (ThespianMember *self);
 void            thespian_member_expect_end   (ThespianMember *self);
 void            thespian_member_set_exited   (ThespianMember *self, int wait_status);
 /* Its peer has a link already. */

@@ -164,6 +164,23 @@ end (ThespianRegistrar *self,
 }
 
 static void
+expect_exit (ThespianRegistrar *self,
+             const Order       *order)
+{
+  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "(tt)");
+  ThespianRecord *record = NULL;
+  guint64 actor_id;
+
+  if (body != NULL)
+    {
+      g_variant_get_child (body, 1, "t", &actor_id);
+      record = thespian_registrar_find_record (self, actor_id);
+    }
+  if (record != NULL && record->is_actor)
+    thespian_member_expect_exit (record->home);
+}
+
+static void
 add_mailbox (ThespianRegistrar *self,
              ThespianMember    *member,
              const Order       *order)
@@ -474,6 +491,9 @@ carry_out_for (ThespianRegistrar *self,
       break;
     case THESPIAN_CONTROL_FENCED:
       be_fenced (self, member, order);
+      break;
+    case THESPIAN_CONTROL_TOLD_TO_EXIT:
+      expect_exit (self, order);
       break;
     case THESPIAN_CONTROL_ABANDON:
       abandon (self, order);

@@ -794,7 +794,11 @@ append (ThespianChannel  *self,
   is_open = !waits || thespian_channel_admits_locked (self);
   is_open = is_open && self->state != THESPIAN_CHANNEL_DEAD && !exchange->closed;
   if (is_open)
-    thespian_channel_append_locked (self, &header, frame);
+    {
+      thespian_channel_append_locked (self, &header, frame);
+      if ((kind == THESPIAN_FRAME_EXIT || kind == THESPIAN_FRAME_EXIT_ORDER) && exchange->ops->told_to_exit != NULL)
+        exchange->ops->told_to_exit (exchange->owner, self);
+    }
   thespian_exchange_unlock (exchange);
   if (is_open)
     thespian_exchange_call (exchange);

@@ -70,6 +70,8 @@ typedef struct
   void (*link_lost) (gpointer owner, ThespianPeer *peer, const char *reason);
   /* An encoded message could not be delivered, or what a parent was told. */
   void (*dead_letter) (gpointer owner, const ThespianFrame *message);
+  /* Whoever lives behind @channel was told to exit; (nullable). */
+  void (*told_to_exit) (gpointer owner, ThespianChannel *channel);
   /* Somebody has set `wants_flush', and what waits to be sent is about to leave; (nullable). */
   void (*before_flush) (gpointer owner);
 } ThespianExchangeOps;
