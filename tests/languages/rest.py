@@ -337,6 +337,9 @@ def test_once_errors():
     assert Thespian.Error.quark() == Thespian.error_quark()
     assert not Thespian.error_is_system_failure(error) and not Thespian.Error.is_system_failure(error)
     raises(GLib.Error, 'noSuchBase', Thespian.ActorSystem, 'noSuchBase', transient_unique=True)
+    raises(TypeError, '1 is no name', Thespian.ActorSystem, 'mainLoopBase', {1: 2})
+    raises(TypeError, '5 is no dict', Thespian.ActorSystem, 'mainLoopBase', 5)
+    raises(GLib.Error, 'multiprocQueueBase', Thespian.ActorSystem, 'multiprocQueueBase', join_only=True)
 
 
 def test_once_version():

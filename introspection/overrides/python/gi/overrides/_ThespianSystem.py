@@ -85,9 +85,13 @@ def _system_methods(cls):
         _systems.add(system)
         return system
 
-    def _new(cls, base=None, capabilities=None, log_definition=None, transient_unique=False):
-        return _start(base, capabilities, log_definition,
-                      native.ActorSystemFlags.TRANSIENT_UNIQUE if transient_unique else None)
+    def _new(cls, base=None, capabilities=None, log_definition=None, transient_unique=False, join_only=False):
+        flags = native.ActorSystemFlags.NONE
+        if transient_unique:
+            flags |= native.ActorSystemFlags.TRANSIENT_UNIQUE
+        if join_only:
+            flags |= native.ActorSystemFlags.JOIN_ONLY
+        return _start(base, capabilities, log_definition, flags)
 
     def _init(self, *args, **kwargs):
         pass

@@ -291,6 +291,11 @@ def to_options(content):
     """A dict as capabilities, requirements or properties."""
     if content is None or isinstance(content, GLib.Variant):
         return content
+    if not isinstance(content, dict):
+        raise TypeError(f'{content!r} is no dict of names and values')
+    for name in content:
+        if not isinstance(name, str):
+            raise TypeError(f'{name!r} is no name: the names in {content!r} are to be texts')
     return GLib.Variant('a{sv}', {name: _option(thing) for name, thing in content.items()})
 
 
