@@ -474,6 +474,8 @@ main (int    argc,
       char **argv)
 {
   behaviour_test_init (&argc, &argv);
+  /* Failures that nobody is told of are warned of, and that is no reason to end. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
 
   behaviour_test ("BAD-1", "base-name", test_base_name);
   behaviour_test ("BAD-2", "capabilities", test_capabilities);

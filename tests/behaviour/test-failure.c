@@ -333,7 +333,6 @@ main (int    argc,
       char **argv)
 {
   behaviour_test_init (&argc, &argv);
-
   /* Failures that nobody is told of are warned of, and that is no reason to end. */
   g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
 
