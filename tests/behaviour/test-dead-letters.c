@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
+#include "behaviour-processes.h"
 #include "behaviour-puppet.h"
 
 static ThespianAddress *
@@ -79,6 +80,18 @@ test_deregister (BehaviourFixture *f)
   puppet_assert (f, clerk, "dead(kept)", "dead(kept again)", NULL);
 }
 
+/* A process that ends may still have something to say of what was sent to it meanwhile. */
+static void
+end_wholly (BehaviourFixture *f,
+            ThespianAddress  *actor)
+{
+  int pid = f->processes ? behaviour_get_pid (f, actor) : 0;
+
+  behaviour_end (f, actor);
+  if (f->processes)
+    behaviour_assert_gone (f, pid);
+}
+
 static void
 test_handler_exits (BehaviourFixture *f)
 {
@@ -89,7 +102,7 @@ test_handler_exits (BehaviourFixture *f)
 
   puppet_dead_letters (f, first, TRUE);
   puppet_dead_letters (f, second, TRUE);
-  behaviour_end (f, second);
+  end_wholly (f, second);
   n_dead = behaviour_count_dead (f);
   behaviour_tell (f, dead, behaviour_string ("dropped"));
   behaviour_tell (f, second, behaviour_string ("dropped too"));

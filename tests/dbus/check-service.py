@@ -365,7 +365,8 @@ class Tests:
         self.client.signals.clear()
         lazy.tell(flooder, number(n))
         count = lambda: missed() - before + [name for name, _, _ in self.client.signals].count('DeadLetter')
-        wait_for(lambda: count() == n - kept, 'the dead letters')
+        # what earlier clients have left may still become some, too
+        wait_for(lambda: count() >= n - kept, 'the dead letters')
         assert [lazy.listen(timeout=5) for _ in range(kept)] == list(range(n - kept, n))
         expect_error(ERROR + 'NoAnswer', lazy.listen, timeout=0)
         lazy.close()
