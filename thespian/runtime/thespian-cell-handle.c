@@ -85,11 +85,11 @@ deliver (ThespianCell    *self,
 /* What goes wrong is told to who sent the message; this is for where that is nobody else. */
 static void
 log_failure (ThespianCell *self,
-             const char   *what,
+             const GValue *message,
              const GError *error)
 {
-  g_autofree char *text = g_strdup_printf ("%s failed on %s: %s", G_OBJECT_TYPE_NAME (self->actor), what,
-                                           error->message);
+  g_autofree char *text = g_strdup_printf ("%s failed on %s: %s", G_OBJECT_TYPE_NAME (self->actor),
+                                           G_VALUE_TYPE_NAME (message), error->message);
 
   thespian_actor_log (self->actor, G_LOG_LEVEL_WARNING, text);
 }
@@ -106,7 +106,7 @@ deliver_or_poison (ThespianCell    *self,
 
   thespian_count_add (self->extras->n_poisoned, 1);
   if (sender == self->context.address || G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE))
-    log_failure (self, G_VALUE_TYPE_NAME (message), error);
+    log_failure (self, message, error);
   if (!G_VALUE_HOLDS (message, THESPIAN_TYPE_POISON_MESSAGE))
     return_as_poison (self, message, sender, error->message);
   g_error_free (error);
@@ -124,7 +124,7 @@ deliver_notice (ThespianCell    *self,
   g_value_init (&message, G_OBJECT_TYPE (notice));
   g_value_take_object (&message, notice);
   if (!deliver (self, &message, sender, &error))
-    log_failure (self, G_VALUE_TYPE_NAME (&message), error);
+    log_failure (self, &message, error);
 }
 
 /* The mailbox of an actor that has ended, or is about to. */
@@ -159,7 +159,7 @@ handle_exit (ThespianCell     *self,
   thespian_count_add (self->n_received, 1);
   if ((self->is_intercepted || !thespian_actor_class_ignores (klass, THESPIAN_TYPE_ACTOR_EXIT_REQUEST)) &&
       !attempt (self, &envelope->value, envelope->sender, &error))
-    log_failure (self, G_VALUE_TYPE_NAME (&envelope->value), error);
+    log_failure (self, &envelope->value, error);
 
   if (thespian_actor_exit_request_get_recursive (request) && thespian_cell_has_children (self))
     {

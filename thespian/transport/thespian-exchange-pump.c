@@ -404,7 +404,7 @@ list_waiting_locked (ThespianExchange *self)
     {
       ThespianChannel *channel = item;
 
-      if (thespian_channel_is_waiting_locked (channel) && (channel->peer == NULL || channel->peer != self->first_peer))
+      if (thespian_channel_is_waiting_locked (channel) && channel->peer != self->first_peer)
         g_ptr_array_add (waiting, channel);
     }
   return waiting;
