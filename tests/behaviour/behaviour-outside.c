@@ -351,6 +351,6 @@ behaviour_wait_for (BehaviourFixture *f,
       g_assert_cmpint (g_get_monotonic_time (), <, end);
       /* Waiting by a listen lets the actors run on each base. */
       nothing = thespian_endpoint_listen (f->control, 2 * G_TIME_SPAN_MILLISECOND, NULL, NULL);
-      g_assert_null (nothing);
+      assert_described (nothing, "<nothing>");
     }
 }

@@ -24,8 +24,12 @@ BASES = ['simpleSystemBase', 'mainLoopBase', 'multithreadBase']
 
 
 def run(*command, **env):
-    return subprocess.run([str(c) for c in command], check=True, text=True, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, timeout=300, env={**os.environ, **env}).stdout
+    done = subprocess.run([str(c) for c in command], text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          timeout=300, env={**os.environ, **env})
+    if done.returncode != 0:
+        print(done.stdout, file=sys.stderr)
+        done.check_returncode()
+    return done.stdout
 
 
 class Outside:

@@ -69,6 +69,13 @@ target_deliver (ThespianPort    *port,
 }
 
 static void
+target_undeliverable (ThespianPort    *port,
+                      ThespianAddress *target)
+{
+  ((Target *) port)->fixture->n_undeliverable++;
+}
+
+static void
 target_free (ThespianPort *port)
 {
   g_free (port);
@@ -76,6 +83,7 @@ target_free (ThespianPort *port)
 
 static const ThespianPortOps target_ops = {
   .deliver = target_deliver,
+  .undeliverable = target_undeliverable,
   .free = target_free,
 };
 
@@ -107,15 +115,24 @@ exchange_test_add_remote (ExchangeTest *f,
 }
 
 void
+exchange_test_send_value (ExchangeTest    *f,
+                          ThespianAddress *remote,
+                          GValue          *message)
+{
+  g_autoptr (ThespianAddress) sender = thespian_address_find_or_create (SYSTEM_ID, EXCHANGE_TEST_SENDER);
+
+  g_assert_true (remote->port->ops->deliver (remote->port, message, sender, NULL));
+}
+
+void
 exchange_test_send (ExchangeTest    *f,
                     ThespianAddress *remote)
 {
-  g_autoptr (ThespianAddress) sender = thespian_address_find_or_create (SYSTEM_ID, 7);
   GValue message = G_VALUE_INIT;
 
   g_value_init (&message, G_TYPE_INT);
   g_value_set_int (&message, 42);
-  g_assert_true (remote->port->ops->deliver (remote->port, &message, sender, NULL));
+  exchange_test_send_value (f, remote, &message);
 }
 
 /* --- Both ends -------------------------------------------------------------------------------------------- */

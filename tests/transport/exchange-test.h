@@ -17,9 +17,11 @@ typedef struct
   guint n_lost_links;
   gboolean was_told_why;
   guint n_delivered;
+  guint n_undeliverable; /* questions of those that live here */
 } ExchangeTest;
 
 #define SYSTEM_ID 1
+#define EXCHANGE_TEST_SENDER 7
 
 void             exchange_test_set_up     (ExchangeTest *f, gconstpointer data);
 void             exchange_test_tear_down  (ExchangeTest *f, gconstpointer data);
@@ -28,7 +30,9 @@ void             exchange_test_tear_down  (ExchangeTest *f, gconstpointer data);
 ThespianAddress *exchange_test_add_target (ExchangeTest *f, guint64 actor_id);
 ThespianAddress *exchange_test_add_remote (ExchangeTest *f, guint64 actor_id);
 
-/* A message from here. */
+/* From the one here who is #EXCHANGE_TEST_SENDER; takes @message. */
+void             exchange_test_send_value (ExchangeTest *f, ThespianAddress *remote, GValue *message);
+/* A message from there. */
 void             exchange_test_send       (ExchangeTest *f, ThespianAddress *remote);
 void             exchange_test_receive    (ExchangeTest *f);
 void             exchange_test_flush      (ExchangeTest *f);

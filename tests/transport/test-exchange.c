@@ -4,6 +4,8 @@
 
 #include "exchange-test.h"
 
+#include "model/thespian-dead-envelope-private.h"
+
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,7 +31,7 @@ put_message (ExchangeTest *f,
                     .flags = is_first ? THESPIAN_FRAME_FIRST : 0,
                     .sequence = sequence,
                     .target = { SYSTEM_ID, actor_id },
-                    .sender = { SYSTEM_ID, 7 },
+                    .sender = { SYSTEM_ID, EXCHANGE_TEST_SENDER },
                     .body = body.data,
                     .body_length = body.length,
                 });
@@ -175,6 +177,27 @@ test_told_of_gone (ExchangeTest *f,
   exchange_test_flush (f);
   g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_FORGET, &frame, NULL));
   g_assert_cmpuint (frame.sequence, ==, 5);
+}
+
+/* What tells of a dead letter names the sender of that, who has asked nothing by it. */
+static void
+test_no_question (ExchangeTest *f,
+                  gconstpointer data)
+{
+  g_autoptr (ThespianAddress) asker = exchange_test_add_target (f, EXCHANGE_TEST_SENDER);
+  g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
+  g_auto (GValue) lost = G_VALUE_INIT;
+  GValue letter = G_VALUE_INIT;
+
+  exchange_test_send (f, remote);
+  g_value_init (&lost, G_TYPE_INT);
+  g_value_init (&letter, THESPIAN_TYPE_DEAD_ENVELOPE);
+  g_value_take_object (&letter, thespian_dead_envelope_new (&lost, remote));
+  exchange_test_send_value (f, remote, &letter);
+  exchange_test_flush (f);
+  put_state (f, THESPIAN_FRAME_GONE, 2000, 0, 0);
+  g_assert_cmpuint (f->n_dead_letters, ==, 1);
+  g_assert_cmpuint (f->n_undeliverable, ==, 1);
 }
 
 static gsize
@@ -355,7 +378,7 @@ static void
 test_noted_within_frame (ExchangeTest *f,
                          gconstpointer data)
 {
-  g_autoptr (ThespianAddress) sender = thespian_address_find_or_create (SYSTEM_ID, 7);
+  g_autoptr (ThespianAddress) sender = thespian_address_find_or_create (SYSTEM_ID, EXCHANGE_TEST_SENDER);
   g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
   g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
   GValue message = G_VALUE_INIT;
@@ -513,6 +536,7 @@ main (int    argc,
   add ("/exchange/tells-to-forget", NULL, test_tells_to_forget);
   add ("/exchange/gone-after-some", NULL, test_gone_after_some);
   add ("/exchange/told-of-gone", NULL, test_told_of_gone);
+  add ("/exchange/no-question", NULL, test_no_question);
   add ("/exchange/unreadable/of-remote", NULL, test_unreadable);
   add ("/exchange/unreadable/in-little", NULL, test_unreadable_in_little);
   add ("/exchange/unreadable/of-dead", NULL, test_unreadable_of_dead);

@@ -9,14 +9,6 @@
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-trace-private.h"
 
-/* A letter about a dead letter would go round in circles; a notice of an end is told once. */
-gboolean
-thespian_is_never_dead_lettered (const GValue *message)
-{
-  return G_VALUE_HOLDS (message, THESPIAN_TYPE_DEAD_ENVELOPE) || G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_EVENT) ||
-         G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED) || thespian_is_private_note (message);
-}
-
 static void
 log_dropped (ThespianAddress *target,
              const GValue    *message)
@@ -53,8 +45,6 @@ thespian_admin_dead_letter (ThespianAdminFace *face,
   g_autoptr (ThespianAddress) handler = NULL;
   GValue letter = G_VALUE_INIT;
 
-  if (thespian_is_never_dead_lettered (message))
-    return;
   if (thespian_debug_shows (THESPIAN_DEBUG_DEAD_LETTERS))
     thespian_trace_dead_letter (target, message, sender);
   thespian_admin_tell_dead_letter (self, target, sender, message);

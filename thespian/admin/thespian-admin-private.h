@@ -167,7 +167,6 @@ void           thespian_admin_vacate         (ThespianAdmin *self, ThespianNode 
 void           thespian_admin_log            (ThespianAdminFace *face, ThespianAddress *address,
                                               GLogLevelFlags level, const char *message);
 /* thespian-admin-dead-letters.c */
-gboolean       thespian_is_never_dead_lettered    (const GValue *message);
 /* Counts one, and tells who gets it: (transfer full) (nullable). */
 ThespianAddress *thespian_admin_count_dead_letter (ThespianAdmin *self);
 void           thespian_admin_dead_letter         (ThespianAdminFace *face, ThespianAddress *target,

@@ -96,8 +96,6 @@ agent_dead_letter (ThespianAdminFace *face,
   ThespianFrameAddress id = thespian_frame_address_of (sender);
   g_autoptr (GError) error = NULL;
 
-  if (thespian_is_never_dead_lettered (message))
-    return;
   if (thespian_debug_shows (THESPIAN_DEBUG_DEAD_LETTERS))
     thespian_trace_dead_letter (target, message, sender);
   g_value_init (&letter, THESPIAN_TYPE_DEAD_ENVELOPE);

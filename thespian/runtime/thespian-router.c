@@ -11,10 +11,13 @@
 #include "runtime/thespian-cell-private.h"
 
 #include "model/thespian-actor-exit-request.h"
+#include "model/thespian-child-actor-exited.h"
+#include "model/thespian-dead-envelope.h"
 #include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
 #include "model/thespian-poison-message-private.h"
 #include "model/thespian-status-request.h"
+#include "model/thespian-system-event.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-mailbox-limit-private.h"
 #include "wire/thespian-body-private.h"
@@ -472,6 +475,17 @@ thespian_make_room (ThespianAdminFace *admin,
 
 /* --- The long way -------------------------------------------------------------------------------- */
 
+/*
+ * A letter about a dead letter would go round in circles; a notice of an end is told once.  None of
+ * them is a question of the sender it names.
+ */
+static gboolean
+is_never_dead_lettered (const GValue *message)
+{
+  return G_VALUE_HOLDS (message, THESPIAN_TYPE_DEAD_ENVELOPE) || G_VALUE_HOLDS (message, THESPIAN_TYPE_SYSTEM_EVENT) ||
+         G_VALUE_HOLDS (message, THESPIAN_TYPE_CHILD_ACTOR_EXITED) || thespian_is_private_note (message);
+}
+
 void
 thespian_dead_letter (ThespianAdminFace *admin,
                       ThespianAddress   *target,
@@ -480,6 +494,8 @@ thespian_dead_letter (ThespianAdminFace *admin,
 {
   ThespianPort *origin = sender->port;
 
+  if (is_never_dead_lettered (message))
+    return;
   admin->ops->dead_letter (admin, target, message, sender);
   if (origin != NULL && origin->ops->undeliverable != NULL)
     origin->ops->undeliverable (origin, target);
