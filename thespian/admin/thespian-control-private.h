@@ -20,7 +20,7 @@ typedef enum
   THESPIAN_CONTROL_WELCOME, /* a{sv}, see below */
 
   /* from a node to the admin */
-  THESPIAN_CONTROL_READY = THESPIAN_FRAME_CONTROL, /* (): the actor runs */
+  THESPIAN_CONTROL_READY = THESPIAN_FRAME_CONTROL, /* i: the actor runs, in the process with this pid */
   THESPIAN_CONTROL_FAILED,              /* (is): the actor could not start: code and text of the error */
   THESPIAN_CONTROL_EXITED,              /* b: the actor has ended; whether it has told its parent */
   THESPIAN_CONTROL_CREATE,              /* (ttsmsma{sv}ma{sv}ms(tt)) */

@@ -16,6 +16,7 @@
 #include "wire/thespian-library-types-private.h"
 
 #include <malloc.h>
+#include <unistd.h>
 
 /* How long what an actor has sent last may take to leave, unless the process would be killed before. */
 #define LINGER (5 * G_TIME_SPAN_SECOND)
@@ -47,7 +48,7 @@ actor_started (gpointer      user_data,
   ThespianAgent *agent = user_data;
 
   if (failure == NULL)
-    thespian_agent_control (agent, THESPIAN_CONTROL_READY, NULL, NULL);
+    thespian_agent_control (agent, THESPIAN_CONTROL_READY, NULL, g_variant_new_int32 (getpid ()));
   else
     tell_failure (agent, failure);
 }

@@ -28,7 +28,7 @@ put_record (ThespianRegistrar      *self,
                                   .address = record->address,
                                   .parent = parent,
                                   .name = record->name,
-                                  .pid = record->home->pid,
+                                  .pid = record->home->pid > 0 ? record->home->pid : record->home->told_pid,
                                 },
                                 only_for);
 }

@@ -60,6 +60,7 @@ struct _ThespianMember
   ThespianAddress *address; /* (owned) what control frames for it are sent to */
   ThespianPeer *peer;
   pid_t pid;                /* 0: not known (yet), or not ours to wait for */
+  pid_t told_pid;           /* what it says itself, perhaps before whoever has started it; 0: nothing yet */
   gboolean is_child;        /* an actor's process, which this one waits for */
   const ThespianHostLanguage *language; /* (nullable) what its actor is written in */
   gboolean has_exited;      /* it was waited for */

@@ -411,6 +411,16 @@ greet (ThespianRegistrar *self,
 }
 
 static void
+be_ready (ThespianRegistrar *self,
+          ThespianMember    *member,
+          const Order       *order)
+{
+  member->told_pid = read_pid (order);
+  if (member->actor != NULL)
+    thespian_record_set_running (self, member->actor);
+}
+
+static void
 be_fenced (ThespianRegistrar *self,
            ThespianMember    *member,
            const Order       *order)
@@ -429,8 +439,7 @@ carry_out_for (ThespianRegistrar *self,
   switch ((guint) order->frame.kind)
     {
     case THESPIAN_CONTROL_READY:
-      if (member->actor != NULL)
-        thespian_record_set_running (self, member->actor);
+      be_ready (self, member, order);
       break;
     case THESPIAN_CONTROL_FAILED:
       fail (self, member, order);
