@@ -86,6 +86,7 @@ struct _ThespianNode
   GThread *home;       /* (owned) (nullable) the only thread that may run it */
   GThread *driver;     /* (nullable) protected by the lock */
   GMainContext *entered; /* (owned) (nullable) the context, while a thread runs it */
+  gint64 wake_at;        /* the driver does not sleep past this; -1: as long as it likes */
   guint n_awaiting_place; /* threads that wait for the next; protected by the lock */
   GCond driver_left;   /* signalled when `driver' becomes NULL, and by thespian_node_kick() */
   GThread *thread;     /* (owned) (nullable) of a THESPIAN_NODE_THREAD or a THESPIAN_NODE_ATTENDED, until it has ended */

@@ -222,6 +222,18 @@ is_dismissed (ThespianNode *self)
   return g_atomic_int_get (&self->phase) == THESPIAN_NODE_DISMISSED;
 }
 
+/* In milliseconds, as poll() takes it. */
+static int
+time_to_wake (ThespianNode *self)
+{
+  gint64 left;
+
+  if (self->wake_at < 0)
+    return -1;
+  left = self->wake_at - g_get_monotonic_time ();
+  return (int) CLAMP ((left + 999) / 1000, 0, G_MAXINT);
+}
+
 static gboolean
 has_arrivals (ThespianNode *self)
 {
@@ -237,7 +249,7 @@ node_source_prepare (GSource *source,
 {
   ThespianNode *self = ((NodeSource *) source)->node;
 
-  *timeout = -1;
+  *timeout = time_to_wake (self);
   if (self->is_dispatching)
     return has_arrivals (self);
   if (has_work (self) || is_dismissed (self) || has_arrivals (self))
@@ -328,6 +340,7 @@ thespian_node_new (ThespianAdminFace *admin,
                                              : g_main_context_new ();
   thespian_envelope_queue_init (&self->queue);
   self->last_unstarted = &self->first_unstarted;
+  self->wake_at = -1;
   g_mutex_init (&self->lock);
   g_cond_init (&self->room);
   g_cond_init (&self->driver_left);

@@ -138,60 +138,28 @@ cease_to_drive (ThespianNode *node)
   thespian_node_free_place (node);
 }
 
-static gboolean
-nothing (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* A source whose only purpose is that the context does not sleep past @deadline. */
-static GSource *
-add_alarm (GMainContext *context,
-           gint64        deadline)
-{
-  GSource *alarm;
-
-  if (deadline < 0)
-    return NULL;
-  alarm = g_timeout_source_new (0);
-  g_source_set_callback (alarm, nothing, NULL, NULL);
-  g_source_set_ready_time (alarm, deadline);
-  g_source_attach (alarm, context);
-  return alarm;
-}
-
-static void
-remove_alarm (GSource *alarm)
-{
-  if (alarm == NULL)
-    return;
-  g_source_destroy (alarm);
-  g_source_unref (alarm);
-}
-
 static void
 drive_until (ThespianWait *self,
              gint64        deadline,
              gboolean      when_idle,
              GCancellable *cancellable)
 {
-  GMainContext *context = self->node->entered;
-  GSource *alarm = NULL;
+  ThespianNode *node = self->node;
 
-  while (!g_atomic_int_get (&self->done) && !has_passed (deadline) && !g_cancellable_is_cancelled (cancellable))
+  node->wake_at = deadline;
+  while (!g_atomic_int_get (&self->done) && !has_passed (deadline) && !g_cancellable_is_cancelled (cancellable) &&
+         !thespian_node_is_closed (node))
     {
-      gboolean dispatched = g_main_context_iteration (context, FALSE);
+      gboolean dispatched = g_main_context_iteration (node->entered, !when_idle);
 
-      thespian_node_close_if_dismissed (self->node);
-      if (dispatched || g_atomic_int_get (&self->done))
+      thespian_node_close_if_dismissed (node);
+      if (!when_idle || dispatched || g_atomic_int_get (&self->done))
         continue;
-      if (when_idle && thespian_node_is_idle (self->node))
+      if (thespian_node_is_idle (node))
         break;
-      if (alarm == NULL)
-        alarm = add_alarm (context, deadline);
-      g_main_context_iteration (context, TRUE);
+      g_main_context_iteration (node->entered, TRUE);
     }
-  remove_alarm (alarm);
+  node->wake_at = -1;
 }
 
 gboolean
@@ -219,18 +187,18 @@ thespian_wait_until (ThespianWait *self,
                      GCancellable *cancellable)
 {
   gulong handler = 0;
+  gboolean drives;
 
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_cancelled), self, NULL);
-  if (self->node != NULL && become_driver (self, deadline, cancellable))
+  drives = self->node != NULL && become_driver (self, deadline, cancellable);
+  if (drives)
     {
       drive_until (self, deadline, when_idle, cancellable);
       cease_to_drive (self->node);
     }
-  else
-    {
-      sleep_until (self, deadline, cancellable);
-    }
+  if (!drives || thespian_node_is_closed (self->node))
+    sleep_until (self, deadline, cancellable);
   if (handler != 0)
     g_cancellable_disconnect (cancellable, handler);
   return g_atomic_int_get (&self->done);
