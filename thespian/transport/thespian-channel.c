@@ -362,7 +362,9 @@ wake_blocked_locked (ThespianChannel *self)
       self->n_bytes > self->exchange->limits.max_bytes / 5 * 4)
     return;
   self->is_blocked = FALSE;
-  g_cond_broadcast (&self->exchange->room);
+  /* it is the node's own thread that waits otherwise, and to tell nobody is a system call too */
+  if (self->exchange->n_awaiting_room > 0)
+    g_cond_broadcast (&self->exchange->room);
 }
 
 /* What is about to be sent again has arrived after all. */

@@ -95,11 +95,13 @@ wait_elsewhere_locked (ThespianChannel *self,
 {
   ThespianExchange *exchange = self->exchange;
 
+  exchange->n_awaiting_room++;
   while (must_wait_locked (self))
     if (deadline < 0)
       g_cond_wait (&exchange->room, &exchange->lock);
     else if (!g_cond_wait_until (&exchange->room, &exchange->lock, deadline))
       break;
+  exchange->n_awaiting_room--;
 }
 
 static void

@@ -104,6 +104,7 @@ struct _ThespianExchange
   ThespianChunk *free_chunks;
   guint n_free_chunks;
   GCond room; /* signalled when a channel has room again, and when one is dead */
+  guint n_awaiting_room; /* threads that wait for that */
   ThespianChannel *waits_for; /* (nullable) for whom the node's thread waits for room */
   gboolean is_in_ring;        /* and who waits, by others, for it */
 
