@@ -428,6 +428,25 @@ test_no_module (void)
                    "*host-module-none.so is no actor module*");
 }
 
+/* The end of a zygote may come before anybody has told that it was there: it is known for one all the same. */
+static void
+test_early_end (void)
+{
+  g_autofree char *module = host_test_module ("crash");
+  HostTestNode *node;
+  HostTest test;
+
+  host_test_init (&test, THESPIAN_STARTUP_FORKSERVER);
+  host_test_end (&test, host_test_create (&test, NULL));
+  node = host_test_start (&test, module, "TestHostActor");
+  host_test_await_signal (&test);
+  host_test_finish (&test, node);
+  g_assert_error (node->error, THESPIAN_ERROR, THESPIAN_ERROR_ACTOR_FAILED);
+  g_assert_cmpuint (test.n_zygotes_ended, ==, 1);
+  host_test_node_free (node);
+  host_test_clear (&test);
+}
+
 static void
 test_looping_module (void)
 {
@@ -842,6 +861,7 @@ main (int    argc,
   g_test_add_func ("/starter/short-lives", test_short_lives);
   g_test_add_func ("/starter/module/replaced", test_replaced_module);
   g_test_add_func ("/starter/module/crash", test_crashing_module);
+  g_test_add_func ("/starter/module/early-end", test_early_end);
   g_test_add_func ("/starter/module/none", test_no_module);
   g_test_add_func ("/starter/module/loop", test_looping_module);
   g_test_add_func ("/starter/module/cancel", test_cancel);

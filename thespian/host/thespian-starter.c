@@ -323,23 +323,29 @@ bury_reaped (ThespianStarter *self)
     }
 }
 
-/* A process may end before anybody has told of its beginning. */
+static guint
+count_reaped (ThespianStarter *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->forkers->len; i++)
+    n += ((ThespianForker *) g_ptr_array_index (self->forkers, i))->wait_status >= 0;
+  return n;
+}
+
+/* A process may end before anybody has told of its beginning; it may tell so itself, or who has made it. */
 static gboolean
 handle_unknown_end (ThespianStarter *self,
                     pid_t            pid,
                     int              wait_status)
 {
-  gboolean was_zygote = FALSE;
+  guint n_reaped = count_reaped (self);
+  gboolean was_zygote;
 
   g_hash_table_insert (self->early, GINT_TO_POINTER (pid), GINT_TO_POINTER (wait_status));
   for (guint i = 0; i < self->forkers->len; i++)
-    {
-      ThespianForker *forker = g_ptr_array_index (self->forkers, i);
-      gboolean was_reaped = forker->wait_status >= 0;
-
-      thespian_starter_read (self, forker);
-      was_zygote |= !was_reaped && forker->wait_status >= 0;
-    }
+    thespian_starter_read (self, g_ptr_array_index (self->forkers, i));
+  was_zygote = count_reaped (self) > n_reaped;
   bury_reaped (self);
   arm_timer (self);
   thespian_starter_wake (self);
