@@ -160,7 +160,7 @@ refuse_late (Creation            *self,
 {
   if (self->address != NULL)
     end_actor (self, system);
-  refuse (self, g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT, "The actor did not run within %.3g seconds",
+  refuse (self, g_error_new (THESPIAN_ERROR, THESPIAN_ERROR_REQUEST_TIMEOUT, "The actor did not run within %.3g s",
                              (double) self->timeout / G_TIME_SPAN_SECOND));
 }
 

@@ -19,7 +19,7 @@ static GError *
 no_answer (Call       *call,
            const char *what)
 {
-  return g_error_new (BUS_ERROR, BUS_ERROR_NO_ANSWER, "%s within %.3g seconds", what,
+  return g_error_new (BUS_ERROR, BUS_ERROR_NO_ANSWER, "%s within %.3g s", what,
                       (double) call->timeout / G_TIME_SPAN_SECOND);
 }
 

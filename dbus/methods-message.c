@@ -30,12 +30,12 @@ static GError *
 no_answer (Call *call)
 {
   if (call->target == NULL)
-    return g_error_new (BUS_ERROR, BUS_ERROR_NO_ANSWER, "No message came within %.3g seconds",
+    return g_error_new (BUS_ERROR, BUS_ERROR_NO_ANSWER, "No message came within %.3g s",
                         (double) call->timeout / G_TIME_SPAN_SECOND);
   if (call->timeout < 0)
     return g_error_new_literal (BUS_ERROR, BUS_ERROR_NO_ANSWER, "No answer came, and the actor is gone");
   return g_error_new (BUS_ERROR, BUS_ERROR_NO_ANSWER,
-                      "No answer came within %.3g seconds, or the actor is gone",
+                      "No answer came within %.3g s, or the actor is gone",
                       (double) call->timeout / G_TIME_SPAN_SECOND);
 }
 

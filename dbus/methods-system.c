@@ -88,7 +88,7 @@ reply_with_status (Call         *call,
   if (details == NULL)
     {
       bus_error_return (invocation, g_error_new (BUS_ERROR, BUS_ERROR_NO_ANSWER,
-                                                 "No status came within %.3g seconds, or the actor is gone",
+                                                 "No status came within %.3g s, or the actor is gone",
                                                  (double) call->timeout / G_TIME_SPAN_SECOND));
       return;
     }
