@@ -164,7 +164,7 @@ class Tests:
         wait_for(lambda: self.client.status()['service']['calls'] == 2, 'its call')
         other.close()
         start = time.monotonic()
-        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, words='0.1 seconds',
+        expect_error(ERROR + 'RequestTimeout', self.client.create, 'DBusLatecomer', timeout=0.1, words='0.1 s',
                      requirements=requirements)
         assert time.monotonic() - start < soon, 'the creator had to wait for the actor'
         wait_for(ended, 'their end')
