@@ -4,7 +4,6 @@
 
 #include "admin/thespian-admin-private.h"
 
-#include "model/thespian-child-actor-exited.h"
 #include "model/thespian-dead-envelope-private.h"
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-trace-private.h"
