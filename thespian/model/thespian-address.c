@@ -116,7 +116,8 @@ unintern (ThespianAddress *self)
   g_mutex_lock (&interned_lock);
   for (link = bucket_of (self->actor_id); *link != self; link = &(*link)->next_interned)
     ;
-  *link = self->next_interned;
+  /* it may be another address's, of which somebody sees without the lock whether it is in the table */
+  __atomic_store_n (link, self->next_interned, __ATOMIC_RELAXED);
   n_interned--;
   g_mutex_unlock (&interned_lock);
 }
