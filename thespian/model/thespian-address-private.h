@@ -15,7 +15,7 @@ struct _ThespianAddress
   guint64 actor_id;
   const char *class_name;         /* static; for the printable form (nullable) */
   ThespianPort *port;             /* (owned) (nullable) set at most once; atomic */
-  ThespianAddress *next_interned; /* protected by the intern table's lock */
+  ThespianAddress *next_interned; /* atomic; written under the intern table's lock */
 
   /* The family that this address is a child in; protected by the parent's node. */
   ThespianAddress *previous_sibling;

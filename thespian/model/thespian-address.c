@@ -97,10 +97,17 @@ intern_locked (ThespianAddress *self)
   link_locked (self);
 }
 
+/* To be seen without the lock: one that is in the table stays there, whatever its neighbours do. */
+static gboolean
+is_interned (ThespianAddress *self)
+{
+  return __atomic_load_n (&self->next_interned, __ATOMIC_RELAXED) != NULL;
+}
+
 void
 thespian_address_intern (ThespianAddress *self)
 {
-  if (G_LIKELY (__atomic_load_n (&self->next_interned, __ATOMIC_RELAXED) != NULL))
+  if (G_LIKELY (is_interned (self)))
     return;
   g_mutex_lock (&interned_lock);
   if (self->next_interned == NULL)
@@ -116,7 +123,6 @@ unintern (ThespianAddress *self)
   g_mutex_lock (&interned_lock);
   for (link = bucket_of (self->actor_id); *link != self; link = &(*link)->next_interned)
     ;
-  /* it may be another address's, of which somebody sees without the lock whether it is in the table */
   __atomic_store_n (link, self->next_interned, __ATOMIC_RELAXED);
   n_interned--;
   g_mutex_unlock (&interned_lock);
@@ -197,7 +203,7 @@ thespian_address_finalize (GObject *object)
 {
   ThespianAddress *self = THESPIAN_ADDRESS (object);
 
-  if (self->next_interned != NULL)
+  if (is_interned (self))
     unintern (self);
   if (self->port != NULL)
     self->port->ops->free (self->port);
