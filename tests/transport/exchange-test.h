@@ -32,7 +32,7 @@ ThespianAddress *exchange_test_add_remote (ExchangeTest *f, guint64 actor_id);
 
 /* From the one here who is #EXCHANGE_TEST_SENDER; takes @message. */
 void             exchange_test_send_value (ExchangeTest *f, ThespianAddress *remote, GValue *message);
-/* A message from there. */
+/* A number, from the same. */
 void             exchange_test_send       (ExchangeTest *f, ThespianAddress *remote);
 void             exchange_test_receive    (ExchangeTest *f);
 void             exchange_test_flush      (ExchangeTest *f);

@@ -259,8 +259,6 @@ dead_letter (gpointer             owner,
       leave_parent_locked (self);
       return;
     }
-  if (thespian_body_is_never_dead_lettered (message->body, message->body_length))
-    return;
   thespian_body_write_dead_envelope (&body, message->body, message->body_length, message->target.system_id,
                                      message->target.actor_id);
   thespian_exchange_control_bytes_locked (self->exchange, self->face.address, THESPIAN_CONTROL_DEAD_LETTER,

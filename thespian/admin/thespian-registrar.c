@@ -606,8 +606,6 @@ dead_letter (gpointer             owner,
   ThespianFrame letter = *message;
   g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
 
-  if (thespian_body_is_never_dead_lettered (message->body, message->body_length))
-    return;
   thespian_body_write_dead_envelope (&body, message->body, message->body_length, message->target.system_id,
                                      message->target.actor_id);
   letter.kind = THESPIAN_CONTROL_DEAD_LETTER;

@@ -532,10 +532,8 @@ bury_locked (ThespianChannel        *self,
                                             aborted != NULL ? aborted : obituary->details);
       return;
     }
-  if (thespian_body_is_never_dead_lettered (frame->body, frame->body_length))
-    return;
-  self->exchange->ops->dead_letter (self->exchange->owner, frame);
-  tell_undeliverable_locked (self, frame);
+  if (thespian_exchange_dead_letter_locked (self->exchange, frame))
+    tell_undeliverable_locked (self, frame);
 }
 
 /* From here on nothing is taken any more. */

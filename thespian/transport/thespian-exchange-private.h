@@ -68,7 +68,7 @@ typedef struct
   void (*control) (gpointer owner, ThespianPeer *peer, const ThespianFrame *frame);
   /* The link with @peer has broken, for @reason, or because the other side closed it (NULL). */
   void (*link_lost) (gpointer owner, ThespianPeer *peer, const char *reason);
-  /* An encoded message could not be delivered, or what a parent was told. */
+  /* An encoded message that can be a dead letter is one, or what a parent was told could not be delivered. */
   void (*dead_letter) (gpointer owner, const ThespianFrame *message);
   /* Whoever lives behind @channel was told to exit; (nullable). */
   void (*told_to_exit) (gpointer owner, ThespianChannel *channel);
@@ -300,6 +300,8 @@ void     thespian_exchange_arrive_locked   (ThespianExchange *self, ThespianArri
 /* Whether what has a body of @length bytes can leave, and leave room for @reserve more; fails with
  * %THESPIAN_ERROR_NOT_SERIALIZABLE. */
 gboolean thespian_exchange_admits_body     (ThespianExchange *self, gsize length, gsize reserve, GError **error);
+/* An encoded message could not be delivered; FALSE when it is none of those that become dead letters. */
+gboolean thespian_exchange_dead_letter_locked (ThespianExchange *self, const ThespianFrame *message);
 /* An encoded message for whomever, here or elsewhere; a dead letter when it cannot get there. */
 void     thespian_exchange_send_encoded_locked (ThespianExchange *self, const ThespianFrameAddress *target,
                                                 const ThespianFrameAddress *sender, const guint8 *body,

@@ -245,6 +245,16 @@ deliver_encoded_locked (ThespianExchange    *self,
   return append_encoded_locked (self, channel, message);
 }
 
+gboolean
+thespian_exchange_dead_letter_locked (ThespianExchange    *self,
+                                      const ThespianFrame *message)
+{
+  if (thespian_body_is_never_dead_lettered (message->body, message->body_length))
+    return FALSE;
+  self->ops->dead_letter (self->owner, message);
+  return TRUE;
+}
+
 void
 thespian_exchange_send_encoded_locked (ThespianExchange           *self,
                                        const ThespianFrameAddress *target,
@@ -265,7 +275,7 @@ thespian_exchange_send_encoded_locked (ThespianExchange           *self,
     return;
   address = thespian_address_find_or_create (target->system_id, target->actor_id);
   if (!deliver_encoded_locked (self, address, &message))
-    self->ops->dead_letter (self->owner, &message);
+    thespian_exchange_dead_letter_locked (self, &message);
   g_ptr_array_add (self->releases, address);
 }
 
