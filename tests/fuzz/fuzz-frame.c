@@ -110,7 +110,7 @@ check_channel (ExchangeTest    *f,
   g_assert_cmpuint (channel->handled, <=, channel->received);
   g_assert_cmpuint (channel->received, <=, channel->last);
   g_assert_cmpuint (channel->sent, <=, channel->last);
-  g_assert_cmpuint (f->n_dead_letters, <=, N_SENT);
+  g_assert_cmpuint (f->n_dead_letters_from_here, <=, N_SENT);
   g_assert_cmpuint (f->n_lost_links, ==, f->peer->link == NULL);
   g_assert_true (f->was_told_why == (f->peer->link == NULL));
 }

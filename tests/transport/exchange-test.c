@@ -37,11 +37,23 @@ link_lost (gpointer      owner,
   f->was_told_why = reason != NULL;
 }
 
+/* What is sent from here, and what comes back of it, has another sender than what is returned to a peer. */
+static gboolean
+is_from_here (ExchangeTest        *f,
+              const ThespianFrame *message)
+{
+  return message->sender.actor_id == EXCHANGE_TEST_SENDER ||
+         thespian_channel_find_locked (f->exchange, &message->sender) != NULL;
+}
+
 static void
 dead_letter (gpointer             owner,
              const ThespianFrame *message)
 {
-  ((ExchangeTest *) owner)->n_dead_letters++;
+  ExchangeTest *f = owner;
+
+  f->n_dead_letters++;
+  f->n_dead_letters_from_here += is_from_here (f, message);
 }
 
 static const ThespianExchangeOps exchange_ops = {

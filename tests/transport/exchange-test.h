@@ -14,6 +14,7 @@ typedef struct
   ThespianPeer *peer;
   int fd; /* the peer's end */
   guint n_dead_letters;
+  guint n_dead_letters_from_here; /* those of what exchange_test_send() sent */
   guint n_lost_links;
   gboolean was_told_why;
   guint n_delivered;
