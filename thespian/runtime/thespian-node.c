@@ -7,6 +7,7 @@
 #include "model/thespian-value-private.h"
 #include "runtime/thespian-cell-private.h"
 #include "runtime/thespian-nested-source-private.h"
+#include "runtime/thespian-poll-private.h"
 
 #include <glib-unix.h>
 
@@ -556,7 +557,7 @@ poll_with_io (GPollFD *fds,
   if (self == NULL || self->io == NULL)
     return g_poll (fds, n_fds, timeout);
   timeout = self->io->before_poll (self->io_data, timeout);
-  n_ready = g_poll (fds, n_fds, timeout);
+  n_ready = thespian_poll (fds, n_fds, timeout);
   self->io->after_poll (self->io_data, n_ready);
   return n_ready;
 }

@@ -7,8 +7,8 @@
 #include "transport/thespian-attendant-private.h"
 
 #include "model/thespian-value-private.h"
+#include "runtime/thespian-poll-private.h"
 
-#include <poll.h>
 #include <sys/epoll.h>
 
 #define MAX_EVENTS 64
@@ -113,14 +113,14 @@ void
 thespian_exchange_wait_locked (ThespianExchange *self,
                                int               milliseconds)
 {
-  struct pollfd fd = { self->epoll_fd, POLLIN, 0 };
+  GPollFD fd = { self->epoll_fd, G_IO_IN, 0 };
 
   thespian_exchange_hurry_acks_locked (self);
   thespian_exchange_flush_locked (self);
   thespian_exchange_unlock (self);
   if (self->attendant != NULL)
     thespian_attendant_rest (self->attendant);
-  poll (&fd, 1, milliseconds);
+  thespian_poll (&fd, 1, milliseconds);
   if (self->attendant != NULL)
     thespian_attendant_watch (self->attendant);
   g_mutex_lock (&self->lock);
