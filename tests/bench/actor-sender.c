@@ -29,14 +29,13 @@ bench_sink_receive (ThespianActor   *actor,
     counts = g_bytes_get_size (g_value_get_boxed (message)) == BODY_SIZE;
   else if (G_VALUE_HOLDS_VARIANT (message))
     counts = bench_dict_read (g_value_get_variant (message));
-  if (counts && --self->left == 0)
-    bench_actor_answer (self);
-
-  if (G_VALUE_HOLDS_UINT64 (message))
+  else if (G_VALUE_HOLDS_UINT64 (message))
     {
       g_set_object (&self->asker, sender);
       self->left = g_value_get_uint64 (message);
     }
+  if (counts && --self->left == 0)
+    bench_actor_answer (self);
   return TRUE;
 }
 

@@ -64,14 +64,22 @@ thespian_value_move_into (GValue *src, GValue *dest_uninitialised)
   *src = (GValue) G_VALUE_INIT;
 }
 
+/* Of a string that is the value's own it leaves out the way through the type's table, too. */
+static inline gboolean
+thespian_value_has_own_string (const GValue *value)
+{
+  return G_VALUE_TYPE (value) == G_TYPE_STRING && value->data[1].v_uint == 0;
+}
+
 /* Accepts an unset value, and leaves one. */
 static inline void
 thespian_value_clear (GValue *value)
 {
-  if (G_VALUE_TYPE (value) != G_TYPE_INVALID && !thespian_type_is_scalar (G_VALUE_TYPE (value)))
+  if (thespian_value_has_own_string (value))
+    g_free (value->data[0].v_pointer);
+  else if (G_VALUE_TYPE (value) != G_TYPE_INVALID && !thespian_type_is_scalar (G_VALUE_TYPE (value)))
     g_value_unset (value);
-  else
-    value->g_type = G_TYPE_INVALID;
+  value->g_type = G_TYPE_INVALID;
 }
 
 G_END_DECLS
