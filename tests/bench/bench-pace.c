@@ -37,7 +37,7 @@ sleep_until (gint64 time_ns)
 
 /*
  * What is late because the one before it took long has waited since it was due, and that counts;
- * that the kernel wakes us late does not.
+ * that the kernel wakes us late does not, neither here nor in those that come after it.
  */
 static gboolean
 run_paced (GArray   *times,
@@ -51,16 +51,16 @@ run_paced (GArray   *times,
 
   for (guint64 i = 0; i < count; i++, due += interval_ns)
     {
-      gint64 start = due, time;
+      gint64 time;
 
       if (bench_now_ns () < due)
         {
           sleep_until (due);
-          start = bench_now_ns ();
+          due = bench_now_ns ();
         }
       if (!once (data, error))
         return FALSE;
-      time = bench_now_ns () - start;
+      time = bench_now_ns () - due;
       g_array_append_val (times, time);
     }
   return TRUE;

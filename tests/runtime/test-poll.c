@@ -5,24 +5,27 @@
 #include "runtime/thespian-poll-private.h"
 
 #include <glib-unix.h>
-#include <sched.h>
+#include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #define LONG_WAIT 10 /* milliseconds */
 #define MAX_TRIES 1000
+/* So often another process may take the processor just then. */
+#define MAX_DISTURBED 20
+#define FEW_SHORT_WAITS 8
+#define MANY_SHORT_WAITS 64
 
-static guint n_yields;
-static gulong yield_time; /* microseconds */
+static guint n_awake;
 
-/* In the place of libc's: who waits awake yields. */
+/* In the place of libc's: who waits awake asks without waiting. */
 int
-sched_yield (void)
+poll (struct pollfd *fds,
+      nfds_t         n_fds,
+      int            timeout)
 {
-  n_yields++;
-  if (yield_time > 0)
-    g_usleep (yield_time);
-  return (int) syscall (SYS_sched_yield);
+  n_awake += timeout == 0;
+  return (int) syscall (SYS_poll, fds, n_fds, timeout);
 }
 
 typedef struct
@@ -37,7 +40,6 @@ set_up (Pipe         *pipe,
 {
   g_assert_true (g_unix_open_pipe (pipe->fds, FD_CLOEXEC, NULL));
   pipe->poll_fd = (GPollFD){ pipe->fds[0], G_IO_IN, 0 };
-  yield_time = 0;
 }
 
 static void
@@ -64,16 +66,16 @@ wait_shortly (Pipe *pipe,
   g_assert_cmpint (read (pipe->fds[0], &c, 1), ==, 1);
 }
 
-/* How often the processor was yielded meanwhile. */
+/* How often it was asked without waiting. */
 static guint
 wait_long (Pipe *pipe)
 {
   gint64 start = g_get_monotonic_time ();
 
-  n_yields = 0;
+  n_awake = 0;
   g_assert_cmpint (thespian_poll (&pipe->poll_fd, 1, LONG_WAIT), ==, 0);
   g_assert_cmpint (g_get_monotonic_time () - start, >=, LONG_WAIT * G_TIME_SPAN_MILLISECOND);
-  return n_yields;
+  return n_awake;
 }
 
 /* A wait is no short one when another process takes the processor meanwhile. */
@@ -95,7 +97,7 @@ test_asleep (Pipe         *pipe,
 {
   wait_long (pipe);
   g_assert_cmpuint (wait_long (pipe), ==, 0);
-  wait_shortly (pipe, 4);
+  wait_shortly (pipe, FEW_SHORT_WAITS - 1);
   g_assert_cmpuint (wait_long (pipe), ==, 0);
 }
 
@@ -114,9 +116,9 @@ test_at_once (Pipe         *pipe,
 {
   wait_awake (pipe);
   wait_shortly (pipe, 100);
-  n_yields = 0;
+  n_awake = 0;
   g_assert_cmpint (thespian_poll (&pipe->poll_fd, 1, 0), ==, 0);
-  g_assert_cmpuint (n_yields, ==, 0);
+  g_assert_cmpuint (n_awake, ==, 1);
 }
 
 static gpointer
@@ -146,19 +148,32 @@ test_comes_late (Pipe         *pipe,
   g_thread_join (thread);
 }
 
-/* Where others need the processor, the thread sleeps for a hundred times as long as they took it. */
+/* Waits awake in vain, and tells how many short waits it took before. */
+static guint
+wait_in_vain (Pipe *pipe)
+{
+  for (guint n = FEW_SHORT_WAITS; n <= MANY_SHORT_WAITS; n *= 2)
+    for (guint i = 0; i < MAX_DISTURBED; i++)
+      {
+        wait_shortly (pipe, n);
+        if (wait_long (pipe) > 0)
+          return n;
+      }
+  g_assert_not_reached ();
+}
+
+/* After each wait in vain it takes twice as many short ones, but never more than that; the others make it few again. */
 static void
-test_crowded (Pipe         *pipe,
+test_in_vain (Pipe         *pipe,
               gconstpointer data)
 {
-  gint64 start = g_get_monotonic_time ();
-
-  yield_time = LONG_WAIT * G_TIME_SPAN_MILLISECOND;
-  wait_awake (pipe);
-  g_assert_cmpuint (n_yields, ==, 1);
-  yield_time = 0;
-  wait_awake (pipe);
-  g_assert_cmpint (g_get_monotonic_time () - start, >=, 100 * LONG_WAIT * G_TIME_SPAN_MILLISECOND);
+  for (guint turn = 0; turn < 2; turn++)
+    {
+      wait_shortly (pipe, 1000);
+      for (guint n = FEW_SHORT_WAITS; n <= MANY_SHORT_WAITS; n *= 2)
+        g_assert_cmpuint (wait_in_vain (pipe), ==, n);
+      g_assert_cmpuint (wait_in_vain (pipe), ==, MANY_SHORT_WAITS);
+    }
 }
 
 static void
@@ -177,6 +192,6 @@ main (int    argc,
   add ("/poll/awake", test_awake);
   add ("/poll/at-once", test_at_once);
   add ("/poll/comes-late", test_comes_late);
-  add ("/poll/crowded", test_crowded);
+  add ("/poll/in-vain", test_in_vain);
   return g_test_run ();
 }

@@ -64,7 +64,7 @@ thespian_value_move_into (GValue *src, GValue *dest_uninitialised)
   *src = (GValue) G_VALUE_INIT;
 }
 
-/* Of a string that is the value's own it leaves out the way through the type's table, too. */
+/* It is neither static nor interned, so that all there is to do with it is to free it. */
 static inline gboolean
 thespian_value_has_own_string (const GValue *value)
 {
