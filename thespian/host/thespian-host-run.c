@@ -29,7 +29,7 @@ static const struct
   /* Slices cost a page for each size in each thread, which is much of what a small process has. */
   { "G_SLICE", "always-malloc:thespian" },
   /* Messages come by hundreds, and malloc() keeps 7 free blocks of a size ready for each thread by itself. */
-  { "GLIBC_TUNABLES", "glibc.malloc.tcache_count=257" },
+  { "GLIBC_TUNABLES", "glibc.malloc.tcache_count=513" },
 };
 
 char **

@@ -9,24 +9,44 @@
 #include "model/thespian-error.h"
 #include "model/thespian-value-private.h"
 
+static ThespianActorContext *
+find_context (ThespianActor   *self,
+              ThespianAddress *target)
+{
+  ThespianActorContext *context;
+
+  g_return_val_if_fail (THESPIAN_IS_ACTOR (self), NULL);
+  g_return_val_if_fail (THESPIAN_IS_ADDRESS (target), NULL);
+
+  context = thespian_actor_get_context (self);
+  if (G_UNLIKELY (context == NULL))
+    g_critical ("%s: this %s lives in no actor system", G_STRFUNC, G_OBJECT_TYPE_NAME (self));
+  return context;
+}
+
 static gboolean
 send_taking (ThespianActor   *self,
              ThespianAddress *target,
              GValue          *message)
 {
-  ThespianActorContext *context;
+  ThespianActorContext *context = find_context (self, target);
 
-  g_return_val_if_fail (THESPIAN_IS_ACTOR (self), FALSE);
-  g_return_val_if_fail (THESPIAN_IS_ADDRESS (target), FALSE);
-
-  context = thespian_actor_get_context (self);
   if (G_UNLIKELY (context == NULL))
     {
-      g_critical ("%s: this %s lives in no actor system", G_STRFUNC, G_OBJECT_TYPE_NAME (self));
       thespian_value_clear (message);
       return FALSE;
     }
   return context->port.ops->actor->send_take (context, target, message, NULL);
+}
+
+static gboolean
+send_copying (ThespianActor   *self,
+              ThespianAddress *target,
+              const GValue    *message)
+{
+  ThespianActorContext *context = find_context (self, target);
+
+  return G_LIKELY (context != NULL) && context->port.ops->actor->send (context, target, message, NULL);
 }
 
 /**
@@ -201,9 +221,14 @@ thespian_actor_send_string (ThespianActor   *self,
                             ThespianAddress *target,
                             const char      *value)
 {
+  const GValue message = {
+    .g_type = G_TYPE_STRING,
+    .data = { { .v_pointer = (gpointer) value }, { .v_uint = G_VALUE_NOCOPY_CONTENTS } },
+  };
+
   g_return_val_if_fail (value != NULL, FALSE);
 
-  return thespian_actor_take_string (self, target, g_strdup (value));
+  return send_copying (self, target, &message);
 }
 
 /**

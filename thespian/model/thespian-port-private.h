@@ -24,10 +24,14 @@ struct _ThespianPortOps
 {
   const ThespianActorContextOps *actor; /* (nullable) for a port behind which an actor stands */
 
+  /* deliver() leaves its message to the caller: nobody has to copy one before. */
+  gboolean only_reads;
+
   /*
-   * Brings @message from @sender, with the content of @message taken.  FALSE without an error when
-   * the port takes no more messages; then @message is untouched and the caller makes it a dead
-   * letter.  FALSE with an error when @message cannot go where the port leads; untouched, too.
+   * Brings @message from @sender, with the content of @message taken, unless it @only_reads.  FALSE
+   * without an error when the port takes no more messages; then @message is untouched and the caller
+   * makes it a dead letter.  FALSE with an error when @message cannot go where the port leads;
+   * untouched, too.
    */
   gboolean (*deliver) (ThespianPort *port, GValue *message, ThespianAddress *sender, GError **error);
 

@@ -244,11 +244,21 @@ return_unsendable (ThespianCell    *self,
   thespian_route (self->node->admin, self->context.address, &poison, target, NULL);
 }
 
+/* Whether nobody will take what a message to @target holds. */
+static inline gboolean
+is_only_read (ThespianAddress *target)
+{
+  ThespianPort *port = thespian_address_get_port (target);
+
+  return port != NULL && port->ops->only_reads && (thespian_debug_get_flags () & THESPIAN_DEBUG_ROUNDTRIP) == 0;
+}
+
+/* May take what @message holds, unless it is only read. */
 static gboolean
-send_far (ThespianCell    *self,
-          ThespianAddress *target,
-          GValue          *message,
-          GError         **error)
+try_send_far (ThespianCell    *self,
+              ThespianAddress *target,
+              GValue          *message,
+              GError         **error)
 {
   g_autoptr (GError) reason = NULL;
   gboolean is_sent;
@@ -259,9 +269,20 @@ send_far (ThespianCell    *self,
             thespian_try_route (self->node->admin, target, message, self->context.address, &reason);
   if (!is_sent && error == NULL)
     return_unsendable (self, target, message, reason->message);
-  thespian_value_clear (message);
   if (reason != NULL)
     g_propagate_error (error, g_steal_pointer (&reason));
+  return is_sent;
+}
+
+static gboolean
+send_far (ThespianCell    *self,
+          ThespianAddress *target,
+          GValue          *message,
+          GError         **error)
+{
+  gboolean is_sent = try_send_far (self, target, message, error);
+
+  thespian_value_clear (message);
   return is_sent;
 }
 
@@ -279,6 +300,11 @@ thespian_cell_send (ThespianActorContext *context,
     {
       thespian_value_copy_into (message, &send_to_neighbour (self, neighbour)->value);
       return TRUE;
+    }
+  if (is_only_read (target))
+    {
+      copy = *message;
+      return try_send_far (self, target, &copy, error);
     }
   thespian_value_copy_into (message, &copy);
   return send_far (self, target, &copy, error);

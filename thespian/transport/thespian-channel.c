@@ -826,11 +826,8 @@ channel_deliver (ThespianPort    *port,
   ThespianChannel *self = (ThespianChannel *) port;
   ThespianBuffer *scratch = take_scratch ();
 
-  if (!encode (self, message, scratch, error) ||
-      !append (self, kind_of_message (message), scratch, sender, !thespian_is_exempt_from_limit (message)))
-    return FALSE;
-  thespian_value_clear (message);
-  return TRUE;
+  return encode (self, message, scratch, error) &&
+         append (self, kind_of_message (message), scratch, sender, !thespian_is_exempt_from_limit (message));
 }
 
 /* What one part of the runtime tells another.  Each process hears of capabilities by its own admin's link. */
@@ -887,6 +884,7 @@ channel_free (ThespianPort *port)
 }
 
 static const ThespianPortOps channel_port_ops = {
+  .only_reads = TRUE,
   .deliver = channel_deliver,
   .post = channel_post,
   .make_room = thespian_channel_make_room,

@@ -9,26 +9,29 @@
 #define TOP_BITS G_GUINT64_CONSTANT (0x8080808080808080)
 #define ONES G_GUINT64_CONSTANT (0x0101010101010101)
 
+/* A byte has its top bit from the start, or gets it when it is 0; others may follow a 0. */
+static guint64
+mark_unusual (const char *data)
+{
+  guint64 word;
+
+  memcpy (&word, data, sizeof word);
+  return word | (word - ONES);
+}
+
 /* Whether the bytes are UTF-8 without a NUL.  Most text is ASCII, and eight letters at once. */
 static gboolean
 is_text (const char *data,
          gsize       length)
 {
-  gsize i = 0;
+  guint64 marks = 0;
 
-  for (; i + 8 <= length; i += 8)
-    {
-      guint64 word;
-
-      memcpy (&word, data + i, 8);
-      /* A byte has its top bit from the start, or gets it when it is 0; others may follow a 0. */
-      if (((word | (word - ONES)) & TOP_BITS) != 0)
-        return g_utf8_validate_len (data + i, length - i, NULL);
-    }
-  for (; i < length; i++)
-    if ((guchar) (data[i] - 1) >= 0x7f)
-      return g_utf8_validate_len (data + i, length - i, NULL);
-  return TRUE;
+  if (length < 8)
+    return g_utf8_validate_len (data, length, NULL);
+  for (gsize i = 8; i < length; i += 8)
+    marks |= mark_unusual (data + i - 8);
+  marks |= mark_unusual (data + length - 8);
+  return (marks & TOP_BITS) == 0 || g_utf8_validate_len (data, length, NULL);
 }
 
 static void
