@@ -146,6 +146,17 @@ speak_locked (ThespianGreeting *self)
     fail_locked (self, error);
 }
 
+/* Nobody is told here: who made this does not know it yet. */
+static void
+begin_locked (ThespianGreeting *self)
+{
+  self->is_connecting = !thespian_tcp_is_connected (self->fd);
+  thespian_polled_add_locked (&self->polled, self->exchange, self->fd,
+                              self->is_connecting ? EPOLLIN | EPOLLOUT : EPOLLIN);
+  if (!self->is_connecting && !send_output (self, NULL))
+    shutdown (self->fd, SHUT_RDWR);
+}
+
 static void
 greeting_ready (ThespianPolled *polled,
                 guint32         events)
@@ -192,14 +203,12 @@ thespian_greeting_new_locked (ThespianExchange   *exchange,
   self->polled.ready = greeting_ready;
   self->exchange = exchange;
   self->fd = fd;
-  self->is_connecting = TRUE;
   self->handshake = handshake;
   self->greeted = greeted;
   self->data = data;
   self->limit.call = reach_limit_locked;
   self->limit.data = self;
   thespian_alarm_set_locked (&self->limit, exchange, g_get_monotonic_time () + LIMIT);
-  /* one that is connected already can be written to at once */
-  thespian_polled_add_locked (&self->polled, exchange, fd, EPOLLIN | EPOLLOUT);
+  begin_locked (self);
   return self;
 }

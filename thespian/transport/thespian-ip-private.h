@@ -32,6 +32,7 @@ char    *thespian_ip_endpoint_of    (int fd);
 int      thespian_tcp_listen        (const ThespianIpAddress *address);
 /* Connects, which may be under way still: the socket can be written to when that is over. */
 int      thespian_tcp_dial          (const ThespianIpAddress *address);
+gboolean thespian_tcp_is_connected  (int fd);
 /* What has become of that: errno, or 0. */
 int      thespian_tcp_get_failure   (int fd);
 /* For @fd, which was accepted. */

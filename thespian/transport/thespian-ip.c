@@ -4,6 +4,7 @@
 
 #include "transport/thespian-ip-private.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,13 +15,31 @@
 
 /* --- Addresses ------------------------------------------------------------------------------------- */
 
+/* Without the objects of GIO, whose code a new process would have to get into its memory first. */
+static gboolean
+init_ipv4 (ThespianIpAddress *self,
+           const char        *host,
+           guint              port)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = g_htons ((guint16) port) };
+
+  if (inet_pton (AF_INET, host, &address.sin_addr) != 1)
+    return FALSE;
+  memcpy (&self->storage, &address, sizeof address);
+  self->length = sizeof address;
+  return TRUE;
+}
+
 gboolean
 thespian_ip_address_init (ThespianIpAddress *self,
                           const char        *host,
                           guint              port)
 {
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (host, port);
+  g_autoptr (GSocketAddress) address = NULL;
 
+  if (init_ipv4 (self, host, port))
+    return TRUE;
+  address = g_inet_socket_address_new_from_string (host, port);
   if (address == NULL)
     return FALSE;
   self->length = (socklen_t) g_socket_address_get_native_size (address);
@@ -123,6 +142,15 @@ thespian_tcp_dial (const ThespianIpAddress *address)
       errno != EINTR)
     return close_failed (fd);
   return fd;
+}
+
+/* One on this machine mostly is at once. */
+gboolean
+thespian_tcp_is_connected (int fd)
+{
+  ThespianIpAddress peer = { .length = sizeof peer.storage };
+
+  return getpeername (fd, (struct sockaddr *) &peer.storage, &peer.length) == 0;
 }
 
 int
