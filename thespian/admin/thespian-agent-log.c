@@ -159,11 +159,11 @@ ref_actor (gpointer user_data)
 
 void
 thespian_agent_open_log (ThespianAgent *self,
-                         GVariant      *start)
+                         GVariantDict  *start)
 {
   const ThespianLogWriterFuncs funcs = { handle, say_last_words, ref_actor, self };
 
-  if (!g_variant_lookup (start, "log-threshold", "i", &self->log_threshold))
+  if (!g_variant_dict_lookup (start, "log-threshold", "i", &self->log_threshold))
     {
       self->log_hub = thespian_log_hub_new (g_variant_new_boolean (FALSE), NULL);
       return;

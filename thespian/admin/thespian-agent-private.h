@@ -228,7 +228,7 @@ void           thespian_agent_linger      (ThespianAgent *self, GTimeSpan limit)
 /* thespian-agent-log.c */
 
 /* In an actor's process that begins as @start says. */
-void           thespian_agent_open_log    (ThespianAgent *self, GVariant *start);
+void           thespian_agent_open_log    (ThespianAgent *self, GVariantDict *start);
 /* Before the process ends: waits until all has left. */
 void           thespian_agent_finish_log  (ThespianAgent *self, GTimeSpan limit);
 void           thespian_agent_log         (ThespianAdminFace *face, ThespianAddress *address, GLogLevelFlags level,
@@ -255,7 +255,7 @@ typedef struct _ThespianNodeProcess ThespianNodeProcess;
 /* NULL when the admin has gone already. */
 ThespianNodeProcess *thespian_node_process_open (int link_fd, int journal_fd);
 /* a{sv}: what the admin said, unowned. */
-GVariant      *thespian_node_process_get_start (ThespianNodeProcess *self);
+GVariantDict  *thespian_node_process_get_start (ThespianNodeProcess *self);
 /* One of these three; an actor that cannot be made is told of like one that does not start. */
 void           thespian_node_process_make_actor (ThespianNodeProcess *self);
 void           thespian_node_process_make_actor_of (ThespianNodeProcess *self, GType type, const char *class_name);

@@ -26,7 +26,7 @@
 struct _ThespianNodeProcess
 {
   ThespianAgent *agent;
-  GVariant *start; /* (owned) */
+  GVariantDict *start; /* (owned) */
   gboolean is_attended; /* or the actor cannot be */
 };
 
@@ -54,14 +54,14 @@ actor_started (gpointer      user_data,
 }
 
 static GType
-load_class (GVariant                *start,
+load_class (GVariantDict            *start,
             GVariant                *capabilities,
             const ThespianActorSpec *spec,
             GError                 **error)
 {
   const char *module;
 
-  if (spec->specification != NULL && g_variant_lookup (start, "module", "&s", &module) &&
+  if (spec->specification != NULL && g_variant_dict_lookup (start, "module", "&s", &module) &&
       !thespian_class_loader_load (module, error))
     return G_TYPE_INVALID;
   return thespian_class_loader_resolve (spec, capabilities, error);
@@ -69,12 +69,12 @@ load_class (GVariant                *start,
 
 static void
 make_actor (ThespianAgent     *agent,
-            GVariant          *start,
+            GVariantDict      *start,
             ThespianActorSpec *spec)
 {
-  g_autoptr (GVariant) capabilities = g_variant_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
-  g_autoptr (GVariant) requirements = g_variant_lookup_value (start, "requirements", G_VARIANT_TYPE_VARDICT);
-  g_autoptr (GVariant) properties = g_variant_lookup_value (start, "properties", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) capabilities = g_variant_dict_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) requirements = g_variant_dict_lookup_value (start, "requirements", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) properties = g_variant_dict_lookup_value (start, "properties", G_VARIANT_TYPE_VARDICT);
   g_autoptr (ThespianAddress) parent = NULL;
   g_autoptr (GError) error = NULL;
   guint64 parent_ids[2] = { 0, 0 };
@@ -82,8 +82,8 @@ make_actor (ThespianAgent     *agent,
 
   spec->requirements = requirements;
   spec->properties = properties;
-  g_variant_lookup (start, "global-name", "&s", &spec->global_name);
-  g_variant_lookup (start, "parent", "(tt)", &parent_ids[0], &parent_ids[1]);
+  g_variant_dict_lookup (start, "global-name", "&s", &spec->global_name);
+  g_variant_dict_lookup (start, "parent", "(tt)", &parent_ids[0], &parent_ids[1]);
   type = load_class (start, capabilities, spec, &error);
   if (type == G_TYPE_INVALID)
     {
@@ -102,7 +102,7 @@ thespian_node_process_make_actor (ThespianNodeProcess *self)
 {
   ThespianActorSpec spec = { G_TYPE_INVALID };
 
-  g_variant_lookup (self->start, "specification", "&s", &spec.specification);
+  g_variant_dict_lookup (self->start, "specification", "&s", &spec.specification);
   if (self->is_attended)
     make_actor (self->agent, self->start, &spec);
 }
@@ -132,20 +132,20 @@ thespian_node_process_fail (ThespianNodeProcess *self,
 /* --- All of it ------------------------------------------------------------------------------------------------- */
 
 static ThespianAgent *
-new_agent (GVariant *start)
+new_agent (GVariantDict *start)
 {
   ThespianAdminConfig config = { .checks_capabilities = TRUE };
-  g_autoptr (GVariant) capabilities = g_variant_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) capabilities = g_variant_dict_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
   guint64 system_id = 0, node_id = 0, admin_id = 0, actor_id = 0;
   const char *base_name = "", *links = "";
   ThespianAgent *agent;
 
-  g_variant_lookup (start, "system", "t", &system_id);
-  g_variant_lookup (start, "node", "t", &node_id);
-  g_variant_lookup (start, "admin", "t", &admin_id);
-  g_variant_lookup (start, "actor", "t", &actor_id);
-  g_variant_lookup (start, "base", "&s", &base_name);
-  g_variant_lookup (start, "links", "&s", &links);
+  g_variant_dict_lookup (start, "system", "t", &system_id);
+  g_variant_dict_lookup (start, "node", "t", &node_id);
+  g_variant_dict_lookup (start, "admin", "t", &admin_id);
+  g_variant_dict_lookup (start, "actor", "t", &actor_id);
+  g_variant_dict_lookup (start, "base", "&s", &base_name);
+  g_variant_dict_lookup (start, "links", "&s", &links);
   config.base_name = g_intern_string (base_name);
   config.link_kind = thespian_link_kind_find (links);
   agent = thespian_agent_new (&config, system_id, node_id, admin_id, capabilities);
@@ -171,7 +171,7 @@ thespian_node_process_prepare (void)
   thespian_random_id ();
   g_thread_self ();
   /* GIO's classes of addresses */
-  thespian_ip_address_init (&loopback, THESPIAN_IP_LOOPBACK, 0);
+  thespian_ip_address_init (&loopback, THESPIAN_IP_LOOPBACK_6, 0);
   g_type_class_ref (THESPIAN_TYPE_ADDRESS);
   g_type_class_ref (THESPIAN_TYPE_ACTOR);
   g_type_ensure (THESPIAN_TYPE_TYPE_DISPATCHER);
@@ -210,15 +210,17 @@ thespian_node_process_open (int link_fd,
                             int journal_fd)
 {
   ThespianNodeProcess *self = g_new0 (ThespianNodeProcess, 1);
+  g_autoptr (GVariant) start = NULL;
   g_autoptr (GError) error = NULL;
 
   thespian_node_signals_catch ();
-  self->start = thespian_preamble_receive (link_fd, -1, &error);
-  if (self->start == NULL)
+  start = thespian_preamble_receive (link_fd, -1, &error);
+  if (start == NULL)
     {
       g_free (self);
       return NULL;
     }
+  self->start = g_variant_dict_new (start);
   self->agent = new_agent (self->start);
   if (journal_fd >= 0)
     self->agent->exchange->journal = thespian_journal_open (journal_fd, &error);
@@ -228,7 +230,7 @@ thespian_node_process_open (int link_fd,
   return self;
 }
 
-GVariant *
+GVariantDict *
 thespian_node_process_get_start (ThespianNodeProcess *self)
 {
   return self->start;

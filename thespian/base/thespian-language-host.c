@@ -134,15 +134,15 @@ set_module (ThespianLanguageHost *self,
 /* What the admin has checked already. */
 static void
 read_specification (ThespianLanguageHost *self,
-                    GVariant             *start)
+                    GVariantDict         *start)
 {
   g_auto (ThespianClassName) name = { NULL };
   const char *specification = "", *module = "";
   guint64 root_length = 0;
 
-  g_variant_lookup (start, "specification", "&s", &specification);
-  g_variant_lookup (start, "module", "&s", &module);
-  g_variant_lookup (start, "module-root", "t", &root_length);
+  g_variant_dict_lookup (start, "specification", "&s", &specification);
+  g_variant_dict_lookup (start, "module", "&s", &module);
+  g_variant_dict_lookup (start, "module-root", "t", &root_length);
   if (thespian_class_name_parse (specification, &name, NULL))
     self->class_name = g_strdup (name.class_name);
   if (!self->is_loaded)
@@ -385,7 +385,7 @@ thespian_language_host_run (ThespianLanguageHost *self,
 
   thespian_language_miss_no_calls ();
   /* it can create more of its own class */
-  if (g_variant_lookup (thespian_node_process_get_start (self->node), "specification", "&s", &specification))
+  if (g_variant_dict_lookup (thespian_node_process_get_start (self->node), "specification", "&s", &specification))
     thespian_class_loader_keep_specification (actor_type, specification);
   thespian_node_process_make_actor_of (self->node, actor_type, self->class_name);
   thespian_node_process_run (self->node);

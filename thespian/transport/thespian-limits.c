@@ -17,17 +17,15 @@
 #define MAX_MESSAGE (1024 * 1024 * 1024)
 
 static guint64
-read_number (GVariant   *capabilities,
-             const char *capability,
-             const char *variable,
-             guint64     fallback)
+read_number (GVariantDict *capabilities,
+             const char   *capability,
+             const char   *variable,
+             guint64       fallback)
 {
-  g_autoptr (GVariant) value = NULL;
+  g_autoptr (GVariant) value = g_variant_dict_lookup_value (capabilities, capability, NULL);
   const char *text = variable != NULL ? g_getenv (variable) : NULL;
   guint64 number;
 
-  if (capabilities != NULL)
-    value = g_variant_lookup_value (capabilities, capability, NULL);
   if (value != NULL && thespian_variant_read_integer (value, &number))
     return number;
   if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &number, NULL))
@@ -56,15 +54,13 @@ thespian_parse_period (const char *text,
 }
 
 static GTimeSpan
-read_timeout (GVariant *capabilities)
+read_timeout (GVariantDict *capabilities)
 {
   const char *text = g_getenv ("THESPIAN_TRANSMIT_TIMEOUT_PERIOD");
-  g_autoptr (GVariant) value = NULL;
+  g_autoptr (GVariant) value = g_variant_dict_lookup_value (capabilities, THESPIAN_CAPABILITY_TRANSMIT_TIMEOUT, NULL);
   GTimeSpan period;
   double seconds;
 
-  if (capabilities != NULL)
-    value = g_variant_lookup_value (capabilities, THESPIAN_CAPABILITY_TRANSMIT_TIMEOUT, NULL);
   if (value != NULL && thespian_variant_read_double (value, &seconds) && seconds > 0)
     return (GTimeSpan) (MIN (seconds, MAX_TRANSMIT_TIMEOUT) * G_TIME_SPAN_SECOND);
   if (text != NULL && thespian_parse_period (text, &period))
@@ -82,20 +78,22 @@ void
 thespian_limits_read (ThespianLimits *self,
                       GVariant       *capabilities)
 {
-  self->max_queued = MAX (1, clamp_count (read_number (capabilities, THESPIAN_CAPABILITY_MAX_QUEUED_TRANSMITS,
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (capabilities);
+
+  self->max_queued = MAX (1, clamp_count (read_number (&dict, THESPIAN_CAPABILITY_MAX_QUEUED_TRANSMITS,
                                                        "THESPIAN_MAX_QUEUED_TRANSMITS", MAX_QUEUED)));
-  self->max_bytes = MAX (1, read_number (capabilities, THESPIAN_CAPABILITY_MAX_QUEUED_BYTES,
+  self->max_bytes = MAX (1, read_number (&dict, THESPIAN_CAPABILITY_MAX_QUEUED_BYTES,
                                          "THESPIAN_MAX_QUEUED_BYTES", MAX_BYTES));
-  self->unblock = clamp_count (read_number (capabilities, THESPIAN_CAPABILITY_UNBLOCK_THRESHOLD,
+  self->unblock = clamp_count (read_number (&dict, THESPIAN_CAPABILITY_UNBLOCK_THRESHOLD,
                                             "THESPIAN_QUEUED_TRANSMIT_UNBLOCK_THRESHOLD",
                                             self->max_queued == MAX_QUEUED ? UNBLOCK : self->max_queued * 4 / 5));
   self->unblock = MIN (self->unblock, self->max_queued);
-  self->drop_level = clamp_count (read_number (capabilities, THESPIAN_CAPABILITY_DROP_TRANSMITS_LEVEL,
+  self->drop_level = clamp_count (read_number (&dict, THESPIAN_CAPABILITY_DROP_TRANSMITS_LEVEL,
                                                "THESPIAN_DROP_TRANSMITS_LEVEL", self->max_queued + DROP_MARGIN));
   self->drop_level = MAX (self->drop_level, self->max_queued);
-  self->transmit_timeout = read_timeout (capabilities);
-  self->max_message = (guint32) MIN (read_number (capabilities, THESPIAN_CAPABILITY_MAX_MESSAGE_SIZE, NULL,
+  self->transmit_timeout = read_timeout (&dict);
+  self->max_message = (guint32) MIN (read_number (&dict, THESPIAN_CAPABILITY_MAX_MESSAGE_SIZE, NULL,
                                                   MAX_MESSAGE),
                                      MAX_MESSAGE);
-  self->rate = read_number (capabilities, THESPIAN_CAPABILITY_RATE_LIMIT, NULL, 0);
+  self->rate = read_number (&dict, THESPIAN_CAPABILITY_RATE_LIMIT, NULL, 0);
 }
