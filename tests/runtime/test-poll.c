@@ -11,6 +11,7 @@
 
 #define LONG_WAIT 1 /* milliseconds */
 #define MAX_TRIES 1000
+#define SHORT_WAIT 100 /* microseconds */
 /* So often another process may take the processor just then. */
 #define MAX_DISTURBED 20
 #define FEW_SHORT_WAITS 8
@@ -19,7 +20,9 @@
 #define MANY_LONG_WAITS 9
 
 static guint n_awake;
-static gboolean answers_who_sleeps;
+/* What comes, in the place of what is there, and after how many microseconds of sleep. */
+static enum { WHAT_IS_THERE, NOTHING, ANSWER } comes;
+static gulong comes_after;
 
 /* In the place of libc's: who waits awake asks without waiting. */
 int
@@ -28,8 +31,10 @@ poll (struct pollfd *fds,
       int            timeout)
 {
   n_awake += timeout == 0;
-  if (answers_who_sleeps)
-    return timeout != 0;
+  if (comes != WHAT_IS_THERE && timeout != 0 && comes_after > 0)
+    g_usleep (comes_after);
+  if (comes != WHAT_IS_THERE)
+    return timeout != 0 && comes == ANSWER;
   return (int) syscall (SYS_poll, fds, n_fds, timeout);
 }
 
@@ -86,8 +91,11 @@ wait_long (Pipe *pipe)
 static void
 forget (Pipe *pipe)
 {
+  comes = NOTHING;
+  comes_after = SHORT_WAIT;
   for (guint i = 0; i < MANY_LONG_WAITS; i++)
-    wait_long (pipe);
+    thespian_poll (&pipe->poll_fd, 1, LONG_WAIT);
+  comes = WHAT_IS_THERE;
 }
 
 /* A wait is no short one when another process takes the processor meanwhile. */
@@ -167,22 +175,30 @@ test_comes_late (Pipe         *pipe,
   g_thread_join (thread);
 }
 
-/* Has the answer come when it sleeps, and tells how many short waits it took before it did not at once. */
+/* Has the answer come when it has slept so long; whether it was awake before. */
+static gboolean
+wait_in_vain (Pipe  *pipe,
+              guint  n_short,
+              gulong sleep)
+{
+  forget (pipe);
+  wait_shortly (pipe, n_short);
+  n_awake = 0;
+  comes = ANSWER;
+  comes_after = sleep;
+  g_assert_cmpint (thespian_poll (&pipe->poll_fd, 1, -1), ==, 1);
+  comes = WHAT_IS_THERE;
+  return n_awake > 0;
+}
+
+/* Has the answer come as soon as it sleeps, and tells how many short waits it took before it did not at once. */
 static guint
 wait_in_the_way (Pipe *pipe)
 {
   for (guint n = FEW_SHORT_WAITS; n <= MANY_SHORT_WAITS; n *= 2)
     for (guint i = 0; i < MAX_DISTURBED; i++)
-      {
-        forget (pipe);
-        wait_shortly (pipe, n);
-        n_awake = 0;
-        answers_who_sleeps = TRUE;
-        g_assert_cmpint (thespian_poll (&pipe->poll_fd, 1, -1), ==, 1);
-        answers_who_sleeps = FALSE;
-        if (n_awake > 0)
-          return n;
-      }
+      if (wait_in_vain (pipe, n, 0))
+        return n;
   g_assert_not_reached ();
 }
 
@@ -198,7 +214,7 @@ test_in_the_way (Pipe         *pipe,
     {
       guint n = 0;
 
-      wait_shortly (pipe, 4 * MANY_SHORT_WAITS);
+      wait_shortly (pipe, 8 * MANY_SHORT_WAITS);
       for (guint i = 0, expected = FEW_SHORT_WAITS; n < MANY_SHORT_WAITS; i++, expected = 2 * n)
         {
           guint needed = wait_in_the_way (pipe);
@@ -210,6 +226,21 @@ test_in_the_way (Pipe         *pipe,
         }
       g_assert_cmpuint (wait_in_the_way (pipe), ==, MANY_SHORT_WAITS);
     }
+}
+
+/* Whoever answers a little later may have waited for the processor, too, and then takes a while. */
+static void
+test_in_vain (Pipe         *pipe,
+              gconstpointer data)
+{
+  for (guint i = 0; i < MAX_TRIES; i++)
+    {
+      wait_shortly (pipe, 8 * MANY_SHORT_WAITS);
+      if (wait_in_vain (pipe, FEW_SHORT_WAITS, SHORT_WAIT / 3) && !wait_in_vain (pipe, FEW_SHORT_WAITS, 0) &&
+          wait_in_vain (pipe, 2 * FEW_SHORT_WAITS, 0))
+        return;
+    }
+  g_assert_not_reached ();
 }
 
 static void
@@ -229,5 +260,6 @@ main (int    argc,
   add ("/poll/at-once", test_at_once);
   add ("/poll/comes-late", test_comes_late);
   add ("/poll/in-the-way", test_in_the_way);
+  add ("/poll/in-vain", test_in_vain);
   return g_test_run ();
 }

@@ -134,6 +134,7 @@ exchange_test_send_value (ExchangeTest    *f,
   g_autoptr (ThespianAddress) sender = thespian_address_find_or_create (SYSTEM_ID, EXCHANGE_TEST_SENDER);
 
   g_assert_true (remote->port->ops->deliver (remote->port, message, sender, NULL));
+  thespian_value_clear (message);
 }
 
 void

@@ -381,7 +381,7 @@ test_noted_within_frame (ExchangeTest *f,
   g_autoptr (ThespianAddress) sender = thespian_address_find_or_create (SYSTEM_ID, EXCHANGE_TEST_SENDER);
   g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
   g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
-  GValue message = G_VALUE_INIT;
+  g_auto (GValue) message = G_VALUE_INIT;
 
   g_value_init (&message, G_TYPE_BYTES);
   g_value_take_boxed (&message, g_bytes_new_take (g_malloc0 (LARGE), LARGE));

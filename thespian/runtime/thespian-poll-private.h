@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /*
- * g_poll(), which stays awake for a moment where the thread's last waits were short ones: to wake
+ * g_poll(), which stays awake for a moment where the thread's waits of late were short ones: to wake
  * a sleeping processor takes many times as long as to answer a message.
  */
 int thespian_poll (GPollFD *fds, guint n_fds, int timeout);

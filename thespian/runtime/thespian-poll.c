@@ -35,6 +35,16 @@ poll_awake (GPollFD *fds,
   return n_ready;
 }
 
+/* Of a thread that has been awake before, in vain. */
+static void
+learn_from_sleep (GTimeSpan length)
+{
+  if (length < SHORT_SLEEP)
+    waits = (Waits){ 0, MIN (waits.n_needed * 2, MANY_SHORT_WAITS) };
+  else if (length < SHORT_WAIT)
+    waits.n_needed = MIN (waits.n_needed + FEW_SHORT_WAITS, MANY_SHORT_WAITS);
+}
+
 static int
 poll_asleep (GPollFD *fds,
              guint    n_fds,
@@ -44,8 +54,8 @@ poll_asleep (GPollFD *fds,
   gint64 start = g_get_monotonic_time ();
   int n_ready = g_poll (fds, n_fds, timeout);
 
-  if (was_awake && g_get_monotonic_time () - start < SHORT_SLEEP)
-    waits = (Waits){ 0, MIN (waits.n_needed * 2, MANY_SHORT_WAITS) };
+  if (was_awake && n_ready > 0)
+    learn_from_sleep (g_get_monotonic_time () - start);
   return n_ready;
 }
 
