@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Waiting for descriptors, awake or asleep. */
+/* Waiting for descriptors, awake or asleep, with a clock of the test's own. */
 
 #include "runtime/thespian-poll-private.h"
 
@@ -9,20 +9,51 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define LONG_WAIT 1 /* milliseconds */
-#define MAX_TRIES 1000
-#define SHORT_WAIT 100 /* microseconds */
-/* So often another process may take the processor just then. */
-#define MAX_DISTURBED 20
+/* In microseconds. */
+#define NO_WAIT 0
+#define SHORT_WAIT 40
+#define LONG_WAIT 300
 #define FEW_SHORT_WAITS 8
-#define MANY_SHORT_WAITS 256
-/* Each halves how many short ones count. */
-#define MANY_LONG_WAITS 9
+#define MANY_SHORT_WAITS 64
+/* Each halves how many short ones count, and these leave too few of them. */
+#define MANY_LONG_WAITS 4
 
+/* What there is to wait for. */
+static enum {
+  AN_EVENT,
+  AN_EVENT_ASLEEP, /* which comes only when the thread sleeps, and so much later */
+  A_PIPE,
+} awaited;
+static gint64 comes_at;
+static gint64 comes_after;
+
+static gint64 now;
 static guint n_awake;
-/* What comes, in the place of what is there, and after how many microseconds of sleep. */
-static enum { WHAT_IS_THERE, NOTHING, ANSWER } comes;
-static gulong comes_after;
+static guint n_asleep;
+
+/* In the place of GLib's: no other process can make a wait longer. */
+gint64
+g_get_monotonic_time (void)
+{
+  return now;
+}
+
+static int
+sleep_for_event (void)
+{
+  n_asleep++;
+  if (awaited == AN_EVENT_ASLEEP)
+    comes_at = now + comes_after;
+  now = MAX (now, comes_at);
+  return 1;
+}
+
+static int
+look_for_event (void)
+{
+  n_awake++;
+  return awaited == AN_EVENT && now >= comes_at;
+}
 
 /* In the place of libc's: who waits awake asks without waiting. */
 int
@@ -30,224 +61,191 @@ poll (struct pollfd *fds,
       nfds_t         n_fds,
       int            timeout)
 {
-  n_awake += timeout == 0;
-  if (comes != WHAT_IS_THERE && timeout != 0 && comes_after > 0)
-    g_usleep (comes_after);
-  if (comes != WHAT_IS_THERE)
-    return timeout != 0 && comes == ANSWER;
-  return (int) syscall (SYS_poll, fds, n_fds, timeout);
-}
-
-typedef struct
-{
-  int fds[2];
-  GPollFD poll_fd;
-} Pipe;
-
-static void
-set_up (Pipe         *pipe,
-        gconstpointer data)
-{
-  g_assert_true (g_unix_open_pipe (pipe->fds, FD_CLOEXEC, NULL));
-  pipe->poll_fd = (GPollFD){ pipe->fds[0], G_IO_IN, 0 };
+  now++;
+  if (awaited == A_PIPE)
+    return (int) syscall (SYS_poll, fds, n_fds, timeout);
+  return timeout == 0 ? look_for_event () : sleep_for_event ();
 }
 
 static void
-tear_down (Pipe         *pipe,
-           gconstpointer data)
+wait_for_event (gint64 after)
 {
-  close (pipe->fds[0]);
-  close (pipe->fds[1]);
+  GPollFD fd = { 0, G_IO_IN, 0 };
+
+  n_awake = n_asleep = 0;
+  comes_after = after;
+  comes_at = now + after;
+  g_assert_cmpint (thespian_poll (&fd, 1, -1), ==, 1);
+  g_assert_cmpint (now, >=, comes_at);
 }
 
 static void
-wait_shortly (Pipe *pipe,
-              guint n)
+wait_often (guint  n,
+            gint64 after)
 {
-  char c = 0;
-
-  g_assert_cmpint (write (pipe->fds[1], &c, 1), ==, 1);
+  awaited = AN_EVENT;
   for (guint i = 0; i < n; i++)
+    wait_for_event (after);
+}
+
+/* Whether it is awake at the beginning, for a moment. */
+static gboolean
+is_awake_in_long_wait (void)
+{
+  wait_often (1, LONG_WAIT);
+  g_assert_cmpuint (n_asleep, ==, 1);
+  g_assert_true (n_awake == 0 || (n_awake > 50 && n_awake <= 100));
+  return n_awake > 0;
+}
+
+/* The same where what comes does so only when it sleeps. */
+static gboolean
+is_awake_in_vain (gint64 sleep)
+{
+  awaited = AN_EVENT_ASLEEP;
+  wait_for_event (sleep);
+  g_assert_cmpuint (n_asleep, ==, 1);
+  return n_awake > 0;
+}
+
+static void
+forget (void)
+{
+  wait_often (2 * MANY_LONG_WAITS, LONG_WAIT);
+}
+
+/* Those that succeed make it take few again. */
+static void
+set_up (void)
+{
+  wait_often (3 * MANY_SHORT_WAITS, SHORT_WAIT);
+  forget ();
+}
+
+static void
+test_asleep (void)
+{
+  set_up ();
+  g_assert_false (is_awake_in_long_wait ());
+  wait_often (FEW_SHORT_WAITS - 1, SHORT_WAIT);
+  g_assert_cmpuint (n_awake, ==, 0);
+  g_assert_false (is_awake_in_long_wait ());
+}
+
+static void
+test_awake (void)
+{
+  set_up ();
+  wait_often (FEW_SHORT_WAITS, SHORT_WAIT);
+  g_assert_cmpuint (n_awake, ==, 0);
+  g_assert_true (is_awake_in_long_wait ());
+  g_assert_false (is_awake_in_long_wait ());
+}
+
+/* What comes while it is awake needs no sleep. */
+static void
+test_comes_awake (void)
+{
+  set_up ();
+  wait_often (FEW_SHORT_WAITS + 1, SHORT_WAIT);
+  g_assert_cmpuint (n_asleep, ==, 0);
+  g_assert_cmpuint (n_awake, >=, SHORT_WAIT / 2);
+}
+
+/* A few long waits among the short ones do not matter, many do; and so where it is awake in vain. */
+static void
+test_stays_awake (void)
+{
+  for (gint64 sleep = LONG_WAIT; sleep >= SHORT_WAIT; sleep -= LONG_WAIT - SHORT_WAIT)
     {
-      pipe->poll_fd.revents = 0;
-      g_assert_cmpint (thespian_poll (&pipe->poll_fd, 1, -1), ==, 1);
-      g_assert_cmpint (pipe->poll_fd.revents, ==, G_IO_IN);
+      set_up ();
+      wait_often (2 * MANY_SHORT_WAITS, SHORT_WAIT);
+      for (guint i = 0; i < MANY_LONG_WAITS; i++)
+        g_assert_true (is_awake_in_vain (sleep));
+      g_assert_false (is_awake_in_vain (sleep));
     }
-  g_assert_cmpint (read (pipe->fds[0], &c, 1), ==, 1);
 }
 
-/* How often it was asked without waiting. */
-static guint
-wait_long (Pipe *pipe)
+/* Whoever has something each time it looks is not kept awake by that. */
+static void
+test_is_there (void)
 {
-  gint64 start = g_get_monotonic_time ();
-
-  n_awake = 0;
-  g_assert_cmpint (thespian_poll (&pipe->poll_fd, 1, LONG_WAIT), ==, 0);
-  g_assert_cmpint (g_get_monotonic_time () - start, >=, LONG_WAIT * G_TIME_SPAN_MILLISECOND);
-  return n_awake;
+  set_up ();
+  wait_often (2 * MANY_SHORT_WAITS, NO_WAIT);
+  g_assert_false (is_awake_in_long_wait ());
 }
 
 static void
-forget (Pipe *pipe)
+test_at_once (void)
 {
-  comes = NOTHING;
-  comes_after = SHORT_WAIT;
-  for (guint i = 0; i < MANY_LONG_WAITS; i++)
-    thespian_poll (&pipe->poll_fd, 1, LONG_WAIT);
-  comes = WHAT_IS_THERE;
-}
+  GPollFD fd = { 0, G_IO_IN, 0 };
 
-/* A wait is no short one when another process takes the processor meanwhile. */
-static void
-wait_awake (Pipe *pipe)
-{
-  for (guint i = 0; i < MAX_TRIES; i++)
-    {
-      wait_shortly (pipe, 2 * MANY_SHORT_WAITS);
-      if (wait_long (pipe) > 1)
-        return;
-    }
-  g_assert_not_reached ();
-}
-
-static void
-test_asleep (Pipe         *pipe,
-             gconstpointer data)
-{
-  g_assert_cmpuint (wait_long (pipe), ==, 0);
-  wait_shortly (pipe, FEW_SHORT_WAITS - 1);
-  g_assert_cmpuint (wait_long (pipe), ==, 0);
-}
-
-/* After short waits; a few long ones between them do not matter, many do. */
-static void
-test_awake (Pipe         *pipe,
-            gconstpointer data)
-{
-  for (guint i = 0; i < MAX_TRIES; i++)
-    {
-      guint n = 0;
-
-      wait_awake (pipe);
-      while (wait_long (pipe) > 0)
-        n++;
-      g_assert_cmpuint (n, <, MANY_LONG_WAITS);
-      if (n > 1)
-        return;
-    }
-  g_assert_not_reached ();
-}
-
-static void
-test_at_once (Pipe         *pipe,
-              gconstpointer data)
-{
-  wait_awake (pipe);
-  n_awake = 0;
-  g_assert_cmpint (thespian_poll (&pipe->poll_fd, 1, 0), ==, 0);
+  set_up ();
+  wait_often (2 * MANY_SHORT_WAITS, SHORT_WAIT);
+  n_awake = n_asleep = 0;
+  comes_at = G_MAXINT64;
+  g_assert_cmpint (thespian_poll (&fd, 1, 0), ==, 0);
   g_assert_cmpuint (n_awake, ==, 1);
+  g_assert_cmpuint (n_asleep, ==, 0);
 }
 
 static gpointer
 answer (gpointer data)
 {
-  Pipe *pipe = data;
-  char c = 0;
+  const int *fd = data;
 
-  g_usleep (LONG_WAIT * G_TIME_SPAN_MILLISECOND);
-  g_assert_cmpint (write (pipe->fds[1], &c, 1), ==, 1);
+  g_usleep (10 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpint (write (*fd, "", 1), ==, 1);
   return NULL;
 }
 
 /* What comes after the moment awake wakes the thread. */
 static void
-test_comes_late (Pipe         *pipe,
-                 gconstpointer data)
+test_comes_late (void)
 {
+  GPollFD fd = { .events = G_IO_IN };
   GThread *thread;
+  int fds[2];
 
-  wait_awake (pipe);
-  thread = g_thread_new ("answer", answer, pipe);
-  pipe->poll_fd.revents = 0;
-  g_assert_cmpint (thespian_poll (&pipe->poll_fd, 1, -1), ==, 1);
-  g_assert_cmpint (pipe->poll_fd.revents, ==, G_IO_IN);
+  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, NULL));
+  fd.fd = fds[0];
+  set_up ();
+  wait_often (2 * MANY_SHORT_WAITS, SHORT_WAIT);
+  awaited = A_PIPE;
+  thread = g_thread_new ("answer", answer, &fds[1]);
+  g_assert_cmpint (thespian_poll (&fd, 1, -1), ==, 1);
+  g_assert_cmpint (fd.revents, ==, G_IO_IN);
   g_thread_join (thread);
+  close (fds[0]);
+  close (fds[1]);
 }
 
-/* Has the answer come when it has slept so long; whether it was awake before. */
-static gboolean
-wait_in_vain (Pipe  *pipe,
-              guint  n_short,
-              gulong sleep)
+static void
+assert_needs (guint n_short)
 {
-  forget (pipe);
-  wait_shortly (pipe, n_short);
-  n_awake = 0;
-  comes = ANSWER;
-  comes_after = sleep;
-  g_assert_cmpint (thespian_poll (&pipe->poll_fd, 1, -1), ==, 1);
-  comes = WHAT_IS_THERE;
-  return n_awake > 0;
+  forget ();
+  wait_often (n_short - 1, SHORT_WAIT);
+  g_assert_cmpuint (n_awake, ==, 0);
+  g_assert_false (is_awake_in_vain (NO_WAIT));
+  forget ();
+  wait_often (n_short, SHORT_WAIT);
+  g_assert_cmpuint (n_awake, ==, 0);
+  g_assert_true (is_awake_in_vain (NO_WAIT));
 }
 
-/* Has the answer come as soon as it sleeps, and tells how many short waits it took before it did not at once. */
-static guint
-wait_in_the_way (Pipe *pipe)
+/* When what comes was waiting for its processor it takes twice as many short waits, but never more than that. */
+static void
+test_in_the_way (void)
 {
+  set_up ();
   for (guint n = FEW_SHORT_WAITS; n <= MANY_SHORT_WAITS; n *= 2)
-    for (guint i = 0; i < MAX_DISTURBED; i++)
-      if (wait_in_vain (pipe, n, 0))
-        return n;
-  g_assert_not_reached ();
-}
-
-/*
- * Each time makes it twice as many short waits, but never more than that; the others make it few again.  One does not
- * count where another process took the processor when it slept.
- */
-static void
-test_in_the_way (Pipe         *pipe,
-                 gconstpointer data)
-{
-  for (guint turn = 0; turn < 2; turn++)
     {
-      guint n = 0;
-
-      wait_shortly (pipe, 8 * MANY_SHORT_WAITS);
-      for (guint i = 0, expected = FEW_SHORT_WAITS; n < MANY_SHORT_WAITS; i++, expected = 2 * n)
-        {
-          guint needed = wait_in_the_way (pipe);
-
-          g_assert_cmpuint (i, <, MAX_DISTURBED);
-          if (needed != n)
-            g_assert_cmpuint (needed, ==, expected);
-          n = needed;
-        }
-      g_assert_cmpuint (wait_in_the_way (pipe), ==, MANY_SHORT_WAITS);
+      assert_needs (n);
+      g_assert_false (is_awake_in_vain (NO_WAIT));
     }
-}
-
-/* Whoever answers a little later may have waited for the processor, too, and then takes a while. */
-static void
-test_in_vain (Pipe         *pipe,
-              gconstpointer data)
-{
-  for (guint i = 0; i < MAX_TRIES; i++)
-    {
-      wait_shortly (pipe, 8 * MANY_SHORT_WAITS);
-      if (wait_in_vain (pipe, FEW_SHORT_WAITS, SHORT_WAIT / 3) && !wait_in_vain (pipe, FEW_SHORT_WAITS, 0) &&
-          wait_in_vain (pipe, 2 * FEW_SHORT_WAITS, 0))
-        return;
-    }
-  g_assert_not_reached ();
-}
-
-static void
-add (const char *path,
-     void      (*test) (Pipe *, gconstpointer))
-{
-  g_test_add (path, Pipe, NULL, set_up, test, tear_down);
+  assert_needs (MANY_SHORT_WAITS);
+  set_up ();
+  assert_needs (FEW_SHORT_WAITS);
 }
 
 int
@@ -255,11 +253,13 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/poll/asleep", test_asleep);
-  add ("/poll/awake", test_awake);
-  add ("/poll/at-once", test_at_once);
-  add ("/poll/comes-late", test_comes_late);
-  add ("/poll/in-the-way", test_in_the_way);
-  add ("/poll/in-vain", test_in_vain);
+  g_test_add_func ("/poll/asleep", test_asleep);
+  g_test_add_func ("/poll/awake", test_awake);
+  g_test_add_func ("/poll/comes-awake", test_comes_awake);
+  g_test_add_func ("/poll/stays-awake", test_stays_awake);
+  g_test_add_func ("/poll/is-there", test_is_there);
+  g_test_add_func ("/poll/at-once", test_at_once);
+  g_test_add_func ("/poll/comes-late", test_comes_late);
+  g_test_add_func ("/poll/in-the-way", test_in_the_way);
   return g_test_run ();
 }
