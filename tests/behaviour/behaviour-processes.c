@@ -183,6 +183,35 @@ behaviour_forgo_core (void)
 }
 
 char *
+behaviour_choose_runtime_folder (void)
+{
+  g_autoptr (GError) error = NULL;
+  char *folder = g_dir_make_tmp ("behaviour-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  g_setenv ("XDG_RUNTIME_DIR", folder, TRUE);
+  return folder;
+}
+
+void
+behaviour_remove_runtime_folder (const char *folder)
+{
+  g_autofree char *keys = g_build_filename (folder, "thespian", NULL);
+  g_autoptr (GDir) dir = g_dir_open (keys, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (keys, name, NULL);
+
+      g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+  g_rmdir (keys);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_unsetenv ("XDG_RUNTIME_DIR");
+}
+
+char *
 behaviour_choose_log (void)
 {
   g_autoptr (GError) error = NULL;

@@ -28,6 +28,10 @@ gboolean behaviour_lives           (int       pid);
 /* Lets this process crash without a trace. */
 void     behaviour_forgo_core      (void);
 
+/* A folder of its own for the keys of systems, since an admin that is killed leaves its key; removes it, and them. */
+char    *behaviour_choose_runtime_folder (void);
+void     behaviour_remove_runtime_folder (const char *folder);
+
 /* A file for the internals log of a system that is started from now on; removes it, and its folder. */
 char    *behaviour_choose_log      (void);
 void     behaviour_remove_log      (const char *path);

@@ -624,6 +624,7 @@ static void
 test_admin_dies (BehaviourFixture *f)
 {
   GTimeSpan scale = behaviour_limit () / (30 * G_TIME_SPAN_SECOND);
+  g_autofree char *folder = behaviour_choose_runtime_folder ();
   g_autoptr (BehaviourMessage) message = behaviour_string ("anybody?");
   g_autoptr (GError) error = NULL;
   gint64 start_time = 0;
@@ -665,6 +666,7 @@ test_admin_dies (BehaviourFixture *f)
   g_clear_object (&f->control);
   thespian_actor_system_shutdown (f->system, NULL, NULL);
   g_clear_object (&f->system);
+  behaviour_remove_runtime_folder (folder);
 }
 
 /*
