@@ -182,6 +182,8 @@ behaviour_forgo_core (void)
   g_assert_cmpint (setrlimit (RLIMIT_CORE, &no_core), ==, 0);
 }
 
+static char *former_runtime_folder;
+
 char *
 behaviour_choose_runtime_folder (void)
 {
@@ -189,6 +191,7 @@ behaviour_choose_runtime_folder (void)
   char *folder = g_dir_make_tmp ("behaviour-XXXXXX", &error);
 
   g_assert_no_error (error);
+  former_runtime_folder = g_strdup (g_getenv ("XDG_RUNTIME_DIR"));
   g_setenv ("XDG_RUNTIME_DIR", folder, TRUE);
   return folder;
 }
@@ -209,6 +212,9 @@ behaviour_remove_runtime_folder (const char *folder)
   g_rmdir (keys);
   g_assert_cmpint (g_rmdir (folder), ==, 0);
   g_unsetenv ("XDG_RUNTIME_DIR");
+  if (former_runtime_folder != NULL)
+    g_setenv ("XDG_RUNTIME_DIR", former_runtime_folder, TRUE);
+  g_clear_pointer (&former_runtime_folder, g_free);
 }
 
 char *

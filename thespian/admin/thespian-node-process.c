@@ -12,7 +12,6 @@
 #include "model/thespian-error.h"
 #include "model/thespian-type-dispatcher.h"
 #include "transport/thespian-attendant-private.h"
-#include "transport/thespian-ip-private.h"
 #include "wire/thespian-library-types-private.h"
 
 #include <malloc.h>
@@ -158,7 +157,6 @@ void
 thespian_node_process_prepare (void)
 {
   static gsize is_done;
-  ThespianIpAddress loopback;
 
   if (!g_once_init_enter (&is_done))
     return;
@@ -170,8 +168,8 @@ thespian_node_process_prepare (void)
   thespian_debug_get_flags ();
   thespian_random_id ();
   g_thread_self ();
-  /* GIO's classes of addresses */
-  thespian_ip_address_init (&loopback, THESPIAN_IP_LOOPBACK_6, 0);
+  g_type_class_ref (G_TYPE_INET_ADDRESS);
+  g_type_class_ref (G_TYPE_INET_SOCKET_ADDRESS);
   g_type_class_ref (THESPIAN_TYPE_ADDRESS);
   g_type_class_ref (THESPIAN_TYPE_ACTOR);
   g_type_ensure (THESPIAN_TYPE_TYPE_DISPATCHER);

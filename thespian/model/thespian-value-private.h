@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /*
  * Values are what messages are made of, so copying one is on the hot path of every send. Most
  * small messages are scalars, whose content is the bits of the GValue itself: no need to go
- * through the value table of their type to copy them, and nothing to free.
+ * through the value table of their type to copy them, and nothing to free.  Strings need none, too.
  */
 
 /* A heap value for thespian_value_free(), made of the content of @value, which becomes unset. */
@@ -52,6 +52,8 @@ thespian_value_copy_into (const GValue *src, GValue *dest_uninitialised)
 {
   if (thespian_type_is_scalar (G_VALUE_TYPE (src)))
     *dest_uninitialised = *src;
+  else if (G_VALUE_TYPE (src) == G_TYPE_STRING)
+    *dest_uninitialised = (GValue){ .g_type = G_TYPE_STRING, .data[0].v_pointer = g_strdup (src->data[0].v_pointer) };
   else
     thespian_value_copy_other (src, dest_uninitialised);
 }

@@ -59,10 +59,7 @@ thespian_value_copy_other (const GValue *src,
     return;
 
   g_value_init (dest_uninitialised, G_VALUE_TYPE (src));
-  if (G_VALUE_TYPE (src) == G_TYPE_STRING && (src->data[1].v_uint & G_VALUE_INTERNED_STRING) == 0)
-    g_value_take_string (dest_uninitialised, g_strdup (src->data[0].v_pointer));
-  else
-    g_value_copy (src, dest_uninitialised);
+  g_value_copy (src, dest_uninitialised);
 }
 
 static gboolean

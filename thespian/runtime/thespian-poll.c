@@ -55,7 +55,7 @@ poll_asleep (GPollFD *fds,
   int n_ready = g_poll (fds, n_fds, timeout);
   GTimeSpan length = g_get_monotonic_time () - start;
 
-  if (was_awake && length < SHORT_SLEEP)
+  if (was_awake && n_ready > 0 && length < SHORT_SLEEP)
     waits = (Waits){ 0, MIN (waits.n_needed * 2, MANY_SHORT_WAITS) };
   else if (was_awake || length >= SHORT_WAIT)
     waits.n_short /= 2;
