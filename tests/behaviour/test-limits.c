@@ -158,6 +158,55 @@ test_other_thread (BehaviourFixture *f)
   puppet_assert (f, clerk, "fence", NULL);
 }
 
+#define N_TELLERS 8
+
+static gpointer
+tell_many (gpointer data)
+{
+  Teller *teller = data;
+  g_autoptr (ThespianEndpoint) endpoint = thespian_actor_system_create_endpoint (teller->f->system);
+  g_autoptr (BehaviourMessage) message = behaviour_int (0);
+
+  for (guint i = 1; i <= N_TOLD; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      thespian_endpoint_tell (endpoint, teller->gate, message, NULL, &error);
+      g_assert_no_error (error);
+    }
+  thespian_endpoint_close (endpoint);
+  g_atomic_int_set (&teller->done, TRUE);
+  g_main_context_wakeup (NULL);
+
+  return NULL;
+}
+
+/* Those that wait for room take it from each other, and wait on. */
+static void
+test_many_tellers (BehaviourFixture *f)
+{
+  g_autoptr (ThespianAddress) clerk = puppet_new (f);
+  g_autoptr (ThespianAddress) gate = behaviour_create (f, gate_get_type ());
+  g_autofree char *expected = g_strdup_printf ("%d out of order", N_TELLERS * N_TOLD);
+  Teller tellers[N_TELLERS];
+  GThread *threads[N_TELLERS];
+
+  puppet_dead_letters (f, clerk, TRUE);
+  for (guint i = 0; i < N_TELLERS; i++)
+    {
+      tellers[i] = (Teller) { .f = f, .gate = gate };
+      threads[i] = g_thread_new ("teller", tell_many, &tellers[i]);
+    }
+  for (guint i = 0; i < N_TELLERS; i++)
+    {
+      behaviour_run_until (&tellers[i].done);
+      g_thread_join (threads[i]);
+    }
+  behaviour_assert_becomes (f, gate, "count?", expected);
+  puppet_send (f, clerk, clerk, "fence");
+  puppet_assert (f, clerk, "fence", NULL);
+}
+
 /* Passes numbers on to its target, whose address comes first. */
 typedef struct
 {
@@ -719,6 +768,7 @@ main (int    argc,
   behaviour_test_init (&argc, &argv);
 
   behaviour_test_with ("LIMIT-1", "other-thread", BOUND_TEXT, 0, test_other_thread);
+  behaviour_test_with ("LIMIT-1", "many-tellers", "{'Mailbox Limit': <uint32 2>}", 0, test_many_tellers);
   behaviour_test_with ("LIMIT-2", "same-thread", BOUND_TEXT, 0, test_same_thread);
   behaviour_test_with ("LIMIT-3", "flood-of-two", NO_BOUND_TEXT, 0, test_flood_of_two);
   behaviour_test_with ("LIMIT-4", "flood-of-three", NO_BOUND_TEXT, 0, test_flood_of_three);

@@ -6,6 +6,23 @@
 
 #include "wire-types.h"
 
+#include "wire/thespian-body-private.h"
+
+/* As deep as can be written, and wrapped: it can be read, but not written again. */
+static GBytes *
+new_wrapped_deep (void)
+{
+  g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
+  g_auto (ThespianBuffer) poison = THESPIAN_BUFFER_INIT;
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  wire_types_init_deep (&value, 64);
+  if (!thespian_body_write (&body, &value, NULL))
+    g_assert_not_reached ();
+  thespian_body_write_poison (&poison, body.data, body.length, NULL);
+  return thespian_buffer_steal (&poison);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -18,6 +35,7 @@ main (int    argc,
       g_printerr ("usage: %s FOLDER\n", argv[0]);
       return 2;
     }
+  g_ptr_array_add (samples, new_wrapped_deep ());
   for (guint i = 0; i < samples->len; i++)
     {
       g_autofree char *name = g_strdup_printf ("%03u", i);

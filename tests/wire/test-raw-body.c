@@ -191,7 +191,7 @@ test_wrapped (void)
     }
 }
 
-/* The deepest body that can be written can still come back as poison in a dead envelope. */
+/* The deepest body that can be written can still come back as poison in a dead envelope, which itself cannot go on. */
 static void
 test_wrapped_deep (void)
 {
@@ -199,6 +199,7 @@ test_wrapped_deep (void)
   g_autoptr (GBytes) bytes = NULL;
   g_auto (ThespianBuffer) poison = THESPIAN_BUFFER_INIT;
   g_auto (ThespianBuffer) envelope = THESPIAN_BUFFER_INIT;
+  g_auto (ThespianBuffer) again = THESPIAN_BUFFER_INIT;
   g_auto (GValue) received = G_VALUE_INIT;
   g_autoptr (GError) error = NULL;
   Body body;
@@ -210,6 +211,10 @@ test_wrapped_deep (void)
   thespian_body_write_dead_envelope (&envelope, poison.data, poison.length, 1, 2);
   thespian_body_read (NULL, envelope.data, envelope.length, &received, &error);
   g_assert_no_error (error);
+
+  g_assert_false (thespian_body_write (&again, &received, &error));
+  g_assert_error (error, THESPIAN_ERROR, THESPIAN_ERROR_NOT_SERIALIZABLE);
+  g_assert_cmpuint (again.length, ==, 0);
 }
 
 /* --- Kinds ------------------------------------------------------------------------------------ */

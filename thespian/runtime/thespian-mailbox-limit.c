@@ -124,20 +124,27 @@ thespian_mailbox_limit_admits (ThespianCell *cell)
   return thespian_cell_mailbox_length (cell) < limit + DROP_MARGIN;
 }
 
+static gboolean
+has_room (ThespianCell *cell)
+{
+  guint limit = cell->node->admin->mailbox_limit;
+
+  return limit == 0 || !thespian_cell_is_open (cell) || thespian_cell_mailbox_length (cell) < limit;
+}
+
+/* Whoever else waited may have taken the room, so one wait may not be enough. */
 gboolean
 thespian_mailbox_limit_make_room (ThespianPort *port,
                                   gint64        deadline)
 {
   ThespianCell *cell = (ThespianCell *) port;
-  guint limit = cell->node->admin->mailbox_limit;
 
-  if (limit == 0 || !thespian_cell_is_open (cell) || thespian_cell_mailbox_length (cell) < limit)
-    return TRUE;
-  if (is_for_us_to_run (cell->node))
-    thespian_run_until_idle (cell->node, deadline);
-  else
-    wait_for_room (cell, limit, deadline);
-  return !thespian_cell_is_open (cell) || thespian_cell_mailbox_length (cell) < limit;
+  while (!has_room (cell) && !thespian_deadline_has_passed (deadline))
+    if (is_for_us_to_run (cell->node))
+      thespian_run_until_idle (cell->node, deadline);
+    else
+      wait_for_room (cell, cell->node->admin->mailbox_limit, deadline);
+  return has_room (cell);
 }
 
 void

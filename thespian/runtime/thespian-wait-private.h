@@ -40,6 +40,8 @@ gboolean thespian_wait_until    (ThespianWait *self, gint64 deadline, gboolean w
  */
 gboolean thespian_run_until_idle (ThespianNode *node, gint64 deadline);
 
-gint64   thespian_deadline      (GTimeSpan timeout);
+/* Monotonic; negative, and never passed, for a negative or a very long timeout. */
+gint64   thespian_deadline            (GTimeSpan timeout);
+gboolean thespian_deadline_has_passed (gint64 deadline);
 
 G_END_DECLS

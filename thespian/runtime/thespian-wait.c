@@ -14,8 +14,8 @@ thespian_deadline (GTimeSpan timeout)
   return now + timeout;
 }
 
-static gboolean
-has_passed (gint64 deadline)
+gboolean
+thespian_deadline_has_passed (gint64 deadline)
 {
   return deadline >= 0 && g_get_monotonic_time () >= deadline;
 }
@@ -138,16 +138,18 @@ cease_to_drive (ThespianNode *node)
   thespian_node_free_place (node);
 }
 
-static void
+/* Whether there was nothing left to do at its end: what others bring from then on is theirs to wait for. */
+static gboolean
 drive_until (ThespianWait *self,
              gint64        deadline,
              gboolean      when_idle,
              GCancellable *cancellable)
 {
   ThespianNode *node = self->node;
+  gboolean is_idle = FALSE;
 
   node->wake_at = deadline;
-  while (!g_atomic_int_get (&self->done) && !has_passed (deadline) && !g_cancellable_is_cancelled (cancellable) &&
+  while (!g_atomic_int_get (&self->done) && !thespian_deadline_has_passed (deadline) && !g_cancellable_is_cancelled (cancellable) &&
          !thespian_node_is_closed (node))
     {
       gboolean dispatched = g_main_context_iteration (node->entered, !when_idle);
@@ -155,11 +157,13 @@ drive_until (ThespianWait *self,
       thespian_node_close_if_dismissed (node);
       if (!when_idle || dispatched || g_atomic_int_get (&self->done))
         continue;
-      if (thespian_node_is_idle (node))
+      is_idle = thespian_node_is_idle (node);
+      if (is_idle)
         break;
       g_main_context_iteration (node->entered, TRUE);
     }
   node->wake_at = -1;
+  return is_idle || thespian_node_is_idle (node);
 }
 
 gboolean
@@ -172,8 +176,7 @@ thespian_run_until_idle (ThespianNode *node,
   thespian_wait_init (&wait, node);
   if (thespian_current_node == NULL && wait.node != NULL && become_driver (&wait, deadline, NULL))
     {
-      drive_until (&wait, deadline, TRUE, NULL);
-      idle = thespian_node_is_idle (node);
+      idle = drive_until (&wait, deadline, TRUE, NULL);
       cease_to_drive (node);
     }
   thespian_wait_clear (&wait);
