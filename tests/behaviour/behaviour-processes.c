@@ -160,18 +160,52 @@ behaviour_count_processes (void)
   return pids->len;
 }
 
-gboolean
-behaviour_lives (int pid)
+/* Of a process, or "PID/task/ID" of a thread; 0 when there is none. */
+static char
+get_state (const char *name)
 {
-  g_autofree char *name = g_strdup_printf ("%d", pid);
   g_autofree char *stat = NULL;
   const char *state = NULL;
 
   /* "PID (NAME) STATE …" */
-  if (!read_file (name, "stat", &stat, NULL))
-    return FALSE;
-  state = strrchr (stat, ')');
-  return state != NULL && strchr ("ZX", state[2]) == NULL;
+  if (read_file (name, "stat", &stat, NULL))
+    state = strrchr (stat, ')');
+  return state != NULL ? state[2] : '\0';
+}
+
+gboolean
+behaviour_lives (int pid)
+{
+  g_autofree char *name = g_strdup_printf ("%d", pid);
+  char state = get_state (name);
+
+  return state != '\0' && strchr ("ZX", state) == NULL;
+}
+
+static gboolean
+is_suspended (int pid)
+{
+  g_autofree char *tasks = g_strdup_printf ("/proc/%d/task", pid);
+  g_autoptr (GDir) folder = g_dir_open (tasks, 0, NULL);
+  const char *id = NULL;
+
+  g_assert_nonnull (folder);
+  while ((id = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *name = g_strdup_printf ("%d/task/%s", pid, id);
+
+      if (get_state (name) != 'T')
+        return FALSE;
+    }
+  return TRUE;
+}
+
+void
+behaviour_suspend (int pid)
+{
+  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  while (!is_suspended (pid))
+    g_usleep (100);
 }
 
 void

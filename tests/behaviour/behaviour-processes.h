@@ -25,6 +25,9 @@ guint    behaviour_count_processes (void);
 /* Whether a process lives: a dead one that nobody has waited for does not. */
 gboolean behaviour_lives           (int       pid);
 
+/* Stops a process, and waits until all its threads stand still. */
+void     behaviour_suspend         (int       pid);
+
 /* Lets this process crash without a trace. */
 void     behaviour_forgo_core      (void);
 

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "behaviour-actors.h"
+#include "behaviour-processes.h"
 #include "behaviour-puppet.h"
 
 #include <signal.h>
@@ -316,7 +317,7 @@ test_slow (BehaviourFixture *f)
 
   puppet_send_observe (f, observer, thespian_actor_system_get_admin_address (f->system), TRUE);
   puppet_assert (f, observer, "actor-created", "current", NULL);
-  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  behaviour_suspend (pid);
   for (guint i = 0; i < N_CHANGES; i++)
     behaviour_update (f, "Count", g_variant_new_uint32 (i));
   g_assert_cmpint (kill (pid, SIGCONT), ==, 0);

@@ -357,7 +357,7 @@ test_ends_before_stopped (BehaviourFixture *f)
   gint64 end = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
 
   puppet_dead_letters (f, clerk, TRUE);
-  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  behaviour_suspend (pid);
   puppet_send (f, sender, stopped, "last");
   g_assert_cmpint (kill (sender_pid, SIGTERM), ==, 0);
   behaviour_assert_gone (f, sender_pid);
@@ -380,7 +380,7 @@ test_ends_before_stopped_parent (BehaviourFixture *f)
   int pid = behaviour_get_pid (f, parent);
   int child_pid = behaviour_get_pid (f, child);
 
-  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  behaviour_suspend (pid);
   g_assert_cmpint (kill (child_pid, SIGTERM), ==, 0);
   behaviour_assert_gone (f, child_pid);
   g_assert_cmpint (kill (pid, SIGCONT), ==, 0);
@@ -559,7 +559,7 @@ test_grace_of_stopped (BehaviourFixture *f)
   int pid = behaviour_get_pid (f, child);
   gint64 start_time = g_get_monotonic_time ();
 
-  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  behaviour_suspend (pid);
   puppet_send_exit (f, puppet, parent, TRUE);
   puppet_assert (f, puppet, "child-exited", NULL);
   records = puppet_wait (f, puppet, 1);
@@ -605,7 +605,7 @@ test_grace_at_shutdown (BehaviourFixture *f)
     pids[1] = behaviour_get_pid (f, spinning);
     pids[2] = behaviour_get_pid (f, stopped);
   }
-  g_assert_cmpint (kill (pids[2], SIGSTOP), ==, 0);
+  behaviour_suspend (pids[2]);
 
   start_time = g_get_monotonic_time ();
   g_assert_true (thespian_actor_system_shutdown (f->system, NULL, &error));
@@ -640,7 +640,7 @@ test_admin_dies (BehaviourFixture *f)
     g_autoptr (BehaviourReply) reply = NULL;
 
     behaviour_assert_ask (f, idle, behaviour_string ("there?"), "there?");
-    g_assert_cmpint (kill (behaviour_get_pid (f, stopped), SIGSTOP), ==, 0);
+    behaviour_suspend (behaviour_get_pid (f, stopped));
     admin = behaviour_get_pid (f, thespian_actor_system_get_admin_address (f->system));
     g_assert_cmpuint (behaviour_count_processes (), >=, 6);
 

@@ -287,7 +287,7 @@ log_flood (BehaviourFixture *f,
   admin = behaviour_get_pid (f, thespian_actor_system_get_admin_address (system));
   /* So that the talker knows the way back, which it could not ask for later. */
   behaviour_assert_probe (f, talker, behaviour_string ("warn"), "done");
-  g_assert_cmpint (kill (admin, SIGSTOP), ==, 0);
+  behaviour_suspend (admin);
   behaviour_assert_probe (f, talker, behaviour_string ("flood"), "done");
   g_assert_cmpint (kill (admin, SIGCONT), ==, 0);
   behaviour_assert_probe (f, talker, behaviour_string ("warn"), "done");

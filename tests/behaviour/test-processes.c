@@ -803,7 +803,7 @@ test_update_limit (BehaviourFixture *f)
   g_autoptr (GError) error = NULL;
   gint64 start = 0, end = 0;
 
-  g_assert_cmpint (kill (admin, SIGSTOP), ==, 0);
+  behaviour_suspend (admin);
   start = g_get_monotonic_time ();
   g_assert_false (thespian_actor_system_update_capability (
     f->system, "Mood", g_variant_new_string ("patient"), &error));

@@ -308,7 +308,7 @@ test_stopped_targets (BehaviourFixture *f)
     }
   for (guint i = 0; i < N_STOPPED; i++)
     {
-      g_assert_cmpint (kill (pids[i], SIGSTOP), ==, 0);
+      behaviour_suspend (pids[i]);
       tell_parcels (f, g_ptr_array_index (targets, i), 20);
     }
   tell_parcels (f, other, 20);
@@ -377,7 +377,7 @@ test_expired (BehaviourFixture *f)
   guint64 n_came = 0;
 
   behaviour_assert_probe (f, coroner, behaviour_string ("serve"), "serving");
-  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  behaviour_suspend (pid);
   tell_parcels (f, stopped, N_PARCELS);
   start = g_get_monotonic_time ();
   behaviour_tell (f, stopped, behaviour_string ("last"));
@@ -465,11 +465,13 @@ test_last_parcels (BehaviourFixture *f)
   behaviour_assert_probe (f, coroner, behaviour_string ("serve"), "serving");
   ship (f, shipper, stopped, 1);
   behaviour_assert_becomes (f, stopped, "count?", "1");
-  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  behaviour_suspend (pid);
   ship (f, shipper, stopped, N_PARCELS - 1);
   g_assert_cmpint (kill (shipper_pid, SIGTERM), ==, 0);
   behaviour_assert_gone (f, shipper_pid);
   behaviour_assert_dead (f, shipper);
+  /* so the admin has told the stopped one, too: it tells all before it answers */
+  behaviour_count_dead (f);
   g_assert_cmpint (kill (pid, SIGCONT), ==, 0);
   /* What comes in several steps is counted when nothing comes any more. */
   do
@@ -492,7 +494,7 @@ test_lost_datagrams (BehaviourFixture *f)
   g_autofree char *expected = g_strdup_printf ("%d", 2 * N_PARCELS);
   int pid = behaviour_get_pid (f, stopped);
 
-  g_assert_cmpint (kill (pid, SIGSTOP), ==, 0);
+  behaviour_suspend (pid);
   /* The numbers are those of their places. */
   for (int i = 1; i <= N_PARCELS; i++)
     {

@@ -108,17 +108,18 @@ stand_in (ThespianAttendant *self,
 
   while (is_busy_since (self, turn))
     {
-      g_mutex_lock (&exchange->lock);
-      thespian_exchange_hurry_acks_locked (exchange);
-      thespian_exchange_flush_locked (exchange);
-      thespian_exchange_unlock (exchange);
-      poll (&fd, 1, POLL_MILLISECONDS);
+      /* first: the process may have stood still until now, and should not write to one that has ended meanwhile */
       g_mutex_lock (&exchange->lock);
       thespian_exchange_receive_locked (exchange);
       thespian_exchange_unlock (exchange);
       thespian_exchange_answer (exchange);
       self->attend (self->data);
+      g_mutex_lock (&exchange->lock);
+      thespian_exchange_hurry_acks_locked (exchange);
+      thespian_exchange_flush_locked (exchange);
+      thespian_exchange_unlock (exchange);
       end_if_hung (self, since);
+      poll (&fd, 1, POLL_MILLISECONDS);
     }
   /* what it brought is for the node to hand out */
   thespian_node_wake (exchange->node);

@@ -464,12 +464,18 @@ io_before_poll (gpointer io,
   return timeout;
 }
 
+/*
+ * Nothing has come to go with them.  It is looked once more: the process may have stood still since, and
+ * what is written to one that has ended meanwhile makes the kernel drop what has not come yet.
+ */
 static void
-hurry_acks (ThespianExchange *self)
+send_acks (ThespianExchange *self)
 {
   g_mutex_lock (&self->lock);
+  thespian_exchange_receive_locked (self);
   thespian_exchange_hurry_acks_locked (self);
-  g_mutex_unlock (&self->lock);
+  thespian_exchange_flush_locked (self);
+  thespian_exchange_unlock (self);
 }
 
 static void
@@ -479,7 +485,7 @@ io_after_poll (gpointer io,
   ThespianExchange *self = io;
 
   if (n_ready == 0 && __atomic_load_n (&self->has_acks, __ATOMIC_ACQUIRE))
-    hurry_acks (self);
+    send_acks (self);
   if (self->attendant != NULL)
     thespian_attendant_watch (self->attendant);
 }

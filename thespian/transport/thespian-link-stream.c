@@ -38,6 +38,7 @@ typedef struct
   gboolean wants_to_write;
   gboolean is_deaf;   /* nothing can be written any more */
   ThespianAlarm end;  /* the other side is no more: when to see whether it has said all */
+  gboolean has_brought; /* something, since that was set */
 
   ThespianBuffer pending; /* bytes that leave before any frame */
   gsize pending_offset;
@@ -419,7 +420,10 @@ read_some (StreamLink *self,
   do
     n = recvmsg (self->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   while (n < 0 && errno == EINTR);
-  if (n > 0 && self->takes_fds)
+  if (n <= 0)
+    return n;
+  self->has_brought = TRUE;
+  if (self->takes_fds)
     keep_fds (self, &message);
   return n;
 }
@@ -563,10 +567,13 @@ end_when_silent (gpointer data)
   ThespianPeer *peer = self->link.peer;
   char byte;
 
-  if (recv (self->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) > 0)
-    thespian_alarm_set_locked (&self->end, peer->exchange, g_get_monotonic_time () + SILENCE);
-  else
-    thespian_peer_lose_link_locked (peer, NULL);
+  if (!self->has_brought && recv (self->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) <= 0)
+    {
+      thespian_peer_lose_link_locked (peer, NULL);
+      return;
+    }
+  self->has_brought = FALSE;
+  thespian_alarm_set_locked (&self->end, peer->exchange, g_get_monotonic_time () + SILENCE);
 }
 
 /* Nothing is written any more: it would make the kernel drop what has not come yet. */
@@ -576,6 +583,7 @@ stream_expect_end (ThespianLink *link)
   StreamLink *self = (StreamLink *) link;
 
   self->is_deaf = TRUE;
+  self->has_brought = FALSE;
   set_wants_to_write (self, FALSE);
   if (self->end.exchange == NULL)
     thespian_alarm_set_locked (&self->end, link->peer->exchange, g_get_monotonic_time () + SILENCE);
