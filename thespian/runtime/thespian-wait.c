@@ -149,8 +149,8 @@ drive_until (ThespianWait *self,
   gboolean is_idle = FALSE;
 
   node->wake_at = deadline;
-  while (!g_atomic_int_get (&self->done) && !thespian_deadline_has_passed (deadline) && !g_cancellable_is_cancelled (cancellable) &&
-         !thespian_node_is_closed (node))
+  while (!g_atomic_int_get (&self->done) && !thespian_deadline_has_passed (deadline) &&
+         !g_cancellable_is_cancelled (cancellable) && !thespian_node_is_closed (node))
     {
       gboolean dispatched = g_main_context_iteration (node->entered, !when_idle);
 

@@ -110,7 +110,7 @@ stand_in (ThespianAttendant *self,
     {
       /* first: the process may have stood still until now, and should not write to one that has ended meanwhile */
       g_mutex_lock (&exchange->lock);
-      thespian_exchange_receive_locked (exchange);
+      thespian_exchange_receive_from_all_locked (exchange);
       thespian_exchange_unlock (exchange);
       thespian_exchange_answer (exchange);
       self->attend (self->data);

@@ -282,7 +282,9 @@ void              thespian_exchange_call   (ThespianExchange *self);
 /* thespian-exchange-pump.c: moving bytes and messages */
 void     thespian_exchange_flush_locked    (ThespianExchange *self);
 void     thespian_exchange_flush_peer_locked (ThespianPeer *peer);
-/* FALSE when nothing has come. */
+/* From those links that have something, the admin's among them; FALSE when none has. */
+gboolean thespian_exchange_receive_from_all_locked (ThespianExchange *self);
+/* From one of them at least. */
 gboolean thespian_exchange_receive_locked  (ThespianExchange *self);
 /* On the node's thread, instead of its loop: moves frames, after waiting for some if need be. */
 void     thespian_exchange_wait_locked     (ThespianExchange *self, int milliseconds);

@@ -83,14 +83,10 @@ guess_locked (ThespianExchange *self)
 }
 
 gboolean
-thespian_exchange_receive_locked (ThespianExchange *self)
+thespian_exchange_receive_from_all_locked (ThespianExchange *self)
 {
   struct epoll_event events[MAX_EVENTS];
-  int n;
-
-  if (guess_locked (self))
-    return TRUE;
-  n = epoll_wait (self->epoll_fd, events, MAX_EVENTS, 0);
+  int n = epoll_wait (self->epoll_fd, events, MAX_EVENTS, 0);
 
   self->receiving = events;
   self->n_receiving = MAX (n, 0);
@@ -106,6 +102,12 @@ thespian_exchange_receive_locked (ThespianExchange *self)
     }
   self->n_receiving = 0;
   return n > 0;
+}
+
+gboolean
+thespian_exchange_receive_locked (ThespianExchange *self)
+{
+  return guess_locked (self) || thespian_exchange_receive_from_all_locked (self);
 }
 
 /* The attendant has to keep off: it would take what this thread is to be woken by. */
@@ -472,7 +474,7 @@ static void
 send_acks (ThespianExchange *self)
 {
   g_mutex_lock (&self->lock);
-  thespian_exchange_receive_locked (self);
+  thespian_exchange_receive_from_all_locked (self);
   thespian_exchange_hurry_acks_locked (self);
   thespian_exchange_flush_locked (self);
   thespian_exchange_unlock (self);
