@@ -139,12 +139,14 @@ thespian_mailbox_limit_make_room (ThespianPort *port,
 {
   ThespianCell *cell = (ThespianCell *) port;
 
-  while (!has_room (cell) && !thespian_deadline_has_passed (deadline))
-    if (is_for_us_to_run (cell->node))
+  while (!has_room (cell))
+    if (thespian_deadline_has_passed (deadline))
+      return FALSE;
+    else if (is_for_us_to_run (cell->node))
       thespian_run_until_idle (cell->node, deadline);
     else
       wait_for_room (cell, cell->node->admin->mailbox_limit, deadline);
-  return has_room (cell);
+  return TRUE;
 }
 
 void
