@@ -558,6 +558,49 @@ test_own_errors (void)
   g_assert_true (TEST_IS_PARCEL (g_value_get_object (&value)));
 }
 
+/* Whether the short way is for such a text, and the same then. */
+static gboolean
+is_short_text (const char *text)
+{
+  g_auto (ThespianBuffer) body = THESPIAN_BUFFER_INIT;
+  g_auto (ThespianBuffer) short_body = THESPIAN_BUFFER_INIT;
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_set_string (&value, text);
+  if (!thespian_body_is_short_text (&value, &length))
+    return FALSE;
+  thespian_body_write (&body, &value, &error);
+  g_assert_no_error (error);
+  thespian_body_write_text (&short_body, text, length);
+  g_assert_cmpuint (short_body.length, ==, THESPIAN_BODY_TEXT_SIZE (length));
+  g_assert_cmpmem (short_body.data, short_body.length, body.data, body.length);
+  return TRUE;
+}
+
+static void
+test_short_texts (void)
+{
+  g_autofree char *longest = g_strnfill (1024, 'x');
+  g_autofree char *longer = g_strnfill (1025, 'x');
+  g_auto (GValue) number = G_VALUE_INIT;
+  gsize length;
+
+  g_assert_true (is_short_text (""));
+  g_assert_true (is_short_text ("seven b"));
+  g_assert_true (is_short_text ("eight by"));
+  g_assert_true (is_short_text ("größer als ASCII"));
+  g_assert_true (is_short_text (longest));
+  g_assert_false (is_short_text (longer));
+  g_assert_false (is_short_text (NULL));
+  g_assert_false (is_short_text ("no UTF-8: \xff"));
+
+  g_value_init (&number, G_TYPE_INT);
+  g_assert_false (thespian_body_is_short_text (&number, &length));
+}
+
 static void
 test_depth (void)
 {
@@ -625,6 +668,7 @@ main (int    argc,
   g_test_add_func ("/wire/body/objects-not-serializable", test_objects_not_serializable);
   g_test_add_func ("/wire/body/invalid-property", test_invalid_property);
   g_test_add_func ("/wire/body/own-errors", test_own_errors);
+  g_test_add_func ("/wire/body/short-texts", test_short_texts);
   g_test_add_func ("/wire/body/depth", test_depth);
   g_test_add_func ("/wire/body/long-names", test_long_names);
   return g_test_run ();

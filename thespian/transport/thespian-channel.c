@@ -108,9 +108,9 @@ add_chunk_locked (ThespianChannel *self,
   self->tail = chunk;
 }
 
-static void
-keep_copy_locked (ThespianChannel *self,
-                  const guint8    *frame,
+/* The last chunk, with room for so much. */
+static ThespianChunk *
+make_room_locked (ThespianChannel *self,
                   gsize            length)
 {
   ThespianChunk *tail = self->tail;
@@ -122,6 +122,16 @@ keep_copy_locked (ThespianChannel *self,
       tail = chunk_new_locked (self->exchange, length > size ? CHUNK_SIZE : size);
       add_chunk_locked (self, tail);
     }
+  return tail;
+}
+
+static void
+keep_copy_locked (ThespianChannel *self,
+                  const guint8    *frame,
+                  gsize            length)
+{
+  ThespianChunk *tail = make_room_locked (self, length);
+
   memcpy (tail->data + tail->used, frame, length);
   tail->used += length;
 }
@@ -217,10 +227,11 @@ become_idle_locked (ThespianChannel *self)
   g_ptr_array_add (self->exchange->releases, self->address);
 }
 
-void
-thespian_channel_append_locked (ThespianChannel *self,
-                                ThespianFrame   *header,
-                                ThespianBuffer  *frame)
+/* Once the body is there: the header before it, and the padding behind it. */
+static void
+complete_locked (ThespianChannel *self,
+                 ThespianFrame   *header,
+                 ThespianBuffer  *frame)
 {
   gsize padding;
 
@@ -235,13 +246,14 @@ thespian_channel_append_locked (ThespianChannel *self,
   thespian_frame_write_header (header, frame->data);
   padding = header->length - frame->length;
   memset (thespian_buffer_extend (frame, padding), 0, padding);
-
   become_busy_locked (self);
   self->n_bytes += frame->length;
-  if (frame->length >= OWN_CHUNK_SIZE)
-    keep_own_locked (self, frame);
-  else
-    keep_copy_locked (self, frame->data, frame->length);
+}
+
+/* What is kept now shall leave. */
+static void
+dispatch_locked (ThespianChannel *self)
+{
   if (self->cursor == NULL)
     {
       self->cursor = self->head;
@@ -256,6 +268,36 @@ thespian_channel_append_locked (ThespianChannel *self,
       self->state = THESPIAN_CHANNEL_ASKED;
       self->exchange->ops->find_route (self->exchange->owner, self);
     }
+}
+
+void
+thespian_channel_append_locked (ThespianChannel *self,
+                                ThespianFrame   *header,
+                                ThespianBuffer  *frame)
+{
+  complete_locked (self, header, frame);
+  if (frame->length >= OWN_CHUNK_SIZE)
+    keep_own_locked (self, frame);
+  else
+    keep_copy_locked (self, frame->data, frame->length);
+  dispatch_locked (self);
+}
+
+/* A short one, as most messages are. */
+static void
+append_text_locked (ThespianChannel *self,
+                    ThespianFrame   *header,
+                    const char      *text,
+                    gsize            length)
+{
+  gsize room = thespian_frame_pad (THESPIAN_FRAME_HEADER_SIZE + THESPIAN_BODY_TEXT_SIZE (length));
+  ThespianChunk *tail = make_room_locked (self, room);
+  ThespianBuffer frame = { tail->data + tail->used, THESPIAN_FRAME_HEADER_SIZE, room };
+
+  thespian_body_write_text (&frame, text, length);
+  complete_locked (self, header, &frame);
+  tail->used += frame.length;
+  dispatch_locked (self);
 }
 
 gboolean
@@ -775,11 +817,22 @@ flags_of_sender (ThespianAddress *sender)
   return port != NULL && port->ops != &channel_port_ops ? THESPIAN_FRAME_FROM_HERE : 0;
 }
 
+/*
+ * What a frame is to hold: a body that was encoded behind room for a header, or a text, which is
+ * encoded where it is kept.
+ */
+typedef struct
+{
+  ThespianBuffer *frame; /* (nullable) */
+  const char *text;
+  gsize length;
+} Content;
+
 /* FALSE when the target is dead, or has no room for one that @waits for it. */
 static gboolean
 append (ThespianChannel  *self,
         ThespianFrameKind kind,
-        ThespianBuffer   *frame,
+        const Content    *content,
         ThespianAddress  *sender,
         gboolean          waits)
 {
@@ -797,7 +850,10 @@ append (ThespianChannel  *self,
   is_open = is_open && self->state != THESPIAN_CHANNEL_DEAD && !exchange->closed;
   if (is_open)
     {
-      thespian_channel_append_locked (self, &header, frame);
+      if (content->frame != NULL)
+        thespian_channel_append_locked (self, &header, content->frame);
+      else
+        append_text_locked (self, &header, content->text, content->length);
       if ((kind == THESPIAN_FRAME_EXIT || kind == THESPIAN_FRAME_EXIT_ORDER) && exchange->ops->told_to_exit != NULL)
         exchange->ops->told_to_exit (exchange->owner, self);
     }
@@ -805,6 +861,16 @@ append (ThespianChannel  *self,
   if (is_open)
     thespian_exchange_call (exchange);
   return is_open;
+}
+
+static gboolean
+append_encoded (ThespianChannel  *self,
+                ThespianFrameKind kind,
+                ThespianBuffer   *frame,
+                ThespianAddress  *sender,
+                gboolean          waits)
+{
+  return append (self, kind, &(Content){ .frame = frame }, sender, waits);
 }
 
 static ThespianFrameKind
@@ -824,10 +890,17 @@ channel_deliver (ThespianPort    *port,
                  GError         **error)
 {
   ThespianChannel *self = (ThespianChannel *) port;
-  ThespianBuffer *scratch = take_scratch ();
+  ThespianBuffer *scratch;
+  Content content = { NULL };
 
+  if (thespian_body_is_short_text (message, &content.length))
+    {
+      content.text = g_value_get_string (message);
+      return append (self, THESPIAN_FRAME_MESSAGE, &content, sender, TRUE);
+    }
+  scratch = take_scratch ();
   return encode (self, message, scratch, error) &&
-         append (self, kind_of_message (message), scratch, sender, !thespian_is_exempt_from_limit (message));
+         append_encoded (self, kind_of_message (message), scratch, sender, !thespian_is_exempt_from_limit (message));
 }
 
 /* What one part of the runtime tells another.  Each process hears of capabilities by its own admin's link. */
@@ -847,7 +920,7 @@ channel_post (ThespianPort    *port,
   ThespianBuffer *scratch = take_scratch ();
 
   return kinds[kind] != 0 && encode (self, value, scratch, NULL) &&
-         append (self, kinds[kind], scratch, sender, FALSE);
+         append_encoded (self, kinds[kind], scratch, sender, FALSE);
 }
 
 /* Who sent from another process may wait for an answer. */
@@ -860,7 +933,7 @@ channel_undeliverable (ThespianPort    *port,
   GValue nothing = G_VALUE_INIT;
 
   if (encode (self, &nothing, scratch, NULL))
-    append (self, THESPIAN_FRAME_UNDELIVERABLE, scratch, target, FALSE);
+    append_encoded (self, THESPIAN_FRAME_UNDELIVERABLE, scratch, target, FALSE);
 }
 
 static void

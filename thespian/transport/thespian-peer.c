@@ -100,8 +100,14 @@ inbound_end (ThespianOrigin *origin,
 
   if (self->slot != NULL)
     __atomic_store_n (&self->slot->handled, handled, __ATOMIC_RELEASE);
-  /* before it is looked whether an acknowledgement is due, which the attendant may just be writing */
-  __atomic_store_n (&self->handled, handled, __ATOMIC_SEQ_CST);
+  /*
+   * The last one of those that wait is there before it is looked whether an acknowledgement is due, which the
+   * attendant may just be writing.  What comes before the last is looked after by the next; such order is not cheap.
+   */
+  if (is_last)
+    __atomic_store_n (&self->handled, handled, __ATOMIC_SEQ_CST);
+  else
+    __atomic_store_n (&self->handled, handled, __ATOMIC_RELEASE);
   is_wanted = __atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED);
   urgent = handled - __atomic_load_n (&self->told, __ATOMIC_RELAXED) == MAX_UNTOLD ||
            (is_wanted &&

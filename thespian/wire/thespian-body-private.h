@@ -31,6 +31,14 @@ gboolean thespian_body_write (ThespianBuffer *buffer, const GValue *value, GErro
 gboolean thespian_body_read  (GBytes *backing, const guint8 *data, gsize length, GValue *value,
                               GError **error);
 
+/*
+ * Whether @value is a text that can be written by thespian_body_write_text(), which cannot fail and
+ * appends %THESPIAN_BODY_TEXT_SIZE bytes.
+ */
+#define THESPIAN_BODY_TEXT_SIZE(length) (1 + sizeof (guint32) + (length))
+gboolean thespian_body_is_short_text (const GValue *value, gsize *ret_length);
+void     thespian_body_write_text    (ThespianBuffer *buffer, const char *text, gsize length);
+
 /* Sends @value through bytes and back; on failure it stays as it was. */
 gboolean thespian_body_roundtrip (GValue *value, GError **error);
 

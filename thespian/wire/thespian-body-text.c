@@ -2,9 +2,12 @@
 
 #include "config.h"
 
-#include "wire/thespian-body-format-private.h"
+#include "wire/thespian-body-private.h"
 
 #include "model/thespian-error.h"
+#include "wire/thespian-body-format-private.h"
+
+#define MAX_SHORT 1024
 
 #define TOP_BITS G_GUINT64_CONSTANT (0x8080808080808080)
 #define ONES G_GUINT64_CONSTANT (0x0101010101010101)
@@ -75,6 +78,31 @@ thespian_body_put_string (ThespianBodyWriter *self,
     }
   put_span (self, string, (guint32) length);
   return TRUE;
+}
+
+gboolean
+thespian_body_is_short_text (const GValue *value,
+                             gsize        *ret_length)
+{
+  const char *text = G_VALUE_TYPE (value) == G_TYPE_STRING ? value->data[0].v_pointer : NULL;
+
+  if (text == NULL)
+    return FALSE;
+  *ret_length = strlen (text);
+  return *ret_length <= MAX_SHORT && is_text (text, *ret_length);
+}
+
+void
+thespian_body_write_text (ThespianBuffer *buffer,
+                          const char     *text,
+                          gsize           length)
+{
+  guint8 *place = thespian_buffer_extend (buffer, THESPIAN_BODY_TEXT_SIZE (length));
+  guint32 number = GUINT32_TO_LE ((guint32) length);
+
+  *place = THESPIAN_TAG_STRING;
+  memcpy (place + 1, &number, sizeof number);
+  memcpy (place + 1 + sizeof number, text, length);
 }
 
 void
