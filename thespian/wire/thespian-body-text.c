@@ -97,12 +97,10 @@ thespian_body_write_text (ThespianBuffer *buffer,
                           const char     *text,
                           gsize           length)
 {
-  guint8 *place = thespian_buffer_extend (buffer, THESPIAN_BODY_TEXT_SIZE (length));
-  guint32 number = GUINT32_TO_LE ((guint32) length);
+  ThespianBodyWriter writer = { buffer, buffer->length, 0 };
 
-  *place = THESPIAN_TAG_STRING;
-  memcpy (place + 1, &number, sizeof number);
-  memcpy (place + 1 + sizeof number, text, length);
+  thespian_body_put_u8 (&writer, THESPIAN_TAG_STRING);
+  put_span (&writer, text, (guint32) length);
 }
 
 void
