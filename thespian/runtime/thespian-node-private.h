@@ -26,8 +26,10 @@ typedef struct
   void (*flush) (gpointer io);
   /* Before the thread may sleep: the same.  Tells how many milliseconds it may sleep. */
   int (*before_poll) (gpointer io, int timeout);
-  /* @n_ready: how many descriptors are. */
-  void (*after_poll) (gpointer io, int n_ready);
+  /* Nothing but its own descriptor is ready, or none: takes in what has come, but gives nothing to anybody. */
+  void (*serve) (gpointer io, int n_ready);
+  /* Before the turn of the loop that follows. */
+  void (*after_poll) (gpointer io);
   /* Brings in what has come. */
   void (*pump) (gpointer io);
   /* From any thread: something waits to leave. */
@@ -95,7 +97,8 @@ struct _ThespianNode
 
   const ThespianNodeIo *io; /* (nullable) set before the node starts */
   gpointer io_data;
-  gpointer io_tag;          /* of its descriptor in the source */
+  gpointer io_tag;          /* of its descriptor in the source, … */
+  int io_fd;                /* … which is this */
   gboolean is_dispatching;  /* the source is */
 
   /* of a THESPIAN_NODE_ATTENDED */

@@ -542,9 +542,30 @@ thespian_node_start (ThespianNode *self,
 
 /* --- Other processes -------------------------------------------------------------------------------- */
 
+static gboolean
+is_for_io_alone (ThespianNode *self,
+                 GPollFD      *fds,
+                 guint         n_fds,
+                 int           n_ready)
+{
+  if (n_ready != 1)
+    return n_ready == 0;
+  for (guint i = 0; i < n_fds; i++)
+    if (fds[i].revents != 0)
+      return fds[i].fd == self->io_fd;
+  return FALSE;
+}
+
+static gboolean
+needs_turn (ThespianNode *self)
+{
+  return !thespian_node_is_idle (self) || is_dismissed (self) || has_arrivals (self);
+}
+
 /*
  * A context has one function that polls, which knows of no node: it is the one that the thread runs.
- * What the last handlers have sent leaves here, so once for each turn of the loop.
+ * What the last handlers have sent leaves here, so once for each turn of the loop.  What concerns the
+ * transport alone, as acknowledgements do, is no reason for a turn.
  */
 static int
 poll_with_io (GPollFD *fds,
@@ -552,13 +573,21 @@ poll_with_io (GPollFD *fds,
               int      timeout)
 {
   ThespianNode *self = thespian_current_node;
+  gboolean is_served;
   int n_ready;
 
   if (self == NULL || self->io == NULL)
     return g_poll (fds, n_fds, timeout);
-  timeout = self->io->before_poll (self->io_data, timeout);
-  n_ready = thespian_poll (fds, n_fds, timeout);
-  self->io->after_poll (self->io_data, n_ready);
+  do
+    {
+      n_ready = thespian_poll (fds, n_fds, self->io->before_poll (self->io_data, timeout));
+      is_served = is_for_io_alone (self, fds, n_fds, n_ready);
+      if (is_served)
+        self->io->serve (self->io_data, n_ready);
+    }
+  /* with a limit of time there is something else to be done then */
+  while (is_served && timeout < 0 && !needs_turn (self));
+  self->io->after_poll (self->io_data);
   return n_ready;
 }
 
@@ -570,6 +599,7 @@ thespian_node_set_io (ThespianNode         *self,
 {
   self->io = io;
   self->io_data = io_data;
+  self->io_fd = fd;
   self->io_tag = g_source_add_unix_fd (self->source, fd, G_IO_IN);
   /*
    * GLib takes the descriptors of a source that cannot recurse out of the poll while it is

@@ -132,6 +132,7 @@ struct _ThespianExchange
   ThespianAttendant *attendant; /* (owned) (nullable) */
   ThespianPolled *last_asked;  /* unowned (nullable) by which something came */
   guint n_guesses;              /* how often it was looked at first */
+  gboolean is_served;           /* of the node's thread: what was ready has been received in this turn */
   guint n_reads;                /* how often one had something */
 };
 

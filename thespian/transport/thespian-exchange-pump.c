@@ -481,13 +481,31 @@ send_acks (ThespianExchange *self)
 }
 
 static void
-io_after_poll (gpointer io,
-               int      n_ready)
+receive (ThespianExchange *self)
+{
+  g_mutex_lock (&self->lock);
+  thespian_exchange_receive_locked (self);
+  thespian_exchange_unlock (self);
+}
+
+static void
+io_serve (gpointer io,
+          int      n_ready)
 {
   ThespianExchange *self = io;
 
-  if (n_ready == 0 && __atomic_load_n (&self->has_acks, __ATOMIC_ACQUIRE))
+  if (n_ready > 0)
+    receive (self);
+  else if (__atomic_load_n (&self->has_acks, __ATOMIC_ACQUIRE))
     send_acks (self);
+  self->is_served = n_ready > 0;
+}
+
+static void
+io_after_poll (gpointer io)
+{
+  ThespianExchange *self = io;
+
   if (self->attendant != NULL)
     thespian_attendant_watch (self->attendant);
 }
@@ -498,9 +516,10 @@ io_pump (gpointer io)
   ThespianExchange *self = io;
 
   thespian_exchange_bring (self);
-  g_mutex_lock (&self->lock);
-  thespian_exchange_receive_locked (self);
-  thespian_exchange_unlock (self);
+  if (self->is_served)
+    self->is_served = FALSE;
+  else
+    receive (self);
   thespian_exchange_bring (self);
 }
 
@@ -523,6 +542,7 @@ io_has_arrivals (gpointer io)
 const ThespianNodeIo thespian_exchange_node_io = {
   .flush = io_flush,
   .before_poll = io_before_poll,
+  .serve = io_serve,
   .after_poll = io_after_poll,
   .pump = io_pump,
   .is_dirty = io_is_dirty,
