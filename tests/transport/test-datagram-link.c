@@ -162,15 +162,13 @@ pump (LinkSide *self)
 static Place
 place_new (void)
 {
-  g_autofree char *endpoint = NULL;
   ThespianIpAddress any;
   Place place;
 
   g_assert_true (thespian_ip_address_init (&any, THESPIAN_IP_LOOPBACK, 0));
   place.fd = thespian_udp_open (&any);
   g_assert_cmpint (place.fd, >=, 0);
-  endpoint = thespian_ip_endpoint_of (place.fd);
-  g_assert_true (thespian_ip_address_parse (&place.address, endpoint));
+  g_assert_true (thespian_ip_address_of (&place.address, place.fd));
 
   return place;
 }

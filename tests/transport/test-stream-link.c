@@ -356,15 +356,13 @@ be_between (const Case              *c,
 static int
 listen_somewhere (ThespianIpAddress *ret_address)
 {
-  g_autofree char *endpoint = NULL;
   ThespianIpAddress any;
   int fd;
 
   g_assert_true (thespian_ip_address_init (&any, THESPIAN_IP_LOOPBACK, 0));
   fd = thespian_tcp_listen (&any);
   g_assert_cmpint (fd, >=, 0);
-  endpoint = thespian_ip_endpoint_of (fd);
-  g_assert_true (thespian_ip_address_parse (ret_address, endpoint));
+  g_assert_true (thespian_ip_address_of (ret_address, fd));
 
   return fd;
 }

@@ -225,7 +225,7 @@ thespian_admin_process_main (int    argc,
   ThespianRegistrar *registrar;
 
   thespian_fds_raise_limit ();
-  config = thespian_preamble_receive (fd, -1, &error);
+  config = thespian_preamble_receive (fd, "a{sv}", -1, &error);
   if (config == NULL)
     return 1;
   registrar = new_registrar (config, fd + 1, &error);

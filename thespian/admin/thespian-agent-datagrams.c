@@ -33,7 +33,7 @@ void
 thespian_agent_open_datagrams_locked (ThespianAgent *self)
 {
   ThespianExchange *exchange = self->exchange;
-  g_autofree char *endpoint = NULL;
+  ThespianIpAddress address;
   int fd;
 
   if (exchange->datagram_socket == NULL)
@@ -47,9 +47,9 @@ thespian_agent_open_datagrams_locked (ThespianAgent *self)
         }
       thespian_datagram_socket_open_locked (exchange, thespian_fd_move_high (fd), NULL, NULL);
     }
-  endpoint = thespian_datagram_socket_dup_endpoint (exchange->datagram_socket);
-  thespian_exchange_control_locked (exchange, self->face.address, THESPIAN_CONTROL_ENDPOINT, NULL,
-                                    g_variant_new_string (endpoint));
+  if (thespian_datagram_socket_get_address (exchange->datagram_socket, &address))
+    thespian_exchange_control_locked (exchange, self->face.address, THESPIAN_CONTROL_ENDPOINT, NULL,
+                                      thespian_control_new_endpoint (&address));
 }
 
 /* --- Others --------------------------------------------------------------------------------------------------- */
@@ -62,7 +62,6 @@ thespian_agent_be_introduced_by_datagrams_locked (ThespianAgent       *self,
   const guint8 *key = body != NULL ? thespian_control_get_bytes (body, 3, THESPIAN_SECRET_LENGTH) : NULL;
   g_autoptr (GError) error = NULL;
   ThespianIpAddress address;
-  const char *endpoint;
   ThespianSeal *seal;
   ThespianPeer *peer;
   gboolean dials;
@@ -71,12 +70,12 @@ thespian_agent_be_introduced_by_datagrams_locked (ThespianAgent       *self,
 
   if (key == NULL || self->exchange->datagram_socket == NULL)
     return;
-  g_variant_get (body, "(t&syayb)", &node_id, &endpoint, &cipher, NULL, &dials);
+  g_variant_get (body, "(tayyayb)", &node_id, NULL, &cipher, NULL, &dials);
   seal = thespian_seal_new (key, dials ? THESPIAN_SEAL_DIALLER : THESPIAN_SEAL_ACCEPTOR, cipher, &error);
-  if (seal == NULL || !thespian_ip_address_parse (&address, endpoint))
+  if (seal == NULL || !thespian_control_get_endpoint (body, 1, &address))
     {
-      thespian_internals_log (G_LOG_LEVEL_WARNING, "Another process of the actor system cannot be reached at %s: %s",
-                              endpoint, error != NULL ? error->message : "this is no address");
+      thespian_internals_log (G_LOG_LEVEL_WARNING, "Another process of the actor system cannot be reached: %s",
+                              error != NULL ? error->message : "what was said to be its address is none");
       g_clear_pointer (&seal, thespian_seal_free);
       return;
     }

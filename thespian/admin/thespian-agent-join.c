@@ -162,7 +162,7 @@ thespian_agent_start (const ThespianAdminConfig *config,
   fd = thespian_agent_launch (config, capabilities, log_definition, FALSE, &pid, error);
   if (fd < 0)
     return NULL;
-  welcome = thespian_preamble_receive (fd, thespian_deadline (START_TIMEOUT), error);
+  welcome = thespian_preamble_receive (fd, "a{sv}", thespian_deadline (START_TIMEOUT), error);
   if (welcome != NULL)
     agent = thespian_agent_accept_welcome (config, welcome, fd, error);
   else

@@ -158,12 +158,13 @@ ref_actor (gpointer user_data)
 }
 
 void
-thespian_agent_open_log (ThespianAgent *self,
-                         GVariantDict  *start)
+thespian_agent_open_log (ThespianAgent           *self,
+                         const ThespianNodeStart *start)
 {
   const ThespianLogWriterFuncs funcs = { handle, say_last_words, ref_actor, self };
 
-  if (!g_variant_dict_lookup (start, "log-threshold", "i", &self->log_threshold))
+  self->log_threshold = start->log_threshold;
+  if (start->logs_here)
     {
       self->log_hub = thespian_log_hub_new (g_variant_new_boolean (FALSE), NULL);
       return;

@@ -218,7 +218,7 @@ join_by (Start   *start,
     attempt = prove (start, fd, deadline, error);
   if (attempt == THESPIAN_ATTEMPT_DONE)
     {
-      welcome = thespian_preamble_receive (fd, deadline, error);
+      welcome = thespian_preamble_receive (fd, "a{sv}", deadline, error);
       if (welcome == NULL)
         attempt = THESPIAN_ATTEMPT_AGAIN;
     }
@@ -296,7 +296,7 @@ launch (Start   *start,
                               start->how == THESPIAN_START_TRANSIENT, &pid, error);
   if (fd < 0)
     return THESPIAN_ATTEMPT_FAILED;
-  report = thespian_preamble_receive (fd, start->deadline, error);
+  report = thespian_preamble_receive (fd, "a{sv}", start->deadline, error);
   close (fd);
   /* one that cannot be killed ends by itself, when it finds nobody to tell that it listens */
   if (report == NULL && pid > 0)

@@ -4,6 +4,7 @@
 
 #include "admin/thespian-admin-private.h"
 #include "admin/thespian-control-private.h"
+#include "admin/thespian-node-start-private.h"
 #include "log/thespian-log-forwarder-private.h"
 #include "transport/thespian-datagram-socket-private.h"
 #include "transport/thespian-greeting-private.h"
@@ -228,7 +229,7 @@ void           thespian_agent_linger      (ThespianAgent *self, GTimeSpan limit)
 /* thespian-agent-log.c */
 
 /* In an actor's process that begins as @start says. */
-void           thespian_agent_open_log    (ThespianAgent *self, GVariantDict *start);
+void           thespian_agent_open_log    (ThespianAgent *self, const ThespianNodeStart *start);
 /* Before the process ends: waits until all has left. */
 void           thespian_agent_finish_log  (ThespianAgent *self, GTimeSpan limit);
 void           thespian_agent_log         (ThespianAdminFace *face, ThespianAddress *address, GLogLevelFlags level,
@@ -254,8 +255,7 @@ typedef struct _ThespianNodeProcess ThespianNodeProcess;
 
 /* NULL when the admin has gone already. */
 ThespianNodeProcess *thespian_node_process_open (int link_fd, int journal_fd);
-/* a{sv}: what the admin said, unowned. */
-GVariantDict  *thespian_node_process_get_start (ThespianNodeProcess *self);
+const ThespianNodeStart *thespian_node_process_get_start (ThespianNodeProcess *self);
 /* One of these three; an actor that cannot be made is told of like one that does not start. */
 void           thespian_node_process_make_actor (ThespianNodeProcess *self);
 void           thespian_node_process_make_actor_of (ThespianNodeProcess *self, GType type, const char *class_name);

@@ -149,18 +149,17 @@ answered (gpointer           data,
 }
 
 static void
-dial_locked (ThespianTie *self,
-             const char  *endpoint)
+dial_locked (ThespianTie             *self,
+             const ThespianIpAddress *address)
 {
   ThespianIdentity identity = own_identity (self->agent);
   ThespianHandshake *handshake;
-  ThespianIpAddress address;
-  int fd = -1;
+  int fd = thespian_tcp_dial (address);
 
-  if (thespian_ip_address_parse (&address, endpoint))
-    fd = thespian_tcp_dial (&address);
   if (fd < 0)
     {
+      g_autofree char *endpoint = thespian_ip_address_to_string (address);
+
       thespian_internals_log (G_LOG_LEVEL_INFO, "Another process of the actor system cannot be reached at %s: %s",
                               endpoint, g_strerror (errno));
       report_later_locked (self, FALSE);
@@ -237,8 +236,9 @@ static const ThespianListenerOps listener_ops = {
   .refuse = refuse_peer,
 };
 
-static char *
-ensure_listener_locked (ThespianAgent *agent)
+static gboolean
+ensure_listener_locked (ThespianAgent     *agent,
+                        ThespianIpAddress *ret_address)
 {
   ThespianIdentity identity = own_identity (agent);
   ThespianIpAddress address;
@@ -252,28 +252,29 @@ ensure_listener_locked (ThespianAgent *agent)
         {
           thespian_internals_log (G_LOG_LEVEL_WARNING, "A process of the actor system cannot be reached by others: %s",
                                   g_strerror (errno));
-          return NULL;
+          return FALSE;
         }
       agent->listener = thespian_listener_new_locked (agent->exchange, &identity, &listener_ops, agent);
       thespian_listener_add_locked (agent->listener, thespian_fd_move_high (fd));
     }
-  return thespian_listener_dup_endpoint_locked (agent->listener);
+  return thespian_listener_get_address_locked (agent->listener, ret_address);
 }
 
 static void
 expect_locked (ThespianTie *self)
 {
   ThespianAgent *agent = self->agent;
-  g_autofree char *endpoint = ensure_listener_locked (agent);
+  ThespianIpAddress address;
 
-  if (endpoint == NULL)
+  if (!ensure_listener_locked (agent, &address))
     {
       report_later_locked (self, FALSE);
       return;
     }
   self->is_expected = TRUE;
   thespian_exchange_control_locked (agent->exchange, agent->face.address, THESPIAN_CONTROL_EXPECTS, NULL,
-                                    g_variant_new ("(ts@ay)", self->peer->node_id, endpoint,
+                                    g_variant_new ("(t@ay@ay)", self->peer->node_id,
+                                                   thespian_control_new_endpoint (&address),
                                                    thespian_control_new_bytes (self->key_id, sizeof self->key_id)));
 }
 
@@ -323,20 +324,20 @@ thespian_agent_be_introduced_locked (ThespianAgent       *agent,
   g_autoptr (GVariant) body = thespian_control_read (frame, THESPIAN_CONTROL_INTRODUCE_FORMAT);
   const guint8 *key_id = body != NULL ? thespian_control_get_bytes (body, 2, THESPIAN_KEY_ID_LENGTH) : NULL;
   const guint8 *key = body != NULL ? thespian_control_get_bytes (body, 3, THESPIAN_SECRET_LENGTH) : NULL;
-  const char *endpoint;
+  ThespianIpAddress address;
   ThespianTie *self;
   guint64 node_id;
 
   if (key_id == NULL || key == NULL)
     return;
-  g_variant_get (body, "(t&sayayb)", &node_id, &endpoint, NULL, NULL, NULL);
+  g_variant_get_child (body, 0, "t", &node_id);
   self = ensure_tie (agent, node_id);
   stop_forming (self);
   memcpy (self->key_id, key_id, sizeof self->key_id);
   memcpy (self->key, key, sizeof self->key);
   g_variant_get_child (body, 4, "b", &self->is_repeated);
-  if (*endpoint != '\0')
-    dial_locked (self, endpoint);
+  if (thespian_control_get_endpoint (body, 1, &address))
+    dial_locked (self, &address);
   else
     expect_locked (self);
 }

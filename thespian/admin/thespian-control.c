@@ -57,6 +57,26 @@ thespian_control_get_bytes (GVariant *body,
   return n == length ? bytes : NULL;
 }
 
+GVariant *
+thespian_control_new_endpoint (const ThespianIpAddress *address)
+{
+  guint8 bytes[THESPIAN_IP_ADDRESS_MAX_LENGTH];
+
+  return thespian_control_new_bytes (bytes, thespian_ip_address_write (address, bytes));
+}
+
+gboolean
+thespian_control_get_endpoint (GVariant          *body,
+                               guint              index,
+                               ThespianIpAddress *ret_address)
+{
+  g_autoptr (GVariant) child = g_variant_get_child_value (body, index);
+  gsize length;
+  const guint8 *bytes = g_variant_get_fixed_array (child, &length, 1);
+
+  return thespian_ip_address_read (ret_address, bytes, length);
+}
+
 /* --- Before frames --------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -166,9 +186,10 @@ receive_all (int      fd,
 }
 
 GVariant *
-thespian_preamble_receive (int      fd,
-                           gint64   deadline,
-                           GError **error)
+thespian_preamble_receive (int         fd,
+                           const char *type,
+                           gint64      deadline,
+                           GError    **error)
 {
   g_autofree char *data = NULL;
   GVariant *variant = NULL;
@@ -182,7 +203,7 @@ thespian_preamble_receive (int      fd,
       data = g_malloc (length + 1);
       if (!receive_all (fd, data, length, deadline, error))
         return NULL;
-      variant = read_variant (data, length, "a{sv}");
+      variant = read_variant (data, length, type);
     }
   if (variant == NULL)
     set_broken (error, "what came is no greeting");

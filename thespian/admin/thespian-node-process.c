@@ -25,7 +25,8 @@
 struct _ThespianNodeProcess
 {
   ThespianAgent *agent;
-  GVariantDict *start; /* (owned) */
+  ThespianNodeStart start;
+  GVariant *said; /* (owned) that is read from */
   gboolean is_attended; /* or the actor cannot be */
 };
 
@@ -53,37 +54,30 @@ actor_started (gpointer      user_data,
 }
 
 static GType
-load_class (GVariantDict            *start,
-            GVariant                *capabilities,
+load_class (const ThespianNodeStart *start,
             const ThespianActorSpec *spec,
             GError                 **error)
 {
-  const char *module;
-
-  if (spec->specification != NULL && g_variant_dict_lookup (start, "module", "&s", &module) &&
-      !thespian_class_loader_load (module, error))
+  if (spec->specification != NULL && start->module != NULL && !thespian_class_loader_load (start->module, error))
     return G_TYPE_INVALID;
-  return thespian_class_loader_resolve (spec, capabilities, error);
+  return thespian_class_loader_resolve (spec, start->capabilities, error);
 }
 
 static void
-make_actor (ThespianAgent     *agent,
-            GVariantDict      *start,
-            ThespianActorSpec *spec)
+make_actor (ThespianAgent           *agent,
+            const ThespianNodeStart *start,
+            ThespianActorSpec       *spec)
 {
-  g_autoptr (GVariant) capabilities = g_variant_dict_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
-  g_autoptr (GVariant) requirements = g_variant_dict_lookup_value (start, "requirements", G_VARIANT_TYPE_VARDICT);
-  g_autoptr (GVariant) properties = g_variant_dict_lookup_value (start, "properties", G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) requirements = g_variant_get_maybe (start->requirements);
+  g_autoptr (GVariant) properties = g_variant_get_maybe (start->properties);
   g_autoptr (ThespianAddress) parent = NULL;
   g_autoptr (GError) error = NULL;
-  guint64 parent_ids[2] = { 0, 0 };
   GType type;
 
   spec->requirements = requirements;
   spec->properties = properties;
-  g_variant_dict_lookup (start, "global-name", "&s", &spec->global_name);
-  g_variant_dict_lookup (start, "parent", "(tt)", &parent_ids[0], &parent_ids[1]);
-  type = load_class (start, capabilities, spec, &error);
+  spec->global_name = start->global_name;
+  type = load_class (start, spec, &error);
   if (type == G_TYPE_INVALID)
     {
       tell_failure (agent, error);
@@ -92,7 +86,7 @@ make_actor (ThespianAgent     *agent,
     }
   if (agent->actor->class_name == NULL)
     thespian_address_set_class_name (agent->actor, g_type_name (type));
-  parent = thespian_address_find_or_create (parent_ids[0], parent_ids[1]);
+  parent = thespian_address_find_or_create (start->parent_system_id, start->parent_id);
   thespian_create_here (agent->node, type, spec, agent->actor, parent, actor_started, agent);
 }
 
@@ -101,9 +95,9 @@ thespian_node_process_make_actor (ThespianNodeProcess *self)
 {
   ThespianActorSpec spec = { G_TYPE_INVALID };
 
-  g_variant_dict_lookup (self->start, "specification", "&s", &spec.specification);
+  spec.specification = self->start.specification;
   if (self->is_attended)
-    make_actor (self->agent, self->start, &spec);
+    make_actor (self->agent, &self->start, &spec);
 }
 
 void
@@ -115,7 +109,7 @@ thespian_node_process_make_actor_of (ThespianNodeProcess *self,
 
   thespian_address_set_class_name (self->agent->actor, g_intern_string (class_name));
   if (self->is_attended)
-    make_actor (self->agent, self->start, &spec);
+    make_actor (self->agent, &self->start, &spec);
 }
 
 void
@@ -131,24 +125,17 @@ thespian_node_process_fail (ThespianNodeProcess *self,
 /* --- All of it ------------------------------------------------------------------------------------------------- */
 
 static ThespianAgent *
-new_agent (GVariantDict *start)
+new_agent (const ThespianNodeStart *start)
 {
-  ThespianAdminConfig config = { .checks_capabilities = TRUE };
-  g_autoptr (GVariant) capabilities = g_variant_dict_lookup_value (start, "capabilities", G_VARIANT_TYPE_VARDICT);
-  guint64 system_id = 0, node_id = 0, admin_id = 0, actor_id = 0;
-  const char *base_name = "", *links = "";
-  ThespianAgent *agent;
+  const ThespianAdminConfig config = {
+    .base_name = g_intern_string (start->base_name),
+    .link_kind = thespian_link_kind_find (start->links),
+    .checks_capabilities = TRUE,
+  };
+  ThespianAgent *agent =
+      thespian_agent_new (&config, start->system_id, start->node_id, start->admin_id, start->capabilities);
 
-  g_variant_dict_lookup (start, "system", "t", &system_id);
-  g_variant_dict_lookup (start, "node", "t", &node_id);
-  g_variant_dict_lookup (start, "admin", "t", &admin_id);
-  g_variant_dict_lookup (start, "actor", "t", &actor_id);
-  g_variant_dict_lookup (start, "base", "&s", &base_name);
-  g_variant_dict_lookup (start, "links", "&s", &links);
-  config.base_name = g_intern_string (base_name);
-  config.link_kind = thespian_link_kind_find (links);
-  agent = thespian_agent_new (&config, system_id, node_id, admin_id, capabilities);
-  agent->actor = thespian_address_find_or_create (system_id, actor_id);
+  agent->actor = thespian_address_find_or_create (start->system_id, start->actor_id);
   return agent;
 }
 
@@ -208,30 +195,29 @@ thespian_node_process_open (int link_fd,
                             int journal_fd)
 {
   ThespianNodeProcess *self = g_new0 (ThespianNodeProcess, 1);
-  g_autoptr (GVariant) start = NULL;
   g_autoptr (GError) error = NULL;
 
   thespian_node_signals_catch ();
-  start = thespian_preamble_receive (link_fd, -1, &error);
-  if (start == NULL)
+  self->said = thespian_preamble_receive (link_fd, THESPIAN_NODE_START_TYPE, -1, &error);
+  if (self->said == NULL)
     {
       g_free (self);
       return NULL;
     }
-  self->start = g_variant_dict_new (start);
-  self->agent = new_agent (self->start);
+  thespian_node_start_read (&self->start, self->said);
+  self->agent = new_agent (&self->start);
   if (journal_fd >= 0)
     self->agent->exchange->journal = thespian_journal_open (journal_fd, &error);
   thespian_agent_begin (self->agent, THESPIAN_NODE_MAIN, link_fd);
-  thespian_agent_open_log (self->agent, self->start);
+  thespian_agent_open_log (self->agent, &self->start);
   begin_to_attend (self);
   return self;
 }
 
-GVariantDict *
+const ThespianNodeStart *
 thespian_node_process_get_start (ThespianNodeProcess *self)
 {
-  return self->start;
+  return &self->start;
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "admin/thespian-node-start-private.h"
 #include "admin/thespian-registrar-private.h"
 
 #include "host/thespian-module-place-private.h"
@@ -64,17 +65,6 @@ order_clear (Order *order)
   g_variant_unref (order->properties);
 }
 
-static void
-insert_maybe (GVariantDict *dict,
-              const char   *key,
-              GVariant     *maybe)
-{
-  g_autoptr (GVariant) value = g_variant_get_maybe (maybe);
-
-  if (value != NULL)
-    g_variant_dict_insert_value (dict, key, value);
-}
-
 static GVariant *
 new_start (ThespianRegistrar         *self,
            ThespianMember            *member,
@@ -82,30 +72,27 @@ new_start (ThespianRegistrar         *self,
            const ThespianModulePlace *place)
 {
   g_autoptr (GVariant) capabilities = thespian_capabilities_dup (self->admin->capabilities);
-  GVariantDict dict;
+  const ThespianNodeStart start = {
+    .system_id = self->admin->face.system_id,
+    .node_id = member->node_id,
+    .admin_id = self->exchange->node_id,
+    .actor_id = order->actor_id,
+    .parent_system_id = order->parent_system,
+    .parent_id = order->parent,
+    .base_name = self->admin->face.base_name,
+    .links = thespian_link_kind_get_name (self->admin->config.link_kind),
+    .specification = order->specification,
+    .module = place->path,
+    .global_name = order->name,
+    .root_length = place->root_length,
+    .capabilities = capabilities,
+    .requirements = order->requirements,
+    .properties = order->properties,
+    .logs_here = thespian_log_hub_is_left_alone (self->admin->log_hub),
+    .log_threshold = thespian_log_hub_get_threshold (self->admin->log_hub),
+  };
 
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "system", "t", self->admin->face.system_id);
-  g_variant_dict_insert (&dict, "node", "t", member->node_id);
-  g_variant_dict_insert (&dict, "admin", "t", self->exchange->node_id);
-  g_variant_dict_insert (&dict, "actor", "t", order->actor_id);
-  g_variant_dict_insert (&dict, "parent", "(tt)", order->parent_system, order->parent);
-  g_variant_dict_insert (&dict, "base", "s", self->admin->face.base_name);
-  g_variant_dict_insert (&dict, "links", "s", thespian_link_kind_get_name (self->admin->config.link_kind));
-  g_variant_dict_insert (&dict, "specification", "s", order->specification);
-  if (place->path != NULL)
-    {
-      g_variant_dict_insert (&dict, "module", "s", place->path);
-      g_variant_dict_insert (&dict, "module-root", "t", (guint64) place->root_length);
-    }
-  if (order->name != NULL)
-    g_variant_dict_insert (&dict, "global-name", "s", order->name);
-  insert_maybe (&dict, "requirements", order->requirements);
-  insert_maybe (&dict, "properties", order->properties);
-  g_variant_dict_insert_value (&dict, "capabilities", capabilities);
-  if (!thespian_log_hub_is_left_alone (self->admin->log_hub))
-    g_variant_dict_insert (&dict, "log-threshold", "i", thespian_log_hub_get_threshold (self->admin->log_hub));
-  return g_variant_dict_end (&dict);
+  return thespian_node_start_to_variant (&start);
 }
 
 static void

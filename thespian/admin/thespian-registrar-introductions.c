@@ -78,10 +78,10 @@ static void
 tell_introduction (ThespianIntroduction *self,
                    ThespianMember       *member,
                    ThespianMember       *other,
-                   const char           *endpoint)
+                   GVariant             *endpoint)
 {
   thespian_registrar_tell (member->registrar, member, THESPIAN_CONTROL_INTRODUCE,
-                           g_variant_new ("(ts@ay@ayb)", other->node_id, endpoint,
+                           g_variant_new ("(t@ay@ay@ayb)", other->node_id, endpoint,
                                           thespian_control_new_bytes (self->key_id, sizeof self->key_id),
                                           thespian_control_new_bytes (self->key, sizeof self->key), self->is_repeated));
 }
@@ -101,7 +101,7 @@ static void
 begin (ThespianIntroduction *self)
 {
   draw_token (self);
-  tell_introduction (self, self->acceptor, self->dialler, "");
+  tell_introduction (self, self->acceptor, self->dialler, thespian_control_new_bytes (NULL, 0));
 }
 
 /* Who listens already accepts, so that few have to listen. */
@@ -137,11 +137,11 @@ thespian_registrar_be_expected (ThespianRegistrar *self,
                                 ThespianMember    *acceptor,
                                 GVariant          *body)
 {
+  g_autoptr (GVariant) endpoint = g_variant_get_child_value (body, 1);
   ThespianIntroduction *introduction;
-  const char *endpoint;
   guint64 node_id;
 
-  g_variant_get (body, "(t&say)", &node_id, &endpoint, NULL);
+  g_variant_get_child (body, 0, "t", &node_id);
   acceptor->listens = TRUE;
   introduction = find (self, acceptor, node_id, thespian_control_get_bytes (body, 2, THESPIAN_KEY_ID_LENGTH));
   if (introduction != NULL && introduction->acceptor == acceptor)
@@ -188,7 +188,7 @@ tell_of_datagrams (ThespianMember *member,
                    gboolean        dials)
 {
   thespian_registrar_tell (member->registrar, member, THESPIAN_CONTROL_INTRODUCE_DATAGRAMS,
-                           g_variant_new ("(tsy@ayb)", other->node_id, other->endpoint,
+                           g_variant_new ("(t@ayy@ayb)", other->node_id, other->endpoint,
                                           (guint8) thespian_cipher_get_preferred (),
                                           thespian_control_new_bytes (key, THESPIAN_SECRET_LENGTH), dials));
 }

@@ -45,7 +45,7 @@ thespian_member_free (ThespianMember *self)
   g_hash_table_unref (self->introduced);
   g_hash_table_unref (self->endpoints);
   g_hash_table_unref (self->awaited);
-  g_free (self->endpoint);
+  g_clear_pointer (&self->endpoint, g_variant_unref);
   g_clear_pointer (&self->journal, thespian_journal_free);
   g_object_unref (self->address);
   g_free (self);

@@ -182,7 +182,7 @@ set_capabilities (ThespianRegistrar *self,
                    "The environment variable " VARIABLE_ADDRESS " is “%s”: expected an IP address", host);
       return FALSE;
     }
-  endpoint = thespian_ip_endpoint_new (host, self->port);
+  endpoint = thespian_ip_address_to_string (&address);
   thespian_capabilities_set_own (self->admin->capabilities, THESPIAN_CAPABILITY_ADMIN_PORT,
                                  g_variant_new_uint32 (self->port));
   thespian_capabilities_set_own (self->admin->capabilities, THESPIAN_CAPABILITY_ADMIN_ADDRESS,

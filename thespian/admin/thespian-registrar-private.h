@@ -70,7 +70,7 @@ struct _ThespianMember
   ThespianRecord *actor;    /* (nullable) unowned */
   GHashTable *introduced;   /* (owned) ThespianMember to ThespianIntroduction, unowned; each has the other */
   gboolean listens;         /* it has an endpoint already */
-  char *endpoint;           /* (owned) (nullable) where it takes datagrams */
+  GVariant *endpoint;       /* (owned) (nullable) where it takes datagrams */
   GHashTable *endpoints;    /* (owned) set of ThespianRecord, unowned */
   GHashTable *awaited;      /* (owned) set of ThespianRecord, unowned: it is to hear of their start */
   ThespianJournal *journal; /* (owned) (nullable) */

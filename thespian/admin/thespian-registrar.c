@@ -373,12 +373,12 @@ static void
 learn_endpoint (ThespianMember *member,
                 const Order    *order)
 {
-  g_autoptr (GVariant) body = thespian_control_read (&order->frame, "s");
+  GVariant *body = thespian_control_read (&order->frame, "ay");
 
   if (body == NULL)
     return;
-  g_free (member->endpoint);
-  member->endpoint = g_variant_dup_string (body, NULL);
+  g_clear_pointer (&member->endpoint, g_variant_unref);
+  member->endpoint = body;
 }
 
 /* 0 when it is none. */

@@ -133,20 +133,15 @@ set_module (ThespianLanguageHost *self,
 
 /* What the admin has checked already. */
 static void
-read_specification (ThespianLanguageHost *self,
-                    GVariantDict         *start)
+read_specification (ThespianLanguageHost    *self,
+                    const ThespianNodeStart *start)
 {
   g_auto (ThespianClassName) name = { NULL };
-  const char *specification = "", *module = "";
-  guint64 root_length = 0;
 
-  g_variant_dict_lookup (start, "specification", "&s", &specification);
-  g_variant_dict_lookup (start, "module", "&s", &module);
-  g_variant_dict_lookup (start, "module-root", "t", &root_length);
-  if (thespian_class_name_parse (specification, &name, NULL))
+  if (thespian_class_name_parse (start->specification, &name, NULL))
     self->class_name = g_strdup (name.class_name);
   if (!self->is_loaded)
-    set_module (self, module, (gsize) root_length);
+    set_module (self, start->module != NULL ? start->module : "", (gsize) start->root_length);
 }
 
 static void
@@ -377,16 +372,13 @@ void
 thespian_language_host_run (ThespianLanguageHost *self,
                             GType                 actor_type)
 {
-  const char *specification;
-
   g_return_if_fail (THESPIAN_IS_LANGUAGE_HOST (self));
   g_return_if_fail (self->node != NULL);
   g_return_if_fail (g_type_is_a (actor_type, THESPIAN_TYPE_ACTOR));
 
   thespian_language_miss_no_calls ();
   /* it can create more of its own class */
-  if (g_variant_dict_lookup (thespian_node_process_get_start (self->node), "specification", "&s", &specification))
-    thespian_class_loader_keep_specification (actor_type, specification);
+  thespian_class_loader_keep_specification (actor_type, thespian_node_process_get_start (self->node)->specification);
   thespian_node_process_make_actor_of (self->node, actor_type, self->class_name);
   thespian_node_process_run (self->node);
 }

@@ -52,7 +52,7 @@ void     thespian_datagram_socket_send_locked   (ThespianDatagramSocket *self, c
 void     thespian_datagram_socket_drain_locked  (ThespianDatagramSocket *self);
 
 /* Where it is: (transfer full). */
-char    *thespian_datagram_socket_dup_endpoint  (ThespianDatagramSocket *self);
+gboolean thespian_datagram_socket_get_address   (ThespianDatagramSocket *self, ThespianIpAddress *ret_address);
 /* How many bytes may wait here to be read: as many should do at a peer. */
 gsize    thespian_datagram_socket_get_room      (ThespianDatagramSocket *self);
 void     thespian_datagram_socket_count_locked  (ThespianDatagramSocket *self, ThespianSealResult result);

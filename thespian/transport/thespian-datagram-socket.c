@@ -371,10 +371,11 @@ thespian_datagram_socket_remove_locked (ThespianDatagramSocket *self,
   g_hash_table_remove (self->entries, &key);
 }
 
-char *
-thespian_datagram_socket_dup_endpoint (ThespianDatagramSocket *self)
+gboolean
+thespian_datagram_socket_get_address (ThespianDatagramSocket *self,
+                                      ThespianIpAddress      *ret_address)
 {
-  return thespian_ip_endpoint_of (self->fd);
+  return thespian_ip_address_of (ret_address, self->fd);
 }
 
 gsize

@@ -8,12 +8,13 @@
 G_BEGIN_DECLS
 
 /*
- * Sockets of the Internet protocols.  They never block, and are close-on-exec.  An *endpoint* is
- * text such as `127.0.0.1:1900' or `[::1]:1900'.  What returns a descriptor returns -1 with errno
- * set when there is none.
+ * Sockets of the Internet protocols.  They never block, and are close-on-exec.  What returns a
+ * descriptor returns -1 with errno set when there is none.
  */
 #define THESPIAN_IP_LOOPBACK "127.0.0.1"
 #define THESPIAN_IP_LOOPBACK_6 "::1"
+
+#define THESPIAN_IP_ADDRESS_MAX_LENGTH 18
 
 typedef struct
 {
@@ -23,10 +24,13 @@ typedef struct
 
 /* @host: an address, not a name; FALSE when it is none. */
 gboolean thespian_ip_address_init   (ThespianIpAddress *self, const char *host, guint port);
-gboolean thespian_ip_address_parse  (ThespianIpAddress *self, const char *endpoint);
-char    *thespian_ip_endpoint_new   (const char *host, guint port);
 /* Of the end that is here. */
-char    *thespian_ip_endpoint_of    (int fd);
+gboolean thespian_ip_address_of     (ThespianIpAddress *self, int fd);
+/* As bytes: the address, and the port, as on the wire.  A new process has no need of code for text. */
+gsize    thespian_ip_address_write  (const ThespianIpAddress *self, guint8 *bytes);
+/* FALSE when they are none. */
+gboolean thespian_ip_address_read   (ThespianIpAddress *self, const guint8 *bytes, gsize length);
+char    *thespian_ip_address_to_string (const ThespianIpAddress *self);
 
 /* Listens; port 0 stands for any that is free. */
 int      thespian_tcp_listen        (const ThespianIpAddress *address);

@@ -13,6 +13,10 @@
 
 #define BACKLOG 128
 
+/* In bytes: with the port. */
+#define IPV4_LENGTH 6
+#define IPV6_LENGTH 18
+
 /* --- Addresses ------------------------------------------------------------------------------------- */
 
 /* Without the objects of GIO, whose code a new process would have to get into its memory first. */
@@ -47,43 +51,64 @@ thespian_ip_address_init (ThespianIpAddress *self,
 }
 
 gboolean
-thespian_ip_address_parse (ThespianIpAddress *self,
-                           const char        *endpoint)
+thespian_ip_address_of (ThespianIpAddress *self,
+                        int                fd)
 {
-  const char *colon = strrchr (endpoint, ':');
-  g_autofree char *host = NULL;
-  guint64 port;
+  self->length = sizeof self->storage;
+  return getsockname (fd, (struct sockaddr *) &self->storage, &self->length) == 0;
+}
 
-  if (colon == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
-    return FALSE;
-  if (*endpoint == '[' && colon - endpoint > 2 && colon[-1] == ']')
-    host = g_strndup (endpoint + 1, (gsize) (colon - endpoint - 2));
-  else
-    host = g_strndup (endpoint, (gsize) (colon - endpoint));
-  return thespian_ip_address_init (self, host, (guint) port);
+gsize
+thespian_ip_address_write (const ThespianIpAddress *self,
+                           guint8                  *bytes)
+{
+  const struct sockaddr_in *ipv4 = (const struct sockaddr_in *) &self->storage;
+  const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *) &self->storage;
+
+  if (self->storage.ss_family == AF_INET)
+    {
+      memcpy (bytes, &ipv4->sin_addr, 4);
+      memcpy (bytes + 4, &ipv4->sin_port, 2);
+      return IPV4_LENGTH;
+    }
+  memcpy (bytes, &ipv6->sin6_addr, 16);
+  memcpy (bytes + 16, &ipv6->sin6_port, 2);
+  return IPV6_LENGTH;
+}
+
+gboolean
+thespian_ip_address_read (ThespianIpAddress *self,
+                          const guint8      *bytes,
+                          gsize              length)
+{
+  struct sockaddr_in ipv4 = { .sin_family = AF_INET };
+  struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6 };
+
+  switch (length)
+    {
+    case IPV4_LENGTH:
+      memcpy (&ipv4.sin_addr, bytes, 4);
+      memcpy (&ipv4.sin_port, bytes + 4, 2);
+      memcpy (&self->storage, &ipv4, sizeof ipv4);
+      self->length = sizeof ipv4;
+      return TRUE;
+    case IPV6_LENGTH:
+      memcpy (&ipv6.sin6_addr, bytes, 16);
+      memcpy (&ipv6.sin6_port, bytes + 16, 2);
+      memcpy (&self->storage, &ipv6, sizeof ipv6);
+      self->length = sizeof ipv6;
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 char *
-thespian_ip_endpoint_new (const char *host,
-                          guint       port)
+thespian_ip_address_to_string (const ThespianIpAddress *self)
 {
-  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, port);
-}
+  g_autoptr (GSocketAddress) address = g_socket_address_new_from_native ((gpointer) &self->storage, self->length);
 
-char *
-thespian_ip_endpoint_of (int fd)
-{
-  ThespianIpAddress address = { .length = sizeof address.storage };
-  g_autoptr (GSocketAddress) socket_address = NULL;
-  g_autofree char *host = NULL;
-
-  if (getsockname (fd, (struct sockaddr *) &address.storage, &address.length) < 0)
-    return NULL;
-  socket_address = g_socket_address_new_from_native (&address.storage, address.length);
-  if (!G_IS_INET_SOCKET_ADDRESS (socket_address))
-    return NULL;
-  host = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (socket_address)));
-  return thespian_ip_endpoint_new (host, g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (socket_address)));
+  return address != NULL ? g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address)) : g_strdup ("(none)");
 }
 
 /* --- TCP --------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include "transport/thespian-exchange-private.h"
 #include "transport/thespian-handshake-private.h"
+#include "transport/thespian-ip-private.h"
 
 G_BEGIN_DECLS
 
@@ -30,7 +31,7 @@ void              thespian_listener_free_locked (ThespianListener *self);
 /* Takes @fd, which listens. */
 void              thespian_listener_add_locked  (ThespianListener *self, int fd);
 /* The endpoint that was added first: (transfer full) (nullable). */
-char             *thespian_listener_dup_endpoint_locked (ThespianListener *self);
+gboolean          thespian_listener_get_address_locked  (ThespianListener *self, ThespianIpAddress *ret_address);
 /* Somebody has begun to show that he holds the key with this id. */
 gboolean          thespian_listener_is_greeting_locked  (ThespianListener *self, const guint8 *key_id);
 

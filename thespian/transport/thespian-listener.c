@@ -229,12 +229,13 @@ thespian_listener_free_locked (ThespianListener *self)
   g_free (self);
 }
 
-char *
-thespian_listener_dup_endpoint_locked (ThespianListener *self)
+gboolean
+thespian_listener_get_address_locked (ThespianListener  *self,
+                                      ThespianIpAddress *ret_address)
 {
   Socket *socket = self->sockets->len > 0 ? g_ptr_array_index (self->sockets, 0) : NULL;
 
-  return socket != NULL ? thespian_ip_endpoint_of (socket->fd) : NULL;
+  return socket != NULL && thespian_ip_address_of (ret_address, socket->fd);
 }
 
 gboolean
