@@ -340,6 +340,23 @@ test_ids (void)
     }
 }
 
+static void
+expand (const guint8 *secret,
+        const char   *label,
+        guint64       number,
+        guint8       *ret_bytes,
+        gsize         length)
+{
+  g_autoptr (GByteArray) info = g_byte_array_new ();
+  guint64 packed = GUINT64_TO_BE (number);
+  gnutls_datum_t key_datum = { (unsigned char *) secret, 32 }, info_datum;
+
+  g_byte_array_append (info, (const guint8 *) label, (guint) strlen (label) + 1);
+  g_byte_array_append (info, (const guint8 *) &packed, sizeof packed);
+  info_datum = (gnutls_datum_t){ info->data, info->len };
+  g_assert_cmpint (gnutls_hkdf_expand (GNUTLS_MAC_SHA256, &key_datum, &info_datum, ret_bytes, length), ==, 0);
+}
+
 /* Opens a datagram of the dialler's as doc/protocol.md has it, without the code that is tested. */
 static void
 expect_format (const guint8   *key,
@@ -347,16 +364,19 @@ expect_format (const guint8   *key,
                guint64         counter,
                const char     *text)
 {
-  guint8 secret[THESPIAN_SECRET_LENGTH], material[32 + 12], opened[MAX_CONTENT];
+  guint8 session[2 * 84], material[32 + 12], opened[MAX_CONTENT];
   gnutls_datum_t cipher_key = { material, 16 };
   guint64 packed = GUINT64_TO_BE (counter);
   gnutls_aead_cipher_hd_t cipher;
   gsize length = sizeof opened;
 
-  thespian_secret_derive (key, "thespian seal dialler", THESPIAN_CIPHER_AES_128_GCM, secret,
-                          sizeof secret);
-  thespian_secret_derive (secret, "thespian seal epoch", counter / EPOCH, material,
-                          sizeof material);
+  expand (key, "thespian seal", THESPIAN_CIPHER_AES_128_GCM, session, sizeof session);
+  if (counter < EPOCH)
+    memcpy (material, session + 40, sizeof material);
+  else
+    expand (session, "thespian seal epoch", counter / EPOCH, material, sizeof material);
+  session[32] |= 0x80;
+  g_assert_cmpmem (datagram->bytes, 8, session + 32, 8);
   g_assert_cmpmem (datagram->bytes + 8, 8, &packed, 8);
   for (guint i = 0; i < sizeof packed; i++)
     material[32 + 4 + i] ^= ((guint8 *) &packed)[i];

@@ -25,7 +25,7 @@ open_socket (void)
 {
   ThespianIpAddress address;
 
-  thespian_ip_address_init (&address, THESPIAN_IP_LOOPBACK, 0);
+  thespian_ip_address_init_loopback (&address, 0);
   return thespian_udp_open (&address);
 }
 

@@ -278,8 +278,8 @@ open_call (Call    *self,
 {
   ThespianIpAddress any;
 
-  thespian_ip_address_init (&any, THESPIAN_IP_LOOPBACK, 0);
-  thespian_ip_address_init (&self->address, THESPIAN_IP_LOOPBACK, self->port);
+  thespian_ip_address_init_loopback (&any, 0);
+  thespian_ip_address_init_loopback (&self->address, self->port);
   self->fd = thespian_udp_open (&any);
   if (self->fd >= 0)
     return THESPIAN_ATTEMPT_DONE;

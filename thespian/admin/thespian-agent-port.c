@@ -260,7 +260,7 @@ join (Start   *start,
     return THESPIAN_ATTEMPT_DONE;
   if (thespian_link_kind_has_datagrams (start->config->link_kind))
     return join_by_datagrams (start, error);
-  thespian_ip_address_init (&address, THESPIAN_IP_LOOPBACK, start->port);
+  thespian_ip_address_init_loopback (&address, start->port);
   return join_by (start, thespian_tcp_dial (&address), error);
 }
 

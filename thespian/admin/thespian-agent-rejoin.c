@@ -56,7 +56,7 @@ dial_locked (gpointer data)
   ThespianIpAddress address;
   int fd;
 
-  thespian_ip_address_init (&address, THESPIAN_IP_LOOPBACK, way->port);
+  thespian_ip_address_init_loopback (&address, way->port);
   fd = g_get_monotonic_time () <= way->deadline ? thespian_tcp_dial (&address) : -1;
   if (fd < 0)
     {

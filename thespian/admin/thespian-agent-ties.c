@@ -246,7 +246,7 @@ ensure_listener_locked (ThespianAgent     *agent,
 
   if (agent->listener == NULL)
     {
-      thespian_ip_address_init (&address, THESPIAN_IP_LOOPBACK, 0);
+      thespian_ip_address_init_loopback (&address, 0);
       fd = thespian_tcp_listen (&address);
       if (fd < 0)
         {

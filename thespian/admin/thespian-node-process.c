@@ -26,7 +26,7 @@ struct _ThespianNodeProcess
 {
   ThespianAgent *agent;
   ThespianNodeStart start;
-  GVariant *said; /* (owned) that is read from */
+  GVariant *said; /* (owned) has its strings, for as long as the process lives */
   gboolean is_attended; /* or the actor cannot be */
 };
 
@@ -128,7 +128,7 @@ static ThespianAgent *
 new_agent (const ThespianNodeStart *start)
 {
   const ThespianAdminConfig config = {
-    .base_name = g_intern_string (start->base_name),
+    .base_name = start->base_name,
     .link_kind = thespian_link_kind_find (start->links),
     .checks_capabilities = TRUE,
   };

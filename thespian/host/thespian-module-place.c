@@ -20,12 +20,20 @@
 
 /* --- Specifications --------------------------------------------------------------------------- */
 
+static gboolean
+is_of_prefix (char letter)
+{
+  return g_ascii_islower (letter) || g_ascii_isdigit (letter) || letter == '_' || letter == '+' || letter == '-';
+}
+
 /* What stands before the first of several colons; a path is none. */
 static gsize
 measure_prefix (const char *specification)
 {
-  gsize length = strspn (specification, "abcdefghijklmnopqrstuvwxyz0123456789_+-");
+  gsize length = 0;
 
+  while (is_of_prefix (specification[length]))
+    length++;
   if (specification[length] != ':')
     return 0;
   if (strchr (specification + length + 1, ':') == NULL && thespian_host_language_find (specification, length) == NULL)

@@ -24,6 +24,7 @@ typedef struct
 
 /* @host: an address, not a name; FALSE when it is none. */
 gboolean thespian_ip_address_init   (ThespianIpAddress *self, const char *host, guint port);
+void     thespian_ip_address_init_loopback (ThespianIpAddress *self, guint port);
 /* Of the end that is here. */
 gboolean thespian_ip_address_of     (ThespianIpAddress *self, int fd);
 /* As bytes: the address, and the port, as on the wire.  A new process has no need of code for text. */

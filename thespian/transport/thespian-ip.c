@@ -34,6 +34,20 @@ init_ipv4 (ThespianIpAddress *self,
   return TRUE;
 }
 
+void
+thespian_ip_address_init_loopback (ThespianIpAddress *self,
+                                   guint              port)
+{
+  const struct sockaddr_in address = {
+    .sin_family = AF_INET,
+    .sin_port = g_htons ((guint16) port),
+    .sin_addr.s_addr = g_htonl (INADDR_LOOPBACK),
+  };
+
+  memcpy (&self->storage, &address, sizeof address);
+  self->length = sizeof address;
+}
+
 gboolean
 thespian_ip_address_init (ThespianIpAddress *self,
                           const char        *host,

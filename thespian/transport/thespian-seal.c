@@ -43,8 +43,16 @@ typedef struct
 
 typedef struct
 {
+  guint8 key[MAX_KEY_LENGTH];
+  guint8 iv[IV_LENGTH];
+} EpochMaterial;
+
+/* What the two ends share of what one of them sends. */
+typedef struct
+{
+  guint8 secret[THESPIAN_SECRET_LENGTH]; /* of all keys but the first */
   guint8 id[THESPIAN_SEAL_ID_LENGTH];
-  guint8 secret[THESPIAN_SECRET_LENGTH];
+  EpochMaterial first;
 } Direction;
 
 struct _ThespianSeal
@@ -59,6 +67,10 @@ struct _ThespianSeal
   EpochKey receiving_key;
   ThespianReplayWindow window;
 };
+
+/* They are derived as bytes. */
+G_STATIC_ASSERT (sizeof (EpochMaterial) == MAX_KEY_LENGTH + IV_LENGTH);
+G_STATIC_ASSERT (sizeof (Direction) == THESPIAN_SECRET_LENGTH + THESPIAN_SEAL_ID_LENGTH + sizeof (EpochMaterial));
 
 /* --- Keys ------------------------------------------------------------------------------------ */
 
@@ -78,21 +90,18 @@ thespian_cipher_get_preferred (void)
 static int
 epoch_key_set (EpochKey                 *self,
                gnutls_cipher_algorithm_t algorithm,
-               const guint8             *secret,
+               const EpochMaterial      *material,
                guint64                   epoch)
 {
-  guint8 material[MAX_KEY_LENGTH + IV_LENGTH];
-  gnutls_datum_t key = { material, gnutls_cipher_get_key_size (algorithm) };
+  gnutls_datum_t key = { (unsigned char *) material->key, gnutls_cipher_get_key_size (algorithm) };
   int status;
 
   g_clear_pointer (&self->cipher, gnutls_aead_cipher_deinit);
-  thespian_secret_derive (secret, "thespian seal epoch", epoch, material, sizeof material);
-  memcpy (self->iv, material + MAX_KEY_LENGTH, IV_LENGTH);
+  memcpy (self->iv, material->iv, IV_LENGTH);
   self->epoch = epoch;
   status = gnutls_aead_cipher_init (&self->cipher, algorithm, &key);
   if (status < 0)
     self->cipher = NULL;
-  thespian_secret_forget (material, sizeof material);
   return status;
 }
 
@@ -100,14 +109,20 @@ epoch_key_set (EpochKey                 *self,
 static void
 epoch_key_ensure (EpochKey                 *self,
                   gnutls_cipher_algorithm_t algorithm,
-                  const guint8             *secret,
+                  const Direction          *direction,
                   guint64                   epoch)
 {
+  EpochMaterial material;
   int status;
 
   if (G_LIKELY (self->epoch == epoch))
     return;
-  status = epoch_key_set (self, algorithm, secret, epoch);
+  if (epoch == 0)
+    material = direction->first;
+  else
+    thespian_secret_derive (direction->secret, "thespian seal epoch", epoch, (guint8 *) &material, sizeof material);
+  status = epoch_key_set (self, algorithm, &material, epoch);
+  thespian_secret_forget (&material, sizeof material);
   if (status < 0)
     g_error ("GnuTLS cannot use a key: %s", gnutls_strerror (status));
 }
@@ -119,19 +134,23 @@ epoch_key_clear (EpochKey *self)
   thespian_secret_forget (self->iv, sizeof self->iv);
 }
 
-/* A first byte of 0x80 or more tells sealed datagrams from a handshake. */
+/* All at once, which takes a fraction of the time: each process has many peers, and some few words for each. */
 static void
-direction_init (Direction    *self,
-                const guint8 *key,
-                gboolean      from_dialler,
-                guint         cipher)
+derive_directions (ThespianSeal    *self,
+                   const guint8    *key,
+                   ThespianSealRole role,
+                   ThespianCipher   cipher)
 {
-  const char *label = from_dialler ? "thespian seal dialler" : "thespian seal acceptor";
-  const char *id_label = from_dialler ? "thespian seal dialler id" : "thespian seal acceptor id";
+  Direction directions[2]; /* what the dialler sends, and the acceptor */
+  guint own = role == THESPIAN_SEAL_DIALLER ? 0 : 1;
 
-  thespian_secret_derive (key, label, cipher, self->secret, sizeof self->secret);
-  thespian_secret_derive (key, id_label, cipher, self->id, sizeof self->id);
-  self->id[0] |= 0x80;
+  thespian_secret_derive (key, "thespian seal", cipher, (guint8 *) directions, sizeof directions);
+  self->sending = directions[own];
+  self->receiving = directions[1 - own];
+  /* a first byte of 0x80 or more tells sealed datagrams from a handshake */
+  self->sending.id[0] |= 0x80;
+  self->receiving.id[0] |= 0x80;
+  thespian_secret_forget (directions, sizeof directions);
 }
 
 ThespianSeal *
@@ -145,12 +164,11 @@ thespian_seal_new (const guint8    *key,
 
   self->algorithm = cipher == THESPIAN_CIPHER_AES_128_GCM ? GNUTLS_CIPHER_AES_128_GCM
                                                           : GNUTLS_CIPHER_CHACHA20_POLY1305;
-  direction_init (&self->sending, key, role == THESPIAN_SEAL_DIALLER, cipher);
-  direction_init (&self->receiving, key, role != THESPIAN_SEAL_DIALLER, cipher);
+  derive_directions (self, key, role, cipher);
 
-  status = epoch_key_set (&self->sending_key, self->algorithm, self->sending.secret, 0);
+  status = epoch_key_set (&self->sending_key, self->algorithm, &self->sending.first, 0);
   if (status >= 0)
-    status = epoch_key_set (&self->receiving_key, self->algorithm, self->receiving.secret, 0);
+    status = epoch_key_set (&self->receiving_key, self->algorithm, &self->receiving.first, 0);
   if (status < 0)
     {
       g_set_error (error, THESPIAN_ERROR, THESPIAN_ERROR_SYSTEM_FAILURE,
@@ -216,8 +234,7 @@ thespian_seal_encrypt (ThespianSeal *self,
   guint8 nonce[IV_LENGTH];
   int status;
 
-  epoch_key_ensure (&self->sending_key, self->algorithm, self->sending.secret,
-                    self->counter / EPOCH);
+  epoch_key_ensure (&self->sending_key, self->algorithm, &self->sending, self->counter / EPOCH);
   memcpy (buffer, self->sending.id, sizeof self->sending.id);
   memcpy (buffer + COUNTER_OFFSET, &counter, sizeof counter);
   make_nonce (&self->sending_key, buffer + COUNTER_OFFSET, nonce);
@@ -259,7 +276,7 @@ thespian_seal_decrypt (ThespianSeal *self,
   if (!thespian_replay_window_admits (&self->window, counter))
     return THESPIAN_SEAL_REPLAYED;
 
-  epoch_key_ensure (&self->receiving_key, self->algorithm, self->receiving.secret, counter / EPOCH);
+  epoch_key_ensure (&self->receiving_key, self->algorithm, &self->receiving, counter / EPOCH);
   if (!open_in_place (&self->receiving_key, buffer, size - THESPIAN_SEAL_OVERHEAD))
     return THESPIAN_SEAL_FORGED;
   thespian_replay_window_take (&self->window, counter);

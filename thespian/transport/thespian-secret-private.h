@@ -23,7 +23,7 @@ void     thespian_secret_draw   (guint8 *bytes, gsize length);
 void     thespian_secret_prove  (const guint8 *secret, const char *label,
                                  const GOutputVector *pieces, guint n_pieces, guint8 *ret_proof);
 
-/* HKDF-Expand of @secret for the purpose @label, counted by @index. */
+/* HKDF-Expand of @secret for the purpose @label, its NUL included, and @index as 8 bytes, big-endian. */
 void     thespian_secret_derive (const guint8 *secret, const char *label, guint64 index,
                                  guint8 *ret_bytes, gsize length);
 

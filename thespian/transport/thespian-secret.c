@@ -9,6 +9,9 @@
 #include <gnutls/gnutls.h>
 #include <sys/random.h>
 
+/* With the NUL. */
+#define MAX_LABEL_LENGTH 64
+
 /*
  * SHA-256 is in every build and every mode of GnuTLS, so what fails here is memory.  As everywhere
  * with GLib, that ends the process: to go on without a proof would be worse.
@@ -63,10 +66,15 @@ thespian_secret_derive (const guint8 *secret,
                         guint8       *ret_bytes,
                         gsize         length)
 {
-  g_autofree char *counted = g_strdup_printf ("%s %" G_GUINT64_FORMAT, label, index);
+  const guint64 counter = GUINT64_TO_BE (index);
+  const gsize label_length = strlen (label) + 1;
+  guint8 bytes[MAX_LABEL_LENGTH + sizeof counter];
   const gnutls_datum_t key = { (unsigned char *) secret, THESPIAN_SECRET_LENGTH };
-  const gnutls_datum_t info = { (unsigned char *) counted, strlen (counted) };
+  const gnutls_datum_t info = { bytes, (unsigned) (label_length + sizeof counter) };
 
+  g_assert (label_length <= MAX_LABEL_LENGTH);
+  memcpy (bytes, label, label_length);
+  memcpy (bytes + label_length, &counter, sizeof counter);
   expect_success (gnutls_hkdf_expand (GNUTLS_MAC_SHA256, &key, &info, ret_bytes, length), "a key");
 }
 
