@@ -13,6 +13,8 @@
 /* So many messages that were handled are told of at once; fewer can wait for something to go with. */
 #define MAX_UNTOLD 128
 #define UNTOLD_WHEN_WANTED 64
+/* Control frames. */
+#define MAX_UNTOLD_CONTROLS 16
 /* While so much does not leave, what is handled is told of together later. */
 #define MAX_NOTES (64 * 1024)
 
@@ -45,18 +47,24 @@ add_to_acks_locked (ThespianPeer *peer)
   __atomic_store_n (&exchange->has_acks, TRUE, __ATOMIC_RELEASE);
 }
 
-/* It goes with whatever else goes there, or a little later by itself; at once when it is @urgent. */
+/* It goes with whatever else goes there. */
+static void
+let_ack_go_along_locked (ThespianInbound *self)
+{
+  if (__atomic_exchange_n (&self->is_ack_due, TRUE, __ATOMIC_ACQ_REL))
+    return;
+  self->next_due = self->peer->acks_due;
+  self->peer->acks_due = inbound_ref (self);
+}
+
+/* The same, or a little later by itself; at once when it is @urgent. */
 static void
 set_ack_due_locked (ThespianInbound *self,
                     gboolean         urgent)
 {
   if (self->peer->is_gone)
     return;
-  if (!__atomic_exchange_n (&self->is_ack_due, TRUE, __ATOMIC_ACQ_REL))
-    {
-      self->next_due = self->peer->acks_due;
-      self->peer->acks_due = inbound_ref (self);
-    }
+  let_ack_go_along_locked (self);
   if (urgent)
     {
       __atomic_store_n (&self->is_ack_urgent, TRUE, __ATOMIC_RELAXED);
@@ -433,6 +441,14 @@ receive_message_locked (ThespianPeer        *self,
   return TRUE;
 }
 
+/* Nobody waits to hear of a few, which the sender can keep until something else goes there. */
+static gboolean
+can_ack_wait (ThespianInbound *self)
+{
+  return !self->peer->is_gone && !__atomic_load_n (&self->wants_ack, __ATOMIC_RELAXED) &&
+         self->handled - __atomic_load_n (&self->told, __ATOMIC_RELAXED) < MAX_UNTOLD_CONTROLS;
+}
+
 static gboolean
 receive_control_locked (ThespianPeer        *self,
                         const ThespianFrame *frame)
@@ -442,7 +458,10 @@ receive_control_locked (ThespianPeer        *self,
   if (!is_next_locked (inbound, frame))
     return TRUE;
   __atomic_store_n (&inbound->handled, frame->sequence, __ATOMIC_RELEASE);
-  set_ack_due_locked (inbound, FALSE);
+  if (can_ack_wait (inbound))
+    let_ack_go_along_locked (inbound);
+  else
+    set_ack_due_locked (inbound, FALSE);
   self->exchange->ops->control (self->exchange->owner, self, frame);
   return TRUE;
 }
