@@ -159,7 +159,7 @@ exchange_test_set_up (ExchangeTest *f,
   f->face.system_id = SYSTEM_ID;
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), ==, 0);
   f->fd = fds[1];
-  f->exchange = thespian_exchange_new (&f->face, NODE_ID, &exchange_ops, f);
+  f->exchange = thespian_exchange_new (&f->face, NODE_ID, NULL, &exchange_ops, f);
   g_mutex_lock (&f->exchange->lock);
   f->peer = thespian_peer_ensure_locked (f->exchange, PEER_ID);
   thespian_peer_set_link_locked (f->peer, thespian_link_new_stream (f->peer, fds[0]), FALSE);

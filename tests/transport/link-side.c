@@ -107,7 +107,7 @@ link_side_init (LinkSide                  *self,
                 gpointer                   owner)
 {
   *self = (LinkSide){ .index = index, .length = length, .face = { .system_id = LINK_SIDE_SYSTEM_ID } };
-  self->exchange = thespian_exchange_new (&self->face, index + 1, ops, owner);
+  self->exchange = thespian_exchange_new (&self->face, index + 1, NULL, ops, owner);
   g_mutex_lock (&self->exchange->lock);
   self->peer = thespian_peer_ensure_locked (self->exchange, 2 - index);
   thespian_exchange_unlock (self->exchange);

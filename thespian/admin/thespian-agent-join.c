@@ -138,6 +138,7 @@ thespian_agent_accept_welcome_by (const ThespianAdminConfig *config,
   g_variant_lookup (welcome, "admin", "t", &admin_id);
   agent = thespian_agent_new (config, system_id, node_id, admin_id, capabilities);
   g_variant_lookup (welcome, "pid", "i", &agent->admin_pid);
+  g_variant_lookup (capabilities, THESPIAN_CAPABILITY_RETURN_WHEN_IDLE, "b", &agent->face.returns_when_idle);
   thespian_agent_begin_by (agent, THESPIAN_NODE_ATTENDED, way);
   if (thespian_node_start (agent->node, error))
     return agent;

@@ -452,7 +452,6 @@ thespian_agent_new (const ThespianAdminConfig *config,
                     GVariant                  *capabilities)
 {
   ThespianAgent *self = g_new0 (ThespianAgent, 1);
-  gboolean returns_when_idle = FALSE;
 
   self->ref_count = 1;
   self->config = *config;
@@ -467,17 +466,14 @@ thespian_agent_new (const ThespianAdminConfig *config,
   self->ties = thespian_tie_table_new ();
   self->admin_pidfd = -1;
 
-  g_variant_lookup (capabilities, THESPIAN_CAPABILITY_RETURN_WHEN_IDLE, "b", &returns_when_idle);
   self->face.ops = &agent_ops;
   self->face.system_id = system_id;
   self->face.base_name = self->config.base_name;
   self->face.checks_capabilities = config->checks_capabilities;
-  self->face.returns_when_idle = returns_when_idle;
   self->face.checks_messages = TRUE;
   self->face.address = thespian_address_find_or_create (system_id, admin_id);
   thespian_address_set_class_name (self->face.address, "Admin");
-  self->exchange = thespian_exchange_new (&self->face, node_id, &thespian_agent_exchange_ops, self);
-  thespian_limits_read (&self->exchange->limits, capabilities);
+  self->exchange = thespian_exchange_new (&self->face, node_id, capabilities, &thespian_agent_exchange_ops, self);
   thespian_agent_watch_copies (self);
   return self;
 }

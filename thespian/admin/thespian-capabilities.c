@@ -280,11 +280,15 @@ take_snapshot (ThespianCapabilities *self)
 {
   g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (self->values), (GCompareFunc) strcmp);
   GVariantBuilder builder;
+  GVariant *snapshot;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   for (GList *link = names; link != NULL; link = link->next)
     g_variant_builder_add (&builder, "{sv}", link->data, g_hash_table_lookup (self->values, link->data));
-  return g_variant_ref_sink (g_variant_builder_end (&builder));
+  snapshot = g_variant_ref_sink (g_variant_builder_end (&builder));
+  /* as bytes, which each process is sent that is started */
+  g_variant_get_data (snapshot);
+  return snapshot;
 }
 
 GVariant *

@@ -170,13 +170,14 @@ receive_all (int      fd,
 
   while (length > 0)
     {
-      gssize n;
+      gssize n = recv (fd, bytes, length, MSG_DONTWAIT);
 
-      if (!wait_for (fd, POLLIN, deadline, error))
-        return FALSE;
-      n = recv (fd, bytes, length, MSG_DONTWAIT);
       if (n < 0 && (errno == EAGAIN || errno == EINTR))
-        continue;
+        {
+          if (!wait_for (fd, POLLIN, deadline, error))
+            return FALSE;
+          continue;
+        }
       if (n <= 0)
         return set_broken (error, n < 0 ? g_strerror (errno) : "it was closed");
       bytes += n;

@@ -657,8 +657,7 @@ thespian_registrar_new (const ThespianAdminConfig *config,
   self->members_by_pid = g_hash_table_new (NULL, NULL);
   self->records = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->fences = g_hash_table_new (g_int64_hash, g_int64_equal);
-  self->exchange = thespian_exchange_new (face, face->address->actor_id, &exchange_ops, self);
-  thespian_limits_read (&self->exchange->limits, all);
+  self->exchange = thespian_exchange_new (face, face->address->actor_id, all, &exchange_ops, self);
   thespian_address_intern (face->address);
   self->admin->exchange = self->exchange;
   self->admin->directory = &thespian_registrar_directory_ops;

@@ -609,21 +609,14 @@ thespian_node_set_io (ThespianNode         *self,
   g_main_context_set_poll_func (self->context, poll_with_io);
 }
 
-/* Before it is looked for what has come: so the first words of the process leave together. */
-static void
-start_cells (ThespianNode *self)
-{
-  self->is_dispatching = TRUE;
-  while (start_next_cell (self))
-    ;
-  self->is_dispatching = FALSE;
-}
-
 void
 thespian_node_run (ThespianNode *self)
 {
   thespian_node_enter (self);
-  start_cells (self);
+  /* before it is looked for what has come: so the first words of the process leave together */
+  self->is_dispatching = TRUE;
+  drain (self);
+  self->is_dispatching = FALSE;
   while (!is_dismissed (self))
     g_main_context_iteration (self->context, TRUE);
   close_node (self);

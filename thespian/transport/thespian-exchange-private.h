@@ -261,8 +261,9 @@ struct _ThespianChannel
 };
 
 /* thespian-exchange.c */
-ThespianExchange *thespian_exchange_new    (ThespianAdminFace *face, guint64 node_id, const ThespianExchangeOps *ops,
-                                            gpointer owner);
+/* @capabilities: (nullable) may set limits. */
+ThespianExchange *thespian_exchange_new    (ThespianAdminFace *face, guint64 node_id, GVariant *capabilities,
+                                            const ThespianExchangeOps *ops, gpointer owner);
 ThespianExchange *thespian_exchange_ref    (ThespianExchange *self);
 void              thespian_exchange_unref  (ThespianExchange *self);
 /* Before the node starts. */

@@ -28,6 +28,7 @@ node_id_equal (gconstpointer a,
 ThespianExchange *
 thespian_exchange_new (ThespianAdminFace         *face,
                        guint64                    node_id,
+                       GVariant                  *capabilities,
                        const ThespianExchangeOps *ops,
                        gpointer                   owner)
 {
@@ -51,7 +52,7 @@ thespian_exchange_new (ThespianAdminFace         *face,
   self->gone_peers = g_ptr_array_new_with_free_func ((GDestroyNotify) thespian_peer_free);
   self->releases = g_ptr_array_new_with_free_func (g_object_unref);
   self->last_arrival = &self->arrivals;
-  thespian_limits_read (&self->limits, NULL);
+  thespian_limits_read (&self->limits, capabilities);
   return self;
 }
 

@@ -9,8 +9,8 @@
 /* What the window grows by for each of its size that has arrived. */
 #define STEP (16 * 1024)
 
-#define FIRST_PATIENCE (40 * G_TIME_SPAN_MILLISECOND)
 #define SHORTEST_PATIENCE (20 * G_TIME_SPAN_MILLISECOND)
+/* And as long as nothing is known: a peer that was just made may have to wait for a processor. */
 #define LONGEST_PATIENCE (200 * G_TIME_SPAN_MILLISECOND)
 /* Of a peer that may have been stopped. */
 #define UTMOST_PATIENCE (1 * G_TIME_SPAN_SECOND)
@@ -108,7 +108,7 @@ GTimeSpan
 thespian_path_get_patience (const ThespianPath *self,
                             guint               n_times)
 {
-  GTimeSpan patience = FIRST_PATIENCE;
+  GTimeSpan patience = LONGEST_PATIENCE;
 
   if (self->round_trip > 0)
     patience = CLAMP (self->round_trip + 4 * self->deviation, SHORTEST_PATIENCE, LONGEST_PATIENCE);
