@@ -373,6 +373,59 @@ test_never_read (ExchangeTest *f,
   g_assert_cmpuint (state[1], ==, N_UNREAD);
 }
 
+static void
+put_controls (ExchangeTest *f,
+              guint64       first,
+              guint64       last)
+{
+  for (guint64 i = first; i <= last; i++)
+    exchange_test_put_frame (f, (ThespianFrame){ .kind = THESPIAN_FRAME_CONTROL,
+                                                 .flags = i == 1 ? THESPIAN_FRAME_FIRST : 0,
+                                                 .sequence = i,
+                                                 .target = { SYSTEM_ID, 1000 } });
+  exchange_test_flush (f);
+}
+
+/* Nobody waits to hear of a few: that goes with something else, or when there are more. */
+static void
+test_few_controls (ExchangeTest *f,
+                   gconstpointer data)
+{
+  g_autoptr (ThespianAddress) remote = exchange_test_add_remote (f, 2000);
+  ThespianFrame frame;
+  guint64 state[2];
+
+  exchange_test_flush (f); /* the link is new */
+  put_controls (f, 1, 15);
+  g_assert_false (exchange_test_find_frame (f, THESPIAN_FRAME_ACK, &frame, NULL));
+  exchange_test_send (f, remote);
+  exchange_test_flush (f);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_ACK, &frame, state));
+  g_assert_cmpuint (state[1], ==, 15);
+
+  put_controls (f, 16, 30);
+  g_assert_false (exchange_test_find_frame (f, THESPIAN_FRAME_ACK, &frame, NULL));
+  put_controls (f, 31, 31);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_ACK, &frame, state));
+  g_assert_cmpuint (state[1], ==, 31);
+}
+
+/* But to one that waits for room. */
+static void
+test_wanted_controls (ExchangeTest *f,
+                      gconstpointer data)
+{
+  ThespianFrame frame;
+
+  exchange_test_flush (f);
+  exchange_test_put_frame (f, (ThespianFrame){ .kind = THESPIAN_FRAME_CONTROL,
+                                               .flags = THESPIAN_FRAME_FIRST | THESPIAN_FRAME_WANTS_ACK,
+                                               .sequence = 1,
+                                               .target = { SYSTEM_ID, 1000 } });
+  exchange_test_flush (f);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_ACK, &frame, NULL));
+}
+
 /* What is noted while a frame has left in part follows it at once. */
 static void
 test_noted_within_frame (ExchangeTest *f,
@@ -545,6 +598,8 @@ main (int    argc,
   add ("/exchange/found-again", NULL, test_found_again);
   add ("/exchange/too-much", NULL, test_too_much);
   add ("/exchange/never-read", NULL, test_never_read);
+  add ("/exchange/few-controls", NULL, test_few_controls);
+  add ("/exchange/wanted-controls", NULL, test_wanted_controls);
   add ("/exchange/noted-within-frame", NULL, test_noted_within_frame);
   add ("/exchange/wrong-length/none", GUINT_TO_POINTER (0), test_wrong_length);
   add ("/exchange/wrong-length/short", GUINT_TO_POINTER (40), test_wrong_length);
