@@ -453,6 +453,7 @@ thespian_agent_new (const ThespianAdminConfig *config,
 {
   ThespianAgent *self = g_new0 (ThespianAgent, 1);
 
+  thespian_control_keep_types ();
   self->ref_count = 1;
   self->config = *config;
   g_mutex_init (&self->lock);

@@ -7,6 +7,7 @@
 #include "admin/thespian-agent-private.h"
 
 #include "host/thespian-class-loader-private.h"
+#include "model/thespian-actor-exit-request.h"
 #include "model/thespian-address-private.h"
 #include "model/thespian-debug-private.h"
 #include "model/thespian-error.h"
@@ -159,9 +160,11 @@ thespian_node_process_prepare (void)
   g_type_class_ref (G_TYPE_INET_SOCKET_ADDRESS);
   g_type_class_ref (THESPIAN_TYPE_ADDRESS);
   g_type_class_ref (THESPIAN_TYPE_ACTOR);
+  g_type_class_ref (THESPIAN_TYPE_ACTOR_EXIT_REQUEST);
   g_type_ensure (THESPIAN_TYPE_TYPE_DISPATCHER);
   g_type_ensure (THESPIAN_TYPE_RAW_BODY);
   thespian_library_types_ensure ();
+  thespian_control_keep_types ();
   thespian_agent_prepare_for_copies ();
   g_once_init_leave (&is_done, 1);
 }
@@ -224,13 +227,15 @@ void
 thespian_node_process_run (ThespianNodeProcess *self)
 {
   ThespianAgent *agent = self->agent;
+  GTimeSpan grace;
 
   if (self->is_attended)
     {
       thespian_node_run (agent->node);
       thespian_attendant_retire (agent->exchange->attendant);
     }
-  thespian_agent_linger (agent, MIN (LINGER, get_grace (agent) / 3 * 2));
+  grace = get_grace (agent);
+  thespian_agent_linger (agent, MIN (LINGER, grace / 3 * 2));
   thespian_agent_finish_log (agent, LINGER);
 }
 

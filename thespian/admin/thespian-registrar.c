@@ -650,6 +650,7 @@ thespian_registrar_new (const ThespianAdminConfig *config,
       g_free (self);
       return NULL;
     }
+  thespian_control_keep_types ();
   face = &self->admin->face;
   self->starter = starter;
   self->grace = thespian_capabilities_read_grace (all);

@@ -16,14 +16,75 @@
 #define MAX_TRANSMIT_TIMEOUT 1e9 /* in seconds */
 #define MAX_MESSAGE (1024 * 1024 * 1024)
 
-static guint64
-read_number (GVariantDict *capabilities,
-             const char   *capability,
-             const char   *variable,
-             guint64       fallback)
+typedef enum
 {
-  g_autoptr (GVariant) value = g_variant_dict_lookup_value (capabilities, capability, NULL);
-  const char *text = variable != NULL ? g_getenv (variable) : NULL;
+  LIMIT_QUEUED,
+  LIMIT_BYTES,
+  LIMIT_UNBLOCK,
+  LIMIT_DROP_LEVEL,
+  LIMIT_TIMEOUT,
+  LIMIT_MESSAGE_SIZE,
+  LIMIT_RATE,
+} Limit;
+
+static const struct
+{
+  const char *capability, *variable;
+} limits[] = {
+  [LIMIT_QUEUED] = { THESPIAN_CAPABILITY_MAX_QUEUED_TRANSMITS, "THESPIAN_MAX_QUEUED_TRANSMITS" },
+  [LIMIT_BYTES] = { THESPIAN_CAPABILITY_MAX_QUEUED_BYTES, "THESPIAN_MAX_QUEUED_BYTES" },
+  [LIMIT_UNBLOCK] = { THESPIAN_CAPABILITY_UNBLOCK_THRESHOLD, "THESPIAN_QUEUED_TRANSMIT_UNBLOCK_THRESHOLD" },
+  [LIMIT_DROP_LEVEL] = { THESPIAN_CAPABILITY_DROP_TRANSMITS_LEVEL, "THESPIAN_DROP_TRANSMITS_LEVEL" },
+  [LIMIT_TIMEOUT] = { THESPIAN_CAPABILITY_TRANSMIT_TIMEOUT, "THESPIAN_TRANSMIT_TIMEOUT_PERIOD" },
+  [LIMIT_MESSAGE_SIZE] = { THESPIAN_CAPABILITY_MAX_MESSAGE_SIZE, NULL },
+  [LIMIT_RATE] = { THESPIAN_CAPABILITY_RATE_LIMIT, NULL },
+};
+
+#define N_LIMITS G_N_ELEMENTS (limits)
+
+/* What the capabilities say of each limit, and the environment of those that they say nothing of. */
+typedef struct
+{
+  GVariant *values[N_LIMITS]; /* (owned) (nullable) */
+  const char *texts[N_LIMITS]; /* (nullable) */
+} Settings;
+
+/* In one pass: each process does so when it begins. */
+static void
+settings_read (Settings *self,
+               GVariant *capabilities)
+{
+  GVariantIter iter;
+  GVariant *value;
+  const char *name;
+
+  *self = (Settings){ 0 };
+  if (capabilities != NULL)
+    {
+      g_variant_iter_init (&iter, capabilities);
+      while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+        for (guint i = 0; i < N_LIMITS; i++)
+          if (self->values[i] == NULL && g_str_equal (name, limits[i].capability))
+            self->values[i] = g_variant_ref (value);
+    }
+  for (guint i = 0; i < N_LIMITS; i++)
+    self->texts[i] = limits[i].variable != NULL ? g_getenv (limits[i].variable) : NULL;
+}
+
+static void
+settings_clear (Settings *self)
+{
+  for (guint i = 0; i < N_LIMITS; i++)
+    g_clear_pointer (&self->values[i], g_variant_unref);
+}
+
+static guint64
+read_number (const Settings *settings,
+             Limit           limit,
+             guint64         fallback)
+{
+  GVariant *value = settings->values[limit];
+  const char *text = settings->texts[limit];
   guint64 number;
 
   if (value != NULL && thespian_variant_read_integer (value, &number))
@@ -54,10 +115,10 @@ thespian_parse_period (const char *text,
 }
 
 static GTimeSpan
-read_timeout (GVariantDict *capabilities)
+read_timeout (const Settings *settings)
 {
-  const char *text = g_getenv ("THESPIAN_TRANSMIT_TIMEOUT_PERIOD");
-  g_autoptr (GVariant) value = g_variant_dict_lookup_value (capabilities, THESPIAN_CAPABILITY_TRANSMIT_TIMEOUT, NULL);
+  GVariant *value = settings->values[LIMIT_TIMEOUT];
+  const char *text = settings->texts[LIMIT_TIMEOUT];
   GTimeSpan period;
   double seconds;
 
@@ -78,22 +139,22 @@ void
 thespian_limits_read (ThespianLimits *self,
                       GVariant       *capabilities)
 {
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (capabilities);
+  Settings settings;
+  guint64 max_message;
 
-  self->max_queued = MAX (1, clamp_count (read_number (&dict, THESPIAN_CAPABILITY_MAX_QUEUED_TRANSMITS,
-                                                       "THESPIAN_MAX_QUEUED_TRANSMITS", MAX_QUEUED)));
-  self->max_bytes = MAX (1, read_number (&dict, THESPIAN_CAPABILITY_MAX_QUEUED_BYTES,
-                                         "THESPIAN_MAX_QUEUED_BYTES", MAX_BYTES));
-  self->unblock = clamp_count (read_number (&dict, THESPIAN_CAPABILITY_UNBLOCK_THRESHOLD,
-                                            "THESPIAN_QUEUED_TRANSMIT_UNBLOCK_THRESHOLD",
-                                            self->max_queued == MAX_QUEUED ? UNBLOCK : self->max_queued * 4 / 5));
+  settings_read (&settings, capabilities);
+  self->max_queued = clamp_count (read_number (&settings, LIMIT_QUEUED, MAX_QUEUED));
+  self->max_queued = MAX (self->max_queued, 1);
+  self->max_bytes = read_number (&settings, LIMIT_BYTES, MAX_BYTES);
+  self->max_bytes = MAX (self->max_bytes, 1);
+  self->unblock = clamp_count (
+      read_number (&settings, LIMIT_UNBLOCK, self->max_queued == MAX_QUEUED ? UNBLOCK : self->max_queued * 4 / 5));
   self->unblock = MIN (self->unblock, self->max_queued);
-  self->drop_level = clamp_count (read_number (&dict, THESPIAN_CAPABILITY_DROP_TRANSMITS_LEVEL,
-                                               "THESPIAN_DROP_TRANSMITS_LEVEL", self->max_queued + DROP_MARGIN));
+  self->drop_level = clamp_count (read_number (&settings, LIMIT_DROP_LEVEL, self->max_queued + DROP_MARGIN));
   self->drop_level = MAX (self->drop_level, self->max_queued);
-  self->transmit_timeout = read_timeout (&dict);
-  self->max_message = (guint32) MIN (read_number (&dict, THESPIAN_CAPABILITY_MAX_MESSAGE_SIZE, NULL,
-                                                  MAX_MESSAGE),
-                                     MAX_MESSAGE);
-  self->rate = read_number (&dict, THESPIAN_CAPABILITY_RATE_LIMIT, NULL, 0);
+  self->transmit_timeout = read_timeout (&settings);
+  max_message = read_number (&settings, LIMIT_MESSAGE_SIZE, MAX_MESSAGE);
+  self->max_message = (guint32) MIN (max_message, MAX_MESSAGE);
+  self->rate = read_number (&settings, LIMIT_RATE, 0);
+  settings_clear (&settings);
 }
