@@ -120,7 +120,7 @@ receive_some (ThespianGreeting *self,
       set_broken (error, errno);
       return THESPIAN_HANDSHAKE_FAILED;
     }
-  *ret_more = TRUE;
+  *ret_more = (gsize) n > consumed;
   return result;
 }
 
