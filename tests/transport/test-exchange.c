@@ -410,7 +410,24 @@ test_few_controls (ExchangeTest *f,
   g_assert_cmpuint (state[1], ==, 31);
 }
 
-/* But to one that waits for room. */
+/* A message that comes behind one, for the same target, is told of as others are. */
+static void
+test_message_behind_control (ExchangeTest *f,
+                             gconstpointer data)
+{
+  g_autoptr (ThespianAddress) target = exchange_test_add_target (f, 1000);
+  ThespianFrame frame;
+  guint64 state[2];
+
+  exchange_test_flush (f);
+  put_controls (f, 1, 1);
+  put_message (f, 1000, 2, FALSE);
+  exchange_test_flush (f);
+  g_assert_true (exchange_test_find_frame (f, THESPIAN_FRAME_ACK, &frame, state));
+  g_assert_cmpuint (state[1], ==, 2);
+}
+
+/* One that waits for room does hear of it. */
 static void
 test_wanted_controls (ExchangeTest *f,
                       gconstpointer data)
@@ -599,6 +616,7 @@ main (int    argc,
   add ("/exchange/too-much", NULL, test_too_much);
   add ("/exchange/never-read", NULL, test_never_read);
   add ("/exchange/few-controls", NULL, test_few_controls);
+  add ("/exchange/message-behind-control", NULL, test_message_behind_control);
   add ("/exchange/wanted-controls", NULL, test_wanted_controls);
   add ("/exchange/noted-within-frame", NULL, test_noted_within_frame);
   add ("/exchange/wrong-length/none", GUINT_TO_POINTER (0), test_wrong_length);

@@ -85,7 +85,7 @@ GVariant *thespian_control_new_bytes     (const guint8 *bytes, gsize length);
 GVariant *thespian_control_new_endpoint  (const ThespianIpAddress *address);
 gboolean thespian_control_get_endpoint   (GVariant *body, guint index, ThespianIpAddress *ret_address);
 
-/* GLib forgets a container type with its last variant: so one stays of each that is read and written often. */
+/* What GLib knows of the types that are read and written often stays. */
 void          thespian_control_keep_types (void);
 
 /* The body of a control frame as a variant of @type, or NULL when it is none. */

@@ -7,6 +7,7 @@
 #include "admin/thespian-node-start-private.h"
 #include "log/thespian-internals-log-private.h"
 #include "model/thespian-error.h"
+#include "wire/thespian-body-private.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -78,33 +79,25 @@ thespian_control_get_endpoint (GVariant          *body,
   return thespian_ip_address_read (ret_address, bytes, length);
 }
 
-static const char *const kept_types[] = {
-  THESPIAN_NODE_START_TYPE,
-  THESPIAN_CONTROL_CREATE_FORMAT,
-  THESPIAN_CONTROL_EXPECTS_FORMAT,
-  THESPIAN_CONTROL_INTRODUCE_DATAGRAMS_FORMAT,
-  THESPIAN_CONTROL_INTRODUCE_FORMAT,
-  THESPIAN_CONTROL_OBITUARY_FORMAT,
-  THESPIAN_CONTROL_REPLY_FORMAT,
-  "(ttts)",
-  "(tt)",
-  "(uu)", /* versions among the capabilities */
-  "(uuu)",
-};
-
-static GVariant *kept[G_N_ELEMENTS (kept_types)];
-
 void
 thespian_control_keep_types (void)
 {
-  static gsize is_done;
+  static const char *const types[] = {
+    THESPIAN_NODE_START_TYPE,
+    THESPIAN_CONTROL_CREATE_FORMAT,
+    THESPIAN_CONTROL_EXPECTS_FORMAT,
+    THESPIAN_CONTROL_INTRODUCE_DATAGRAMS_FORMAT,
+    THESPIAN_CONTROL_INTRODUCE_FORMAT,
+    THESPIAN_CONTROL_OBITUARY_FORMAT,
+    THESPIAN_CONTROL_REPLY_FORMAT,
+    "(ttts)",
+    "(tt)",
+    "(uu)", /* versions among the capabilities */
+    "(uuu)",
+  };
 
-  if (!g_once_init_enter (&is_done))
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (kept_types); i++)
-    kept[i] = g_variant_ref_sink (
-        g_variant_new_from_data (G_VARIANT_TYPE (kept_types[i]), NULL, 0, TRUE, NULL, NULL));
-  g_once_init_leave (&is_done, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    thespian_body_keep_type (G_VARIANT_TYPE (types[i]));
 }
 
 /* --- Before frames --------------------------------------------------------------------------------------- */

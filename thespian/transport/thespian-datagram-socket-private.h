@@ -51,7 +51,7 @@ void     thespian_datagram_socket_send_locked   (ThespianDatagramSocket *self, c
 /* Reads all that has come so far. */
 void     thespian_datagram_socket_drain_locked  (ThespianDatagramSocket *self);
 
-/* Where it is: (transfer full). */
+/* Where it is. */
 gboolean thespian_datagram_socket_get_address   (ThespianDatagramSocket *self, ThespianIpAddress *ret_address);
 /* How many bytes may wait here to be read: as many should do at a peer. */
 gsize    thespian_datagram_socket_get_room      (ThespianDatagramSocket *self);

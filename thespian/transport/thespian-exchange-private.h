@@ -170,8 +170,9 @@ struct _ThespianInbound
   guint64 handled;  /* atomic; written by the node's thread */
   guint64 told;     /* atomic; how much of that the peer was told */
   gint wants_ack;   /* atomic: the peer waits for one */
-  gint is_ack_due;  /* atomic: stands in the peer's list */
+  gint is_ack_due;  /* atomic: stands in the peer's list, and does not wait there for something to go with */
   gint is_ack_urgent; /* atomic: and leaves with the next flush */
+  gboolean is_ack_listed; /* stands in the peer's list */
   gboolean is_forgotten; /* the sender will say nothing more of what has come */
   ThespianInbound *next_due;
   ThespianJournalSlot *slot; /* (nullable) */

@@ -456,6 +456,7 @@ io_before_poll (gpointer io,
 {
   ThespianExchange *self = io;
 
+  self->is_served = FALSE;
   io_flush (self);
   if (self->attendant != NULL)
     thespian_attendant_rest (self->attendant);

@@ -72,22 +72,32 @@ thespian_ip_address_of (ThespianIpAddress *self,
   return getsockname (fd, (struct sockaddr *) &self->storage, &self->length) == 0;
 }
 
+/* Where in it are the address, whose length this returns, and the port. */
+static gsize
+find_parts (ThespianIpAddress *self,
+            gpointer          *ret_address,
+            gpointer          *ret_port)
+{
+  struct sockaddr_in *ipv4 = (struct sockaddr_in *) &self->storage;
+  struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *) &self->storage;
+  gboolean is_ipv6 = self->storage.ss_family == AF_INET6;
+
+  *ret_address = is_ipv6 ? (gpointer) &ipv6->sin6_addr : &ipv4->sin_addr;
+  *ret_port = is_ipv6 ? &ipv6->sin6_port : &ipv4->sin_port;
+  return is_ipv6 ? sizeof ipv6->sin6_addr : sizeof ipv4->sin_addr;
+}
+
 gsize
 thespian_ip_address_write (const ThespianIpAddress *self,
                            guint8                  *bytes)
 {
-  const struct sockaddr_in *ipv4 = (const struct sockaddr_in *) &self->storage;
-  const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *) &self->storage;
+  ThespianIpAddress copy = *self;
+  gpointer address, port;
+  gsize length = find_parts (&copy, &address, &port);
 
-  if (self->storage.ss_family == AF_INET)
-    {
-      memcpy (bytes, &ipv4->sin_addr, 4);
-      memcpy (bytes + 4, &ipv4->sin_port, 2);
-      return IPV4_LENGTH;
-    }
-  memcpy (bytes, &ipv6->sin6_addr, 16);
-  memcpy (bytes + 16, &ipv6->sin6_port, 2);
-  return IPV6_LENGTH;
+  memcpy (bytes, address, length);
+  memcpy (bytes + length, port, sizeof (in_port_t));
+  return length + sizeof (in_port_t);
 }
 
 gboolean
@@ -95,26 +105,18 @@ thespian_ip_address_read (ThespianIpAddress *self,
                           const guint8      *bytes,
                           gsize              length)
 {
-  struct sockaddr_in ipv4 = { .sin_family = AF_INET };
-  struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6 };
+  gboolean is_ipv6 = length == IPV6_LENGTH;
+  gpointer address, port;
+  gsize address_length;
 
-  switch (length)
-    {
-    case IPV4_LENGTH:
-      memcpy (&ipv4.sin_addr, bytes, 4);
-      memcpy (&ipv4.sin_port, bytes + 4, 2);
-      memcpy (&self->storage, &ipv4, sizeof ipv4);
-      self->length = sizeof ipv4;
-      return TRUE;
-    case IPV6_LENGTH:
-      memcpy (&ipv6.sin6_addr, bytes, 16);
-      memcpy (&ipv6.sin6_port, bytes + 16, 2);
-      memcpy (&self->storage, &ipv6, sizeof ipv6);
-      self->length = sizeof ipv6;
-      return TRUE;
-    default:
-      return FALSE;
-    }
+  if (!is_ipv6 && length != IPV4_LENGTH)
+    return FALSE;
+  *self = (ThespianIpAddress){ .storage.ss_family = is_ipv6 ? AF_INET6 : AF_INET };
+  self->length = is_ipv6 ? sizeof (struct sockaddr_in6) : sizeof (struct sockaddr_in);
+  address_length = find_parts (self, &address, &port);
+  memcpy (address, bytes, address_length);
+  memcpy (port, bytes + address_length, sizeof (in_port_t));
+  return TRUE;
 }
 
 char *

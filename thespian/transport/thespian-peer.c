@@ -51,8 +51,9 @@ add_to_acks_locked (ThespianPeer *peer)
 static void
 let_ack_go_along_locked (ThespianInbound *self)
 {
-  if (__atomic_exchange_n (&self->is_ack_due, TRUE, __ATOMIC_ACQ_REL))
+  if (self->is_ack_listed)
     return;
+  self->is_ack_listed = TRUE;
   self->next_due = self->peer->acks_due;
   self->peer->acks_due = inbound_ref (self);
 }
@@ -65,6 +66,7 @@ set_ack_due_locked (ThespianInbound *self,
   if (self->peer->is_gone)
     return;
   let_ack_go_along_locked (self);
+  __atomic_store_n (&self->is_ack_due, TRUE, __ATOMIC_RELEASE);
   if (urgent)
     {
       __atomic_store_n (&self->is_ack_urgent, TRUE, __ATOMIC_RELAXED);
@@ -637,6 +639,7 @@ write_acks_locked (ThespianPeer *self,
       guint64 handled;
 
       self->acks_due = inbound->next_due;
+      inbound->is_ack_listed = FALSE;
       __atomic_store_n (&inbound->is_ack_urgent, FALSE, __ATOMIC_RELAXED);
       __atomic_store_n (&inbound->is_ack_due, FALSE, __ATOMIC_SEQ_CST);
       handled = __atomic_load_n (&inbound->handled, __ATOMIC_SEQ_CST);

@@ -39,6 +39,9 @@ gboolean thespian_body_read  (GBytes *backing, const guint8 *data, gsize length,
 gboolean thespian_body_is_short_text (const GValue *value, gsize *ret_length);
 void     thespian_body_write_text    (ThespianBuffer *buffer, const char *text, gsize length);
 
+/* GLib shall not forget what it knows of @type, where it is a container. */
+void     thespian_body_keep_type (const GVariantType *type);
+
 /* Sends @value through bytes and back; on failure it stays as it was. */
 gboolean thespian_body_roundtrip (GValue *value, GError **error);
 

@@ -2,9 +2,10 @@
 
 #include "config.h"
 
-#include "wire/thespian-body-format-private.h"
+#include "wire/thespian-body-private.h"
 
 #include "model/thespian-error.h"
+#include "wire/thespian-body-format-private.h"
 
 /* Longer type strings are refused: what they describe costs GLib many times their length. */
 #define MAX_TYPE_LENGTH (256 * 1024)
@@ -84,8 +85,8 @@ thespian_body_get_bytes (ThespianBodyReader *self,
 
 static GVariant *kept[N_KEPT]; /* atomic */
 
-static void
-keep_type (const GVariantType *type)
+void
+thespian_body_keep_type (const GVariantType *type)
 {
   GVariant **place, *none = NULL, *made;
 
@@ -155,7 +156,7 @@ thespian_body_put_variant (ThespianBodyWriter *self,
                    type, type_length);
       return FALSE;
     }
-  keep_type (g_variant_get_type (variant));
+  thespian_body_keep_type (g_variant_get_type (variant));
   normal = to_little_endian (g_variant_get_normal_form (variant));
   size = g_variant_get_size (normal);
   if (!check_size (size, "variant", error))
@@ -213,7 +214,7 @@ thespian_body_get_variant (ThespianBodyReader *self,
 
   content = take_slice (self, self->data, size);
   self->data += size;
-  keep_type (type);
+  thespian_body_keep_type (type);
   variant = to_little_endian (g_variant_ref_sink (g_variant_new_from_bytes (type, content, FALSE)));
   if (!g_variant_is_normal_form (variant))
     return thespian_body_refuse (error, "a variant is not in normal form");
