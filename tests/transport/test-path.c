@@ -104,6 +104,8 @@ test_patience (void)
 
   thespian_path_init (&path, LARGEST);
   patience = thespian_path_get_patience (&path, 0);
+  /* of a peer of which nothing is known */
+  g_assert_cmpint (patience, ==, 200 * G_TIME_SPAN_MILLISECOND);
   g_assert_cmpint (thespian_path_get_patience (&path, 1), ==, 2 * patience);
   g_assert_cmpint (thespian_path_get_patience (&path, 1000), ==, G_TIME_SPAN_SECOND);
 
